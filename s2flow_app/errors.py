@@ -1,0 +1,49 @@
+"""Errors a user can cause or meet. Anything else that is raised is a bug of ours."""
+
+
+class UserError(Exception):
+    """Something outside the program is not as it must be.
+
+    The text says what is wrong and, in `hint`, what the user can do. Raised once, at the edge
+    where the outside is met; shown as it is by the window and the command line (exit 1).
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class PhotoError(UserError):
+    """The picture cannot be read or written."""
+
+
+class NoFaceError(UserError):
+    """No face was found where one is needed."""
+
+
+class LabelMapError(UserError):
+    """A label map has the wrong size, mode or class ids."""
+
+
+class PackError(UserError):
+    """A model pack is missing, damaged or of the wrong kind."""
+
+
+class DeviceError(UserError):
+    """The asked compute device is not there."""
+
+
+class DataError(UserError):
+    """The training or evaluation data is not as it must be."""
+
+
+class IntegrationError(UserError):
+    """The flow's differential equation could not be integrated."""
+
+
+class Cancelled(Exception):
+    """The work was cancelled; nothing is wrong."""

@@ -1,0 +1,274 @@
+"""What the window and the inference worker say to each other, and what an edit consists of.
+
+Frozen, slotted dataclasses of read-only numpy arrays and plain values: no Qt, no torch. The
+command line uses the same edit types. Every request is answered exactly once, by its result or
+by `Failed`. `revision` is the document's stamp: an answer to an older revision is stale.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.labels import LabelLayers, LabelMap
+
+CROP_SIZE: Final = 512
+"""Side in pixels of the aligned crop that edits are composed in, equal to the label map's."""
+
+
+def frozen(array: NDArray) -> NDArray:
+    """``array`` itself, made read-only."""
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceState:
+    """A face as it stands after some edits: what the next edit starts from."""
+
+    ws: NDArray[np.float32]
+    """W+ latents ``[L, D]``."""
+    label_map: LabelMap
+    """The map ``[512, 512]`` that `ws` stands for."""
+    crop: NDArray[np.uint8]
+    """The composed picture ``[512, 512, 3]`` sRGB in crop space; the photo's own where unedited."""
+    replaced: NDArray[np.uint8]
+    """``[512, 512]``: 0 where the photo's finest detail is kept, 255 where it is replaced."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Style:
+    """How the style code is moved, the label map left alone."""
+
+    attributes: tuple[tuple[str, float], ...] = ()
+    """(direction name, amount in -1..1) of the sliders that are not at 0."""
+    variation_seed: int = 0
+    variation_strength: float = 0.0
+    """0..1: how far towards the random code of `variation_seed`."""
+    reference_code: NDArray[np.float32] | None = None
+    """Style code ``[D]`` or ``[L, D]`` of a reference face (see `StyleCodeReady`)."""
+    reference_strength: float = 1.0
+    """0..1: how far towards `reference_code`."""
+    regions: tuple[int, ...] = ()
+    """Class ids that the style change is confined to; empty: the whole crop."""
+
+    @property
+    def is_neutral(self) -> bool:
+        """True if this style changes nothing."""
+        moved = any(amount for _, amount in self.attributes)
+        borrowed = self.reference_code is not None and self.reference_strength != 0
+        return not (moved or borrowed or self.variation_strength)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """One edit: the asked label map and style, from a face state."""
+
+    base: FaceState
+    label_map: LabelMap
+    """The asked map; equal to ``base.label_map`` in a pure style edit."""
+    style: Style = field(default_factory=Style)
+    amount: float = 1.0
+    """0..1.5: 1 is the edit as asked, less interpolates, more extrapolates the latents."""
+    refine_steps: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EditMeasures:
+    """How well an edit took. ``None`` where it does not apply (a pure style edit)."""
+
+    mask_adherence: float | None
+    """Share of the pixels asked to change whose re-parsed class is the asked one, 0..1."""
+    mask_adherence_unedited: float | None
+    """The same of the picture before the edit."""
+    outside_change: float
+    """Mean absolute 8-bit difference beyond the dilated change, before compositing."""
+    outside_change_composited: float
+    nfe: int
+    """Evaluations of the velocity field."""
+    seconds: tuple[tuple[str, float], ...]
+    """(stage, seconds) in order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceBox:
+    """One face found in the photo."""
+
+    points: NDArray[np.float32]
+    """``[5, 2]`` photo pixels: image-left eye, image-right eye, nose tip, image-left and
+    image-right mouth corner."""
+    quad: NDArray[np.float32]
+    """``[4, 2]`` photo pixels: the aligned crop's corners, top-left, bottom-left, bottom-right,
+    top-right."""
+    score: float
+    """Confidence 0..1 of the landmark network."""
+
+
+# --- requests ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Request:
+    """Base of all requests."""
+
+    revision: int = 0
+    cancel: Event = field(default_factory=Event)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class OpenPhoto(Request):
+    """Read a photo and find its faces."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class NewFace(Request):
+    """Generate a face from the pack and open it as the photo."""
+
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PrepareFace(Request):
+    """Align, encode and parse one face of the open photo."""
+
+    points: NDArray[np.float32]
+    """``[5, 2]``, from a `FaceBox` or set by hand."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PreviewEdit(Request):
+    """A draft of an edit; coalesced, newest wins."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class RenderEdit(Request):
+    """An edit at full quality, with measures."""
+
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class TuneLikeness(Request):
+    """Pivotal tuning of the generator on this face; makes a new start state."""
+
+    seconds: float = 8.0
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ReadStyle(Request):
+    """The style code of another photo's largest face."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ExportPhoto(Request):
+    """Put the face back into the full-resolution photo and write a new file."""
+
+    state: FaceState
+    path: Path
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Answer:
+    """Base of all answers; `request` is what it answers."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Ready(Answer):
+    """The worker holds its pack (sent once, unasked, with an empty request)."""
+
+    pack_title: str
+    device: str
+    attributes: tuple[tuple[str, str], ...]
+    """(direction name, title) of the style sliders."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PhotoOpened(Answer):
+    """The photo as it is shown, and the faces in it, largest first."""
+
+    name: str
+    display: NDArray[np.uint8]
+    """``[H, W, 3]`` sRGB at full resolution."""
+    faces: tuple[FaceBox, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class FaceReady(Answer):
+    """The face's start state."""
+
+    state: FaceState
+    layers: LabelLayers
+    """What the parser saw, with what lies underneath filled in."""
+    quad: NDArray[np.float32]
+    """``[4, 2]`` photo pixels of the crop's corners."""
+    reconstruction: NDArray[np.uint8]
+    """``[R, R, 3]``: what the generator makes of the latents."""
+    inversion_psnr_db: float
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PreviewReady(Answer):
+    """A draft result, composed: ``crop`` is ``[512, 512, 3]`` sRGB."""
+
+    crop: NDArray[np.uint8]
+    latency_ms: float
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class EditReady(Answer):
+    """The state after a rendered edit."""
+
+    state: FaceState
+    measures: EditMeasures
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class StyleCodeReady(Answer):
+    """The style code of a reference face."""
+
+    code: NDArray[np.float32]
+    thumbnail: NDArray[np.uint8]
+    """``[128, 128, 3]`` the reference's aligned crop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Exported(Answer):
+    """The file was written."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Progress:
+    """How far a job is; may be sent many times before its answer."""
+
+    request: Request
+    stage: str
+    fraction: float
+    """0..1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Failed(Answer):
+    """The request was not done."""
+
+    message: str
+    hint: str = ""
+    cancelled: bool = False
+    is_bug: bool = False
+    """True: our fault, logged with its traceback."""
