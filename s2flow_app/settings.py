@@ -1,0 +1,127 @@
+"""The user's settings: each declared once with type, default, bounds and help; kept as JSON.
+
+A settings file may be edited by hand, or come from another version: what is unknown or out of
+bounds is logged and replaced by its default, never an error.
+"""
+
+import dataclasses
+import json
+import logging
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar, get_type_hints
+
+FILE_NAME: Final = "settings.json"
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T", str, int, float, bool)
+
+
+def _setting(
+    default: _T,
+    description: str,
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> _T:
+    rule = SettingRule(description, minimum, maximum, choices)
+    return field(default=default, metadata={"rule": rule})
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRule:
+    """What a setting is for, and which values it may have."""
+
+    description: str
+    minimum: float | None
+    maximum: float | None
+    choices: tuple[str, ...]
+
+    def allows(self, value: object) -> bool:
+        """True if ``value``, already of the right type, is within the bounds."""
+        if self.choices and value not in self.choices:
+            return False
+        if isinstance(value, (int, float)):
+            # Written so that NaN, which JSON files may hold, is refused too.
+            if self.minimum is not None and not value >= self.minimum:
+                return False
+            if self.maximum is not None and not value <= self.maximum:
+                return False
+        return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings. Change with `dataclasses.replace`, keep with `save_settings`."""
+
+    pack: str = _setting("portrait-128", "Name of the model pack, or the path of its folder.")
+    device: str = _setting(
+        "auto", "Where the networks run.", choices=("auto", "cpu", "cuda", "mps")
+    )
+    theme: str = _setting("dark", "Colours of the window.", choices=("dark", "light"))
+    brush_radius_px: int = _setting(
+        12, "Radius of the brush in pixels of the label map.", minimum=1, maximum=128
+    )
+    label_opacity: float = _setting(
+        0.55, "How opaque the label map lies over the photo.", minimum=0.0, maximum=1.0
+    )
+    tune_seconds: float = _setting(
+        8.0, "How long likeness tuning runs.", minimum=1.0, maximum=120.0
+    )
+    last_folder: str = _setting("", "Folder that the last photo was opened from.")
+    export_notice_shown: bool = _setting(
+        False, "True once the pack's terms (research use only) were shown before an export."
+    )
+
+
+def describe_settings() -> dict[str, SettingRule]:
+    """The rule of every setting, by its name."""
+    return {f.name: f.metadata["rule"] for f in dataclasses.fields(Settings)}
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings kept in ``path``; defaults where there is no such file or value."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        _log.warning("Settings in %s are not readable, defaults are used: %s", path, error)
+        return Settings()
+    if not isinstance(kept, dict):
+        _log.warning("Settings in %s are not a JSON object, defaults are used", path)
+        return Settings()
+    return Settings(**_valid(kept, path))
+
+
+def _valid(kept: dict[str, Any], path: Path) -> dict[str, Any]:
+    rules = describe_settings()
+    types = get_type_hints(Settings)
+    values: dict[str, Any] = {}
+    for name, value in kept.items():
+        if name not in rules:
+            _log.warning("%s: unknown setting '%s'", path, name)
+            continue
+        if types[name] is float and type(value) is int:
+            value = float(value)
+        if type(value) is not types[name] or not rules[name].allows(value):
+            _log.warning("%s: '%s' cannot be %r, its default is used", path, name, value)
+            continue
+        values[name] = value
+    return values
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write ``settings`` to ``path``; the old file stays whole until the new one is.
+
+    A failure is logged only: losing a preference must not stop anybody's work.
+    """
+    draft = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n", "utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        _log.warning("Settings were not kept: %s", error)
