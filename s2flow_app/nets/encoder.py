@@ -1,0 +1,59 @@
+"""Photo encoder: an aligned picture to W+ latents."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class PhotoEncoder(nn.Module):
+    """A shared w and small per-row offsets whose mean over the rows is zero.
+
+    Args:
+        channels: widths at the input's size, 1/2, 1/4, ... down to 4 px.
+        w_dim: width D of a latent row.
+        num_ws: rows L of the generator.
+        offset_rank: width of the bottleneck that the offsets pass.
+    """
+
+    def __init__(
+        self, *, channels: tuple[int, ...], w_dim: int = 512, num_ws: int, offset_rank: int = 64
+    ) -> None:
+        super().__init__()
+        self.num_ws, self.w_dim = num_ws, w_dim
+        self.fromrgb = nn.Conv2d(3, channels[0], 1)
+        stages = []
+        for narrow, wide in zip(channels[:-1], channels[1:], strict=True):
+            stages.append(_Shrink(narrow, wide))
+        self.stages = nn.Sequential(*stages)
+        self.hidden = nn.Linear(channels[-1] * 16, w_dim)
+        self.shared = nn.Linear(w_dim, w_dim)
+        self.bottleneck = nn.Linear(w_dim, offset_rank)
+        self.offsets = nn.Linear(offset_rank, num_ws * w_dim)
+        nn.init.normal_(self.offsets.weight, std=0.01)
+        nn.init.zeros_(self.offsets.bias)
+
+    def forward(self, img: Tensor) -> Tensor:
+        """Map ``img [N, 3, R, R]`` in [-1, 1] to ``ws [N, L, D]``; its mean row is the shared w."""
+        return self.forward_from(self.fromrgb(img), 0)
+
+    def forward_from(self, x: Tensor, skip: int) -> Tensor:
+        """As `forward`, from feature maps that enter behind the first ``skip`` stages."""
+        x = F.leaky_relu(self.stages[skip:](x), 0.2)
+        x = F.leaky_relu(self.hidden(x.flatten(1)), 0.2)
+        offsets = self.offsets(torch.tanh(self.bottleneck(x))).view(-1, self.num_ws, self.w_dim)
+        return self.shared(x).unsqueeze(1) + offsets - offsets.mean(1, keepdim=True)
+
+
+class _Shrink(nn.Module):
+    """Pre-activation residual block to half the size."""
+
+    def __init__(self, narrow: int, wide: int) -> None:
+        super().__init__()
+        self.norm = nn.GroupNorm(8, narrow)
+        self.first = nn.Conv2d(narrow, narrow, 3, padding=1)
+        self.second = nn.Conv2d(narrow, wide, 3, stride=2, padding=1)
+        self.shortcut = nn.Conv2d(narrow, wide, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.first(F.leaky_relu(self.norm(x), 0.2))
+        return self.shortcut(F.avg_pool2d(x, 2)) + self.second(F.leaky_relu(y, 0.2))

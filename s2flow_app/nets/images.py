@@ -1,0 +1,18 @@
+"""Between uint8 pictures and the networks' ``img`` tensors."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+def to_img(images: NDArray[np.uint8] | Tensor) -> Tensor:
+    """``img [N, 3, H, W]`` float32 in [-1, 1], channels last, of uint8 ``[N, H, W, 3]``."""
+    tensor = torch.from_numpy(images) if isinstance(images, np.ndarray) else images
+    return tensor.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+
+def to_images(img: Tensor) -> NDArray[np.uint8]:
+    """uint8 ``[N, H, W, 3]`` of ``img [N, 3, H, W]`` in [-1, 1]; values beyond are clipped."""
+    scaled = (img.detach().float() + 1).mul_(127.5).round_().clamp_(0, 255)
+    return scaled.permute(0, 2, 3, 1).to(torch.uint8).cpu().numpy()

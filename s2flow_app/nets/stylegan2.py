@@ -1,0 +1,247 @@
+"""StyleGAN2 mapping and synthesis (Karras et al. 2020), for any power-of-two resolution.
+
+Parameters are named and shaped as in stylegan2-ada-pytorch (`training/networks.py`), so that its
+checkpoints load as they are. The modulated convolution scales its input, convolves with weights
+shared by the batch and scales the output: on a CPU much faster than a grouped convolution.
+"""
+
+import math
+from typing import Literal
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+NoiseMode = Literal["const", "none", "random"]
+
+
+class FullyConnectedLayer(nn.Module):
+    """Equalised linear layer; `activation` is "linear" or "lrelu" (slope 0.2, gain sqrt 2)."""
+
+    def __init__(
+        self, in_features: int, out_features: int, *, activation: str = "linear",
+        lr_multiplier: float = 1.0, bias_init: float = 0.0,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features) / lr_multiplier)
+        self.bias = nn.Parameter(torch.full((out_features,), bias_init))
+        self.activation = activation
+        self.weight_gain = lr_multiplier / math.sqrt(in_features)
+        self.bias_gain = lr_multiplier
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.linear(
+            x, (self.weight * self.weight_gain).to(x.dtype), (self.bias * self.bias_gain).to(x.dtype)
+        )
+        return F.leaky_relu(x, 0.2) * math.sqrt(2) if self.activation == "lrelu" else x
+
+
+class MappingNetwork(nn.Module):
+    """z to w: ``[N, z_dim]`` to ``[N, num_ws, w_dim]``, truncated towards ``w_avg``."""
+
+    w_avg: Tensor
+
+    def __init__(
+        self, *, z_dim: int = 512, w_dim: int = 512, num_ws: int, num_layers: int = 8,
+        lr_multiplier: float = 0.01,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.num_ws, self.num_layers = num_ws, num_layers
+        for i in range(num_layers):
+            layer = FullyConnectedLayer(
+                z_dim if i == 0 else w_dim, w_dim, activation="lrelu", lr_multiplier=lr_multiplier
+            )
+            setattr(self, f"fc{i}", layer)
+        self.register_buffer("w_avg", torch.zeros(w_dim))
+
+    def forward(self, z: Tensor, *, truncation_psi: float = 1.0) -> Tensor:
+        x = z * (z.square().mean(1, keepdim=True) + 1e-8).rsqrt()
+        for i in range(self.num_layers):
+            x = getattr(self, f"fc{i}")(x)
+        ws = x.unsqueeze(1).repeat(1, self.num_ws, 1)
+        return ws if truncation_psi == 1 else self.w_avg.lerp(ws, truncation_psi)
+
+
+def resample_filter() -> Tensor:
+    """The separable FIR [1, 3, 3, 1] as ``[4, 4]``, summing to 1."""
+    f = torch.tensor([1.0, 3.0, 3.0, 1.0])
+    f = torch.outer(f, f)
+    return f / f.sum()
+
+
+def _fir(x: Tensor, kernel: Tensor, *, gain: float, padding: int) -> Tensor:
+    channels = x.shape[1]
+    weight = (kernel * gain).to(x.dtype)[None, None].expand(channels, 1, -1, -1)
+    return F.conv2d(x, weight, padding=padding, groups=channels)
+
+
+def upsample2d(x: Tensor, kernel: Tensor) -> Tensor:
+    """Twice the size by zero insertion and the FIR, as the ToRGB skip is enlarged."""
+    n, c, h, w = x.shape
+    spread = x.new_zeros(n, c, h, 2, w, 2)
+    spread[:, :, :, 0, :, 0] = x
+    padded = F.pad(spread.reshape(n, c, 2 * h, 2 * w), (2, 1, 2, 1))
+    return _fir(padded, kernel, gain=4, padding=0)
+
+
+def modulated_conv2d(
+    x: Tensor, weight: Tensor, styles: Tensor, *, demodulate: bool = True,
+    upsample_kernel: Tensor | None = None,
+) -> Tensor:  # fmt: skip
+    """Convolve ``x [N, I, H, W]`` with ``weight [O, I, k, k]`` scaled by ``styles [N, I]``.
+
+    With `upsample_kernel` the result is twice as large (transposed convolution, then FIR).
+    """
+    scale = None
+    if demodulate:
+        power = weight.square().sum((2, 3))
+        scale = (styles.square() @ power.t() + 1e-8).rsqrt()[:, :, None, None].to(x.dtype)
+    x = x * styles[:, :, None, None].to(x.dtype)
+    w = weight.to(x.dtype)
+    if upsample_kernel is None:
+        x = F.conv2d(x, w, padding=w.shape[-1] // 2)
+    else:
+        x = F.conv_transpose2d(x, w.transpose(0, 1), stride=2)
+        x = _fir(x, upsample_kernel, gain=4, padding=1)
+    return x if scale is None else x * scale
+
+
+class SynthesisLayer(nn.Module):
+    """Affine, modulated 3x3 convolution, noise, bias, leaky ReLU."""
+
+    noise_const: Tensor
+    resample_filter: Tensor
+
+    def __init__(
+        self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int, up: bool
+    ) -> None:
+        super().__init__()
+        self.resolution, self.up = resolution, up
+        self.affine = FullyConnectedLayer(w_dim, in_channels, bias_init=1.0)
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3))
+        self.noise_strength = nn.Parameter(torch.zeros([]))
+        self.bias = nn.Parameter(torch.zeros(out_channels))
+        self.register_buffer("noise_const", torch.randn(resolution, resolution))
+        self.register_buffer("resample_filter", resample_filter())
+
+    def forward(self, x: Tensor, w: Tensor, *, noise_mode: NoiseMode = "const") -> Tensor:
+        styles = self.affine(w)
+        kernel = self.resample_filter if self.up else None
+        x = modulated_conv2d(x, self.weight, styles, upsample_kernel=kernel)
+        if noise_mode == "const":
+            x = x + (self.noise_const * self.noise_strength).to(x.dtype)
+        elif noise_mode == "random":
+            noise = torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device)
+            x = x + (noise * self.noise_strength).to(x.dtype)
+        x = F.leaky_relu(x + self.bias.to(x.dtype)[:, None, None], 0.2) * math.sqrt(2)
+        return x
+
+
+class ToRGBLayer(nn.Module):
+    """Modulated 1x1 convolution to three channels, without demodulation."""
+
+    def __init__(self, in_channels: int, *, w_dim: int) -> None:
+        super().__init__()
+        self.affine = FullyConnectedLayer(w_dim, in_channels, bias_init=1.0)
+        self.weight = nn.Parameter(torch.randn(3, in_channels, 1, 1))
+        self.bias = nn.Parameter(torch.zeros(3))
+        self.weight_gain = 1 / math.sqrt(in_channels)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        styles = self.affine(w) * self.weight_gain
+        x = modulated_conv2d(x, self.weight, styles, demodulate=False)
+        return x.float() + self.bias[:, None, None]
+
+
+class SynthesisBlock(nn.Module):
+    """One resolution: (upsampling convolution,) convolution, ToRGB onto the enlarged skip."""
+
+    resample_filter: Tensor
+
+    def __init__(
+        self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int
+    ) -> None:
+        super().__init__()
+        self.is_first = in_channels == 0
+        self.register_buffer("resample_filter", resample_filter())
+        if self.is_first:
+            self.const = nn.Parameter(torch.randn(out_channels, resolution, resolution))
+        else:
+            self.conv0 = SynthesisLayer(
+                in_channels, out_channels, w_dim=w_dim, resolution=resolution, up=True
+            )
+        self.conv1 = SynthesisLayer(
+            out_channels, out_channels, w_dim=w_dim, resolution=resolution, up=False
+        )
+        self.torgb = ToRGBLayer(out_channels, w_dim=w_dim)
+
+    def forward(
+        self, x: Tensor | None, img: Tensor | None, ws: Tensor, *, noise_mode: NoiseMode,
+        dtype: torch.dtype,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
+        rows = iter(ws.unbind(1))
+        if x is None:
+            x = self.const.to(dtype).expand(ws.shape[0], -1, -1, -1)
+        else:
+            x = self.conv0(x, next(rows), noise_mode=noise_mode)
+        x = self.conv1(x, next(rows), noise_mode=noise_mode)
+        rgb = self.torgb(x, next(rows))
+        return x, rgb if img is None else upsample2d(img, self.resample_filter) + rgb
+
+
+class SynthesisNetwork(nn.Module):
+    """ws to pictures.
+
+    Args:
+        w_dim: width D of a latent row.
+        channels: widths at 4, 8, ... px; their number sets the resolution.
+    """
+
+    def __init__(self, *, w_dim: int = 512, channels: tuple[int, ...]) -> None:
+        super().__init__()
+        self.w_dim = w_dim
+        self.resolutions = tuple(4 << i for i in range(len(channels)))
+        self.num_ws = 2 * len(channels)
+        for i, (resolution, width) in enumerate(zip(self.resolutions, channels, strict=True)):
+            block = SynthesisBlock(
+                channels[i - 1] if i else 0, width, w_dim=w_dim, resolution=resolution
+            )
+            setattr(self, f"b{resolution}", block)
+
+    def forward(
+        self, ws: Tensor, *, noise_mode: NoiseMode = "const", upto: int | None = None,
+        dtype: torch.dtype = torch.float32,
+    ) -> Tensor:  # fmt: skip
+        """Map ``ws [N, L, D]`` to ``img [N, 3, R, R]`` in about [-1, 1].
+
+        Args:
+            noise_mode: the layers' constant noise, none, or drawn anew.
+            upto: stop at this resolution (4 ... R): a preview; R by default.
+            dtype: float32 or bfloat16 of the convolutions; the picture is float32.
+        """
+        x = img = None
+        row = 0
+        for resolution in self.resolutions:
+            count = 2 if resolution == 4 else 3
+            block = getattr(self, f"b{resolution}")
+            x, img = block(x, img, ws[:, row : row + count], noise_mode=noise_mode, dtype=dtype)
+            row += count - 1  # the next block's first row is this block's ToRGB row
+            if resolution == (upto or self.resolutions[-1]):
+                break
+        assert img is not None
+        return img
+
+
+class Generator(nn.Module):
+    """Mapping (absent in packs that sample through the flow) and synthesis."""
+
+    def __init__(
+        self, *, w_dim: int = 512, channels: tuple[int, ...], z_dim: int | None = None,
+        mapping_layers: int = 8,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.synthesis = SynthesisNetwork(w_dim=w_dim, channels=channels)
+        if z_dim is not None:
+            self.mapping = MappingNetwork(
+                z_dim=z_dim, w_dim=w_dim, num_ws=self.synthesis.num_ws, num_layers=mapping_layers
+            )

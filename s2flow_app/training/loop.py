@@ -1,0 +1,122 @@
+"""What all training stages share: seeds, checkpoints, averaged weights, a log with time left."""
+
+import copy
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+CHECKPOINT_EVERY_S = 60.0
+LOG_EVERY_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class StageConfig:
+    """Where a stage reads and writes, and for how long it runs."""
+
+    data: Path
+    work: Path
+    """Ignored folder of checkpoints, logs and sheets; resuming starts from what is there."""
+    minutes: float
+    """Training time of the whole stage, counted over all its resumptions."""
+    batch: int = 16
+    seed: int = 0
+
+
+def average_into(averaged: nn.Module, module: nn.Module, *, decay: float) -> None:
+    """Move the weights of ``averaged`` towards those of ``module``; buffers are copied."""
+    with torch.no_grad():
+        torch._foreach_lerp_(
+            list(averaged.parameters()), [p.detach() for p in module.parameters()], 1 - decay
+        )
+        for old, new in zip(averaged.buffers(), module.buffers(), strict=True):
+            old.copy_(new)
+
+
+class Trainer:
+    """Counts time and steps of a stage and keeps its checkpoint.
+
+    `parts` are the modules and optimisers whose `state_dict` the checkpoint holds; `averaged`
+    twins of modules are ordinary parts.
+    """
+
+    def __init__(self, name: str, config: StageConfig, parts: dict[str, object]) -> None:
+        self.name, self.config, self._parts = name, config, parts
+        self.folder = config.work / name
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._checkpoint = self.folder / "checkpoint.pt"
+        self.step, self.elapsed_s = 0, 0.0
+        self._sums: dict[str, float] = {}
+        self._count = 0
+        if self._checkpoint.is_file():
+            saved = torch.load(self._checkpoint, weights_only=True)
+            for key, part in parts.items():
+                part.load_state_dict(saved[key])  # type: ignore[attr-defined]
+            self.step, self.elapsed_s = saved["step"], saved["elapsed_s"]
+        torch.manual_seed(config.seed + self.step)
+
+    @property
+    def fraction(self) -> float:
+        """Share of the stage's time that is used, 0..1."""
+        return min(1.0, self.elapsed_s / (60 * self.config.minutes))
+
+    def steps(self, on_log: Callable[[], None] | None = None) -> Iterator[int]:
+        """Yield step numbers until the time is used; logs, samples and saves on the way."""
+        last_save = last_log = time.monotonic()
+        while self.fraction < 1:
+            start = time.monotonic()
+            yield self.step
+            now = time.monotonic()
+            self.step += 1
+            self.elapsed_s += now - start
+            if now - last_log > LOG_EVERY_S:
+                self._log()
+                last_log = now
+            if now - last_save > CHECKPOINT_EVERY_S:
+                self.save()
+                if on_log:
+                    on_log()
+                last_save = time.monotonic()
+        self._log()
+        self.save()
+        if on_log:
+            on_log()
+
+    def record(self, **losses: torch.Tensor | float) -> None:
+        """Add one step's losses to the log's running means."""
+        for key, value in losses.items():
+            self._sums[key] = self._sums.get(key, 0.0) + float(value)
+        self._count += 1
+
+    def _log(self) -> None:
+        means = {k: round(v / max(1, self._count), 4) for k, v in self._sums.items()}
+        left = self.config.minutes - self.elapsed_s / 60
+        line = {"step": self.step, "minutes_left": round(left, 1), **means}
+        with (self.folder / "log.jsonl").open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        print(f"{self.name} {line}", file=sys.stderr, flush=True)
+        self._sums, self._count = {}, 0
+
+    def save(self) -> None:
+        """Write the checkpoint; a kill while writing leaves the old one."""
+        state = {k: p.state_dict() for k, p in self._parts.items()}  # type: ignore[attr-defined]
+        state |= {"step": self.step, "elapsed_s": self.elapsed_s}
+        partial = self._checkpoint.with_suffix(".partial")
+        torch.save(state, partial)
+        partial.replace(self._checkpoint)
+
+
+def averaged_copy(module: nn.Module) -> nn.Module:
+    """A twin for `average_into`, in eval mode and without gradients."""
+    return copy.deepcopy(module).eval().requires_grad_(False)
+
+
+def cosine(fraction: float, *, floor: float = 0.02) -> float:
+    """Learning-rate factor: short warm-up, then a cosine to ``floor``."""
+    warm = min(1.0, fraction / 0.02 + 0.05)
+    return warm * (floor + (1 - floor) * 0.5 * (1 + float(torch.cos(torch.tensor(fraction * 3.14159265)))))
