@@ -45,5 +45,5 @@ class IntegrationError(UserError):
     """The flow's differential equation could not be integrated."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - not an error
     """The work was cancelled; nothing is wrong."""

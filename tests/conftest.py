@@ -44,9 +44,7 @@ def astronaut() -> NDArray[np.uint8]:
 
 
 @pytest.fixture(scope="session")
-def astronaut_path(
-    astronaut: NDArray[np.uint8], tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def astronaut_path(astronaut: NDArray[np.uint8], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same as a PNG file."""
     from PIL import Image
 

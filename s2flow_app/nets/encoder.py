@@ -1,5 +1,7 @@
 """Photo encoder: an aligned picture to W+ latents."""
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -22,7 +24,7 @@ class PhotoEncoder(nn.Module):
         self.num_ws, self.w_dim = num_ws, w_dim
         self.fromrgb = nn.Conv2d(3, channels[0], 1)
         stages = []
-        for narrow, wide in zip(channels[:-1], channels[1:], strict=True):
+        for narrow, wide in pairwise(channels):
             stages.append(_Shrink(narrow, wide))
         self.stages = nn.Sequential(*stages)
         self.hidden = nn.Linear(channels[-1] * 16, w_dim)

@@ -32,12 +32,10 @@ class LandmarkNet(nn.Module):
         self.score = nn.Linear(256, 1)
 
     def forward(self, img: Tensor) -> tuple[Tensor, Tensor]:
-        """Map ``img [N, 3, 128, 128]`` in [-1, 1] to points ``[N, 478, 2]`` and score logits ``[N]``.
+        """Points ``[N, 478, 2]`` and score logits ``[N]`` of ``img [N, 3, 128, 128]`` in [-1, 1].
 
         Points are in units of the crop's side: (0, 0) its top left, (1, 1) its bottom right.
         """
         hidden = self.hidden(self.trunk(img))
         points = 0.5 + 0.25 * self.points(hidden).view(-1, NUM_POINTS, 2)
         return points, self.score(hidden).squeeze(1)
-
-

@@ -8,7 +8,13 @@ class ConvNormAct(nn.Sequential):
     """Convolution, batch norm, ReLU; ``[N, in, H, W]`` to ``[N, out, H/stride, W/stride]``."""
 
     def __init__(
-        self, in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1, dilation: int = 1
+        self,
+        in_channels: int,
+        out_channels: int,
+        *,
+        kernel: int = 3,
+        stride: int = 1,
+        dilation: int = 1,
     ) -> None:
         padding = dilation * (kernel // 2)
         super().__init__(
@@ -29,9 +35,7 @@ class Residual(nn.Module):
         super().__init__()
         self.first = ConvNormAct(in_channels, out_channels, stride=stride, dilation=dilation)
         self.second = nn.Sequential(
-            nn.Conv2d(
-                out_channels, out_channels, 3, 1, dilation, dilation=dilation, bias=False
-            ),
+            nn.Conv2d(out_channels, out_channels, 3, 1, dilation, dilation=dilation, bias=False),
             nn.BatchNorm2d(out_channels),
         )
         self.shortcut: nn.Module = nn.Identity()

@@ -45,7 +45,7 @@ class FaceParser(nn.Module):
         return [x1, x2, x3, x4, self.stage5(x4)]
 
     def forward(self, img: Tensor) -> Tensor:
-        """Logits ``[N, 19, H/2, W/2]`` of ``img [N, 3, H, W]`` in [-1, 1], H and W multiples of 32."""
+        """Logits ``[N, 19, H/2, W/2]`` of ``img [N, 3, H, W]`` in [-1, 1]; H, W multiples of 32."""
         x1, x2, x3, x4, x5 = self.features(img)
         x = x5 + self.context(x5)
         x = self.up4(torch.cat([_twice(x), x4], 1))

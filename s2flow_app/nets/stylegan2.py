@@ -31,7 +31,9 @@ class FullyConnectedLayer(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = F.linear(
-            x, (self.weight * self.weight_gain).to(x.dtype), (self.bias * self.bias_gain).to(x.dtype)
+            x,
+            (self.weight * self.weight_gain).to(x.dtype),
+            (self.bias * self.bias_gain).to(x.dtype),
         )
         return F.leaky_relu(x, 0.2) * math.sqrt(2) if self.activation == "lrelu" else x
 
@@ -158,9 +160,7 @@ class SynthesisBlock(nn.Module):
 
     resample_filter: Tensor
 
-    def __init__(
-        self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int
-    ) -> None:
+    def __init__(self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int) -> None:
         super().__init__()
         self.is_first = in_channels == 0
         self.register_buffer("resample_filter", resample_filter())
@@ -180,13 +180,15 @@ class SynthesisBlock(nn.Module):
         dtype: torch.dtype,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         rows = iter(ws.unbind(1))
-        if x is None:
+        if x is None or img is None:
             x = self.const.to(dtype).expand(ws.shape[0], -1, -1, -1)
         else:
             x = self.conv0(x, next(rows), noise_mode=noise_mode)
         x = self.conv1(x, next(rows), noise_mode=noise_mode)
         rgb = self.torgb(x, next(rows))
-        return x, rgb if img is None else upsample2d(img, self.resample_filter) + rgb
+        if img is not None:
+            rgb = rgb + upsample2d(img, self.resample_filter)
+        return x, rgb
 
 
 class SynthesisNetwork(nn.Module):

@@ -34,18 +34,20 @@ def random_affine(
 
 def warp(image: NDArray[np.uint8], matrix: NDArray[np.float32], size: int) -> NDArray[np.uint8]:
     """Warp a picture, borders reflected."""
-    return cv2.warpAffine(
+    warped = cv2.warpAffine(
         image, matrix, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
     )
+    return warped.astype(np.uint8, copy=False)
 
 
 def warp_labels(
     labels: NDArray[np.uint8], matrix: NDArray[np.float32], size: int
 ) -> NDArray[np.uint8]:
     """Warp class ids; 255 (ignored in losses) where the picture has none."""
-    return cv2.warpAffine(
+    warped = cv2.warpAffine(
         labels, matrix, (size, size), flags=cv2.INTER_NEAREST, borderValue=(255,)
     )
+    return warped.astype(np.uint8, copy=False)
 
 
 def random_colour(rng: np.random.Generator, image: NDArray[np.uint8]) -> NDArray[np.uint8]:

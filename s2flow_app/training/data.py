@@ -71,7 +71,9 @@ def load_faces(folder: Path, *, cache: Path) -> FaceData:
     label_names = tuple(sorted(p.stem for p in (folder / "labels").glob("*.png")))
     cache.mkdir(parents=True, exist_ok=True)
     images = _cached(
-        cache / "images-256.npy", [folder / "images" / f"{n}.jpg" for n in names], cv2.IMREAD_COLOR_RGB
+        cache / "images-256.npy",
+        [folder / "images" / f"{n}.jpg" for n in names],
+        cv2.IMREAD_COLOR_RGB,
     )
     label_maps = _cached(
         cache / "labels-256.npy",

@@ -34,7 +34,10 @@ class Autoencoder(nn.Module):
         self.encoder = PhotoEncoder(channels=ENCODER_CHANNELS, num_ws=num_ws)
         # One entrance per resolution: the encoder's later stages are shared by all of them.
         self.entrances = nn.ModuleDict(
-            {str(size): nn.Conv2d(3, ENCODER_CHANNELS[skip], 1) for size, skip in ((64, 1), (32, 2))}
+            {
+                str(size): nn.Conv2d(3, ENCODER_CHANNELS[skip], 1)
+                for size, skip in ((64, 1), (32, 2))
+            }
         )
 
     def encode(self, img: Tensor) -> Tensor:
@@ -100,9 +103,8 @@ def _resolution(fraction: float) -> int:
 
 def _pictures(data: FaceData, picked: np.ndarray, size: int) -> Tensor:
     area = cv2.INTER_AREA
-    return to_img(
-        np.stack([cv2.resize(data.images[i], (size, size), interpolation=area) for i in picked])
-    )
+    small = [cv2.resize(data.images[i], (size, size), interpolation=area) for i in picked]
+    return to_img(np.stack(small).astype(np.uint8, copy=False))
 
 
 def pyramid_l1(found: Tensor, wanted: Tensor) -> Tensor:

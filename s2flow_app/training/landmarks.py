@@ -14,7 +14,14 @@ from s2flow_app.nets.images import to_img
 from s2flow_app.nets.landmarks import INPUT_SIZE, LandmarkNet
 from s2flow_app.training.augment import random_affine, random_colour, warp
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.loop import StageConfig, Trainer, average_into, averaged_copy, cosine
+from s2flow_app.training.loop import (
+    StageConfig,
+    Trainer,
+    average_into,
+    averaged_copy,
+    channels_last,
+    cosine,
+)
 
 NEGATIVE_SHARE = 0.25
 LEFT_EYE_CORNERS = (33, 133, 159, 145)
@@ -24,7 +31,7 @@ RIGHT_EYE_CORNERS = (362, 263, 386, 374)
 def run(config: StageConfig, data: FaceData) -> LandmarkNet:
     """Train (or go on training) and return the averaged landmark net."""
     torch.manual_seed(config.seed)
-    net = LandmarkNet().to(memory_format=torch.channels_last)
+    net = channels_last(LandmarkNet())
     averaged = averaged_copy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=0.01)
     trainer = Trainer(

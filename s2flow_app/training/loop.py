@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import nn
+
+ModuleT = TypeVar("ModuleT", bound=nn.Module)
 
 CHECKPOINT_EVERY_S = 60.0
 LOG_EVERY_S = 15.0
@@ -31,9 +34,8 @@ class StageConfig:
 def average_into(averaged: nn.Module, module: nn.Module, *, decay: float) -> None:
     """Move the weights of ``averaged`` towards those of ``module``; buffers are copied."""
     with torch.no_grad():
-        torch._foreach_lerp_(
-            list(averaged.parameters()), [p.detach() for p in module.parameters()], 1 - decay
-        )
+        for old, new in zip(averaged.parameters(), module.parameters(), strict=True):
+            old.lerp_(new, 1 - decay)
         for old, new in zip(averaged.buffers(), module.buffers(), strict=True):
             old.copy_(new)
 
@@ -116,7 +118,17 @@ def averaged_copy(module: nn.Module) -> nn.Module:
     return copy.deepcopy(module).eval().requires_grad_(False)
 
 
+def channels_last(module: ModuleT) -> ModuleT:
+    """The module with its 4-d weights laid out channels last: the fast layout on a CPU."""
+    for parameter in module.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return module
+
+
 def cosine(fraction: float, *, floor: float = 0.02) -> float:
     """Learning-rate factor: short warm-up, then a cosine to ``floor``."""
     warm = min(1.0, fraction / 0.02 + 0.05)
-    return warm * (floor + (1 - floor) * 0.5 * (1 + float(torch.cos(torch.tensor(fraction * 3.14159265)))))
+    return warm * (
+        floor + (1 - floor) * 0.5 * (1 + float(torch.cos(torch.tensor(fraction * 3.14159265))))
+    )

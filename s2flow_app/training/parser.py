@@ -14,7 +14,14 @@ from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.augment import random_affine, random_colour, warp, warp_labels
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.loop import StageConfig, Trainer, average_into, averaged_copy, cosine
+from s2flow_app.training.loop import (
+    StageConfig,
+    Trainer,
+    average_into,
+    averaged_copy,
+    channels_last,
+    cosine,
+)
 
 SMALL_SHARE = 0.6
 """Share of the time at 128 px: four times as many faces a second."""
@@ -23,12 +30,10 @@ SMALL_SHARE = 0.6
 def run(config: StageConfig, data: FaceData) -> FaceParser:
     """Train (or go on training) and return the averaged parser."""
     torch.manual_seed(config.seed)
-    net = FaceParser().to(memory_format=torch.channels_last)
+    net = channels_last(FaceParser())
     averaged = averaged_copy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
-    trainer = Trainer(
-        "parser", config, {"net": net, "averaged": averaged, "optimiser": optimiser}
-    )
+    trainer = Trainer("parser", config, {"net": net, "averaged": averaged, "optimiser": optimiser})
     image_ids, map_ids = data.select_labelled(held_out=False)
     frequency = np.bincount(data.label_maps[map_ids].ravel(), minlength=NUM_CLASSES) + 1
     weights = torch.tensor((frequency / frequency.max()) ** -0.3).float().clamp(max=3)
@@ -55,7 +60,7 @@ def run(config: StageConfig, data: FaceData) -> FaceParser:
 
 
 def dice_loss(logits: Tensor, target: Tensor) -> Tensor:
-    """One minus the mean soft dice of the classes that are in ``target [N, H, W]`` (255 ignored)."""
+    """One minus the mean soft dice of the classes in ``target [N, H, W]`` (255 ignored)."""
     known = (target != 255).unsqueeze(1)
     truth = F.one_hot(target.clamp(max=NUM_CLASSES - 1), NUM_CLASSES).permute(0, 3, 1, 2) * known
     guess = logits.softmax(1) * known

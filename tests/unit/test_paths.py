@@ -31,9 +31,7 @@ def _make_pack(folder: Path) -> Path:
     return folder
 
 
-def test_pack_is_found_by_name_and_by_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pack_is_found_by_name_and_by_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(paths.MODELS_VARIABLE, str(tmp_path / "packs"))
     named = _make_pack(tmp_path / "packs" / "small")
     elsewhere = _make_pack(tmp_path / "elsewhere")
@@ -46,7 +44,7 @@ def test_unknown_pack_is_refused_with_the_known_ones(
 ) -> None:
     monkeypatch.setenv(paths.MODELS_VARIABLE, str(tmp_path))
     _make_pack(tmp_path / "small")
-    with pytest.raises(PackError, match="no model pack 'large'.*Packs found: small"):
+    with pytest.raises(PackError, match=r"no model pack 'large'.*Packs found: small"):
         paths.find_pack("large")
 
 

@@ -1,0 +1,182 @@
+"""Model packs: a folder of `pack.json` and safetensors files, checked whole before use.
+
+Weights lie on disk as float16 and are float32 in memory. No pickle is ever loaded.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from s2flow_app.errors import PackError
+from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncoder
+from s2flow_app.nets.encoder import PhotoEncoder
+from s2flow_app.nets.flow import Flow
+from s2flow_app.nets.landmarks import LandmarkNet
+from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.stylegan2 import Generator
+
+NetworkT = TypeVar("NetworkT", bound=nn.Module)
+
+SCHEMA_VERSION: Final = 1
+MANIFEST_NAME: Final = "pack.json"
+
+ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
+    "stylegan2": Generator,
+    "s2flow": Flow,
+    "condition_rgb": RgbConditionEncoder,
+    "condition_one_hot": OneHotConditionEncoder,
+    "face_parser": FaceParser,
+    "photo_encoder": PhotoEncoder,
+    "landmark_net": LandmarkNet,
+}
+"""What a component's `architecture` may be."""
+
+COMPONENTS: Final = ("generator", "encoder", "flow", "condition", "parser", "landmarks")
+"""The parts of a pack; a pack may lack some, and what needs those says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One network of a pack, as its manifest states it."""
+
+    architecture: str
+    config: dict[str, Any]
+    """Keyword arguments of the architecture; lists stand for tuples."""
+    file: str
+    sha256: str
+    tensors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """`pack.json`."""
+
+    title: str
+    resolution: int
+    licence: str
+    terms: str
+    training: str
+    """Where the weights come from: data, commands, time."""
+    components: dict[str, Component]
+    quality: dict[str, Any] = field(default_factory=dict)
+    """Measured figures, as `s2flow evaluate` printed them."""
+    schema_version: int = SCHEMA_VERSION
+
+
+class Pack:
+    """The networks of one pack, in eval mode, without gradients."""
+
+    def __init__(self, path: Path, manifest: Manifest, networks: Mapping[str, nn.Module]) -> None:
+        self.path, self.manifest, self._networks = path, manifest, networks
+
+    @property
+    def landmarks(self) -> LandmarkNet:
+        """The landmark net; raises `PackError` where the pack has none."""
+        return self._network("landmarks", LandmarkNet)
+
+    @property
+    def parser(self) -> FaceParser:
+        """The face parser; raises `PackError` where the pack has none."""
+        return self._network("parser", FaceParser)
+
+    def _network(self, name: str, kind: type[NetworkT]) -> NetworkT:
+        network = self._networks.get(name)
+        if not isinstance(network, kind):
+            raise PackError(
+                f"The pack {self.path.name} has no {name} network of the needed kind.",
+                "Choose another pack with --pack.",
+            )
+        return network
+
+
+def save_pack(
+    path: Path, manifest: Mapping[str, Any], networks: Mapping[str, tuple[str, dict, nn.Module]]
+) -> Manifest:
+    """Write a pack folder from ``{component: (architecture, config, network)}``.
+
+    Args:
+        manifest: `Manifest`'s fields but for `components`.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    components = {}
+    for name, (architecture, config, network) in networks.items():
+        file = path / f"{name}.safetensors"
+        tensors = {
+            key: (t.half() if t.is_floating_point() else t).contiguous()
+            for key, t in network.state_dict().items()
+        }
+        save_file(tensors, file)
+        components[name] = Component(architecture, config, file.name, _sha256(file), len(tensors))
+    complete = Manifest(components=components, **manifest)
+    (path / MANIFEST_NAME).write_text(json.dumps(asdict(complete), indent=2) + "\n")
+    return complete
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of the pack in folder ``path``; raises `PackError`."""
+    file = path / MANIFEST_NAME
+    try:
+        fields = json.loads(file.read_text(encoding="utf-8"))
+        if fields["schema_version"] != SCHEMA_VERSION:
+            raise PackError(
+                f"{file} has schema version {fields['schema_version']}; "
+                f"this program reads version {SCHEMA_VERSION}.",
+                "Update the program, or get the pack made for this version.",
+            )
+        components = {k: Component(**v) for k, v in fields.pop("components").items()}
+        manifest = Manifest(components=components, **fields)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackError(
+            f"{file} is not a readable pack manifest ({error}).", "Install the pack again."
+        ) from error
+    unknown = set(components) - set(COMPONENTS)
+    if unknown:
+        raise PackError(f"{file} names unknown parts: {', '.join(sorted(unknown))}.")
+    return manifest
+
+
+def load_pack(path: Path) -> Pack:
+    """Read and check every file of the pack in folder ``path``; raises `PackError`."""
+    manifest = read_manifest(path)
+    networks = {name: _load(path, part) for name, part in manifest.components.items()}
+    return Pack(path, manifest, networks)
+
+
+def _load(path: Path, part: Component) -> nn.Module:
+    file = path / part.file
+    if Path(part.file).name != part.file:
+        raise PackError(f"{path / MANIFEST_NAME} names a file outside the pack: {part.file}.")
+    again = "Install the pack again."
+    try:
+        if _sha256(file) != part.sha256:
+            raise PackError(f"{file} is damaged: its checksum differs from the manifest's.", again)
+        tensors = load_file(file)
+    except (OSError, SafetensorError) as error:
+        raise PackError(f"{file} cannot be read ({error}).", again) from error
+    make = ARCHITECTURES.get(part.architecture)
+    if make is None:
+        raise PackError(f"{file} has an unknown architecture, {part.architecture}.", again)
+    try:
+        network = make(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in part.config.items()}
+        )
+        network.load_state_dict(tensors)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise PackError(f"{file} does not fit its architecture ({error}).", again) from error
+    for key, tensor in tensors.items():
+        if not torch.isfinite(tensor).all():
+            raise PackError(f"{file} holds numbers that are not finite, in {key}.", again)
+    return network.eval().requires_grad_(False)
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,53 @@
+"""Training can be stopped at any moment and goes on where it was; held-out faces stay out."""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from s2flow_app.training.data import is_held_out
+from s2flow_app.training.loop import StageConfig, Trainer, average_into, averaged_copy
+
+
+def _run(config: StageConfig, steps: int) -> tuple[Trainer, nn.Linear]:
+    net = nn.Linear(2, 1)
+    trainer = Trainer("toy", config, {"net": net})
+    for done, _ in enumerate(trainer.steps()):
+        with torch.no_grad():
+            net.weight += 1
+        if done + 1 == steps:
+            break
+    trainer.save()
+    return trainer, net
+
+
+def test_a_stage_resumes_from_its_checkpoint(tmp_path: Path) -> None:
+    config = StageConfig(data=tmp_path, work=tmp_path, minutes=60)
+    first, net = _run(config, 3)
+    resumed = nn.Linear(2, 1)
+    trainer = Trainer("toy", config, {"net": resumed})
+    assert trainer.step == first.step > 0
+    assert trainer.elapsed_s == first.elapsed_s
+    torch.testing.assert_close(resumed.weight, net.weight)
+
+
+def test_a_stage_whose_time_is_used_takes_no_step(tmp_path: Path) -> None:
+    trainer = Trainer("toy", StageConfig(tmp_path, tmp_path, minutes=0.01), {})
+    trainer.elapsed_s = 10
+    assert list(trainer.steps()) == []
+
+
+def test_averaged_weights_move_by_the_decay() -> None:
+    net = nn.BatchNorm1d(3)
+    twin = averaged_copy(net)
+    nn.init.constant_(net.weight, 2.0)
+    net.running_mean = torch.full((3,), 5.0)
+    average_into(twin, net, decay=0.75)
+    torch.testing.assert_close(twin.weight, torch.full((3,), 1.25))  # type: ignore[attr-defined]
+    torch.testing.assert_close(twin.running_mean, torch.full((3,), 5.0))  # type: ignore[attr-defined]
+
+
+def test_the_held_out_split_is_the_designs() -> None:
+    names = [f"generated-{i:04d}" for i in range(1000)]
+    assert 70 < sum(map(is_held_out, names)) < 135
+    assert 25 < sum(is_held_out(f"cc0-{i:04d}") for i in range(80)) < 40
