@@ -165,9 +165,7 @@ def _load(path: Path, part: Component) -> nn.Module:
     if make is None:
         raise PackError(f"{file} has an unknown architecture, {part.architecture}.", again)
     try:
-        network = make(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in part.config.items()}
-        )
+        network = make(**_arguments(part.config))
         network.load_state_dict(tensors)
     except (TypeError, ValueError, RuntimeError) as error:
         raise PackError(f"{file} does not fit its architecture ({error}).", again) from error
@@ -175,6 +173,11 @@ def _load(path: Path, part: Component) -> nn.Module:
         if not torch.isfinite(tensor).all():
             raise PackError(f"{file} holds numbers that are not finite, in {key}.", again)
     return network.eval().requires_grad_(False)
+
+
+def _arguments(config: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON has no tuples: its lists stand for them."""
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
 
 
 def _sha256(file: Path) -> str:

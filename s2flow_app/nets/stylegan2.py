@@ -180,15 +180,15 @@ class SynthesisBlock(nn.Module):
         dtype: torch.dtype,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         rows = iter(ws.unbind(1))
-        if x is None or img is None:
-            x = self.const.to(dtype).expand(ws.shape[0], -1, -1, -1)
+        if x is None:
+            features = self.const.to(dtype).expand(ws.shape[0], -1, -1, -1)
         else:
-            x = self.conv0(x, next(rows), noise_mode=noise_mode)
-        x = self.conv1(x, next(rows), noise_mode=noise_mode)
-        rgb = self.torgb(x, next(rows))
+            features = self.conv0(x, next(rows), noise_mode=noise_mode)
+        features = self.conv1(features, next(rows), noise_mode=noise_mode)
+        rgb = self.torgb(features, next(rows))
         if img is not None:
             rgb = rgb + upsample2d(img, self.resample_filter)
-        return x, rgb
+        return features, rgb
 
 
 class SynthesisNetwork(nn.Module):

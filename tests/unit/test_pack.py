@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from s2flow_app.engine.pack import load_pack, read_manifest, save_pack
 from s2flow_app.errors import PackError
 from s2flow_app.nets.parser import FaceParser
 
-CONFIG = {"channels": (8, 8, 8, 8, 8)}
+CONFIG: dict[str, Any] = {"channels": (8, 8, 8, 8, 8)}
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_weights_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
     torch.nn.init.constant_(parser.head.weight, float("nan"))
     fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": "none"}
     save_pack(tmp_path, fields, {"parser": ("face_parser", CONFIG, parser)})
-    with pytest.raises(PackError, match="not finite, in head.weight"):
+    with pytest.raises(PackError, match=r"not finite, in head\.weight"):
         load_pack(tmp_path)
 
 
