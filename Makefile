@@ -1,10 +1,9 @@
 # Thin wrappers; each sets the checkout up first (quick when nothing has changed).
-#   make run     the editor on a sample photo; without a display the same session, to files
+#   make run     parse the face of a sample photo into a label map (the editor is not built yet)
 #   make test    all tests
 #   make lint    style, types, and who may import whom
-#   make train DATA=../shared/datasets/portraits    all training stages, resumable
-#   make bench   the timings this project promises
-.PHONY: run test lint train bench setup setup-dev
+#   make train DATA=../shared/datasets/portraits    the stages of the pack, resumable
+.PHONY: run test lint train setup setup-dev
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
@@ -23,10 +22,9 @@ lint: setup-dev
 
 train: setup
 	@test -n "$(DATA)" || { echo "make train DATA=folder of aligned portraits" >&2; exit 2; }
-	$(PYTHON) -m s2flow_app train all --data "$(DATA)"
-
-bench: setup
-	$(PYTHON) -m s2flow_app bench
+	$(PYTHON) -m s2flow_app.training landmarks --data "$(DATA)" --minutes 7
+	$(PYTHON) -m s2flow_app.training parser --data "$(DATA)" --minutes 24
+	$(PYTHON) -m s2flow_app.training pack --data "$(DATA)"
 
 setup:
 	@installer/setup_dev.sh test

@@ -1,0 +1,70 @@
+"""A photo's face as a label map: find, align, parse."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from s2flow_app.engine.align import extract_crop
+from s2flow_app.engine.faces import FaceFinder
+from s2flow_app.engine.pack import Pack
+from s2flow_app.errors import NoFaceError
+from s2flow_app.labels import LABEL_SIZE, LabelMap
+from s2flow_app.messages import FaceBox
+from s2flow_app.nets.images import to_img
+from s2flow_app.nets.landmarks import LandmarkNet
+from s2flow_app.nets.parser import FaceParser
+
+PARSE_SIZE = 256
+"""Side of the picture that the parser was trained on, in pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedFace:
+    """One face of a photo, aligned and parsed."""
+
+    face: FaceBox
+    crop: NDArray[np.uint8]
+    """``[512, 512, 3]`` sRGB."""
+    label_map: LabelMap
+
+
+def face_finder(net: LandmarkNet) -> FaceFinder:
+    """A face finder on the pack's landmark net."""
+
+    def locate(crops: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        with torch.inference_mode():
+            points, logits = net(to_img(crops))
+        return points.numpy(), logits.sigmoid().numpy()
+
+    return FaceFinder(locate)
+
+
+def parse_crop(parser: FaceParser, crop: NDArray[np.uint8]) -> LabelMap:
+    """The label map ``[512, 512]`` of an aligned crop ``[H, H, 3]``."""
+    with torch.inference_mode():
+        img = F.interpolate(to_img(crop[None]), size=PARSE_SIZE, mode="area")
+        logits = F.interpolate(parser(img), size=LABEL_SIZE, mode="bilinear", align_corners=False)
+    return logits.argmax(1)[0].numpy().astype(np.uint8)
+
+
+def parse_face(pack: Pack, photo: NDArray[np.uint8], *, index: int = 0) -> ParsedFace:
+    """Find the faces of ``photo [H, W, 3]`` and parse the one at ``index`` (0: the largest).
+
+    Raises:
+        NoFaceError: there are not so many faces.
+    """
+    faces = face_finder(pack.landmarks).find(photo)
+    if not faces:
+        raise NoFaceError(
+            "No face was found in the photo.", "Use one with a face turned to the camera."
+        )
+    if index >= len(faces):
+        raise NoFaceError(
+            f"The photo has {len(faces)} face(s); there is no face {index}.",
+            f"Use 0 to {len(faces) - 1}; 0 is the largest.",
+        )
+    crop = extract_crop(photo, faces[index].quad)
+    return ParsedFace(faces[index], crop, parse_crop(pack.parser, crop))
