@@ -1,0 +1,1 @@
+"""What is being edited: state, undo, label layers. No torch, no widgets."""
