@@ -50,11 +50,11 @@ def segment(given: argparse.Namespace) -> None:
 
     from s2flow_app.engine.pack import load_pack
     from s2flow_app.engine.parse import parse_face
-    from s2flow_app.engine.photo import read_srgb
+    from s2flow_app.engine.photo import read_photo
     from s2flow_app.label_files import write_label_map
     from s2flow_app.labels import CLASSES
 
-    photo = read_srgb(given.photo)
+    photo = read_photo(given.photo).to_srgb()
     found = parse_face(load_pack(find_pack(given.pack)), photo, index=max(0, given.face))
     write_label_map(given.out, found.label_map)
     if given.crop:
