@@ -36,35 +36,6 @@ def deep() -> NDArray[np.uint16]:
     return np.stack([x * 1000 + y, y * 1500 + x, (x + y) * 600 + 7], -1).astype(np.uint16)
 
 
-def matrix_profile(gamma: float = 2.2) -> bytes:
-    """An RGB profile with ProPhoto's primaries, made of its few tags by hand."""
-
-    def fixed(*values: float) -> bytes:
-        return b"".join(struct.pack(">i", round(v * 65536)) for v in values)
-
-    curve = b"curv" + struct.pack(">IIH", 0, 1, round(gamma * 256)) + b"\0\0"
-    text = b"A test profile\0"
-    tags = {
-        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(text)) + text + bytes(79),
-        b"cprt": b"text\0\0\0\0none\0",
-        b"wtpt": b"XYZ \0\0\0\0" + fixed(0.9642, 1.0, 0.8249),
-        b"rXYZ": b"XYZ \0\0\0\0" + fixed(0.79767, 0.28804, 0.0),
-        b"gXYZ": b"XYZ \0\0\0\0" + fixed(0.13519, 0.71188, 0.0),
-        b"bXYZ": b"XYZ \0\0\0\0" + fixed(0.03134, 0.00009, 0.82491),
-        b"rTRC": curve, b"gTRC": curve, b"bTRC": curve,
-    }  # fmt: skip
-    body, table, at = b"", struct.pack(">I", len(tags)), 132 + 12 * len(tags)
-    for kind, data in tags.items():
-        data += bytes(-len(data) % 4)
-        table += kind + struct.pack(">II", at + len(body), len(data))
-        body += data
-    header = bytearray(128)
-    header[8:12], header[12:24] = b"\x02\x10\0\0", b"mntrRGB XYZ "
-    header[36:40], header[68:80] = b"acsp", fixed(0.9642, 1.0, 0.8249)
-    header[:4] = struct.pack(">I", 128 + len(table) + len(body))
-    return bytes(header) + table + body
-
-
 def save(path: Path, image: NDArray, **options: Any) -> Path:
     Image.fromarray(image).save(path, **options)
     return path
@@ -198,8 +169,10 @@ def test_the_first_picture_of_an_animation_is_read(ramp: NDArray, tmp_path: Path
         assert abs(int(read_photo(path).to_srgb().mean()) - 10) <= 2, suffix
 
 
-def test_a_profile_is_applied_to_what_is_shown_only(ramp: NDArray, tmp_path: Path) -> None:
-    icc = matrix_profile()
+def test_a_profile_is_applied_to_what_is_shown_only(
+    wide_gamut_profile: bytes, ramp: NDArray, tmp_path: Path
+) -> None:
+    icc = wide_gamut_profile
     path = save(tmp_path / "wide.png", ramp, icc_profile=icc)
     photo = read_photo(path)
     assert photo.icc == icc and (photo.pixels == ramp).all()
@@ -215,14 +188,18 @@ def test_an_srgb_profile_changes_nothing(ramp: NDArray, tmp_path: Path) -> None:
     assert photo.icc == icc and (photo.to_srgb() == ramp).all()
 
 
-@pytest.mark.parametrize("icc", [b"nonsense", matrix_profile()[:150]])
-def test_a_broken_profile_is_left_out(icc: bytes, ramp: NDArray, tmp_path: Path) -> None:
-    photo = read_photo(save(tmp_path / "x.png", ramp, icc_profile=icc))
-    assert photo.icc is None and (photo.to_srgb() == ramp).all()
+def test_a_broken_profile_is_left_out(
+    wide_gamut_profile: bytes, ramp: NDArray, tmp_path: Path
+) -> None:
+    for icc in (b"nonsense", wide_gamut_profile[:150]):
+        photo = read_photo(save(tmp_path / "x.png", ramp, icc_profile=icc))
+        assert photo.icc is None and (photo.to_srgb() == ramp).all()
 
 
-def test_sixteen_bit_profiles_are_computed_as_lcms_does_but_finer() -> None:
-    icc = matrix_profile(1.8)
+def test_sixteen_bit_profiles_are_computed_as_lcms_does_but_finer(
+    wide_gamut_profile: bytes,
+) -> None:
+    icc = wide_gamut_profile
     after = np.random.default_rng(3).uniform(0, 254, (500, 3)).astype(np.float32)
     before = np.zeros((500, 3), np.uint8)
     after = np.rint(after)

@@ -1,0 +1,269 @@
+"""Blends what the generator drew into the photo, so that what was not edited stays the photo's own.
+
+Two kinds of change. A *style* change moves the photo by the difference of two renders, which
+keeps all its detail. A *semantic* change draws something new: there the render itself is shown,
+corrected by how the photo differs from its reconstruction round about.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.engine import colour
+from s2flow_app.engine.align import crop_matrix
+from s2flow_app.engine.colour import eight_bits
+from s2flow_app.engine.measure import DILATION_SHARE, distance_px
+from s2flow_app.engine.photo import Photo
+from s2flow_app.engine.photo_encode import on_white
+from s2flow_app.labels import LabelMap
+from s2flow_app.messages import CROP_SIZE, frozen
+
+CORE_PX: Final = 6
+"""A semantic change is drawn in full up to this far around the changed pixels: the generator's
+outlines do not keep to the pixel."""
+BORDER_PX: Final = 24
+"""Every change fades over this distance at the crop's border, or its edge showed in the photo."""
+REGION_FEATHER_PX: Final = 8
+DIFFUSION_SIZE: Final = 64
+"""Side at which the colour correction is spread: it is smooth."""
+PRIOR_WEIGHT: Final = 0.02
+"""Pull of coarser levels in `_spread`, against the weight 1 of a known pixel."""
+GUIDE_VARIANCE: Final = 100.0
+"""Edges of a contrast well above its root (10 levels) steer how a style change is enlarged."""
+
+Image8 = NDArray[np.uint8]
+Float = NDArray[np.float32]
+
+
+def change_mask(
+    old_map: LabelMap, new_map: LabelMap, *, feather_px: float = DILATION_SHARE * CROP_SIZE
+) -> Float:
+    """Where a semantic edit is drawn: ``[512, 512]`` 0..1.
+
+    1 on and close to the pixels whose class changes, smoothly down to 0 at ``feather_px`` from
+    them (not beyond the 4 % that `outside_change` allows), and 0 at the crop's border.
+    """
+    distance = distance_px(old_map != new_map)
+    core = min(CORE_PX, feather_px / 2)
+    return _smoothstep((feather_px - distance) / (feather_px - core)) * _border_fade(old_map.shape)
+
+
+def region_mask(
+    label_map: LabelMap, regions: Collection[int], *, feather_px: float = REGION_FEATHER_PX
+) -> Float:
+    """Where a style edit is seen: ``[512, 512]`` 0..1.
+
+    Args:
+        regions: class ids; none: the whole crop. Their outline is soft over ``feather_px`` to
+            either side.
+    """
+    fade = _border_fade(label_map.shape)
+    if not regions:
+        return fade
+    inside = np.isin(label_map, list(regions))
+    signed = distance_px(~inside) - distance_px(inside)
+    return _smoothstep(0.5 + 0.5 * np.clip(signed / feather_px, -1, 1)) * fade
+
+
+def compose_crop(
+    base_crop: Image8,
+    base_replaced: Image8,
+    base_render: Float,
+    edited_render: Float,
+    *,
+    semantic_mask: Float,
+    style_mask: Float,
+) -> tuple[Image8, Image8]:
+    """The crop after an edit, and where its finest detail is the generator's.
+
+    Args:
+        base_crop: ``[512, 512, 3]`` the picture before the edit.
+        base_replaced: ``[512, 512]`` see `FaceState.replaced`.
+        base_render: ``[R, R, 3]`` 0..255, what the generator draws for the state before.
+        edited_render: the same after the edit.
+        semantic_mask: ``[512, 512]`` 0..1 from `change_mask`; zeros in a pure style edit.
+        style_mask: ``[512, 512]`` 0..1 from `region_mask`; zeros in a pure semantic edit.
+
+    Returns:
+        crop and replaced; exactly the base's where both masks are 0.
+    """
+    touched = cv2.boundingRect(((semantic_mask > 0) | (style_mask > 0)).astype(np.uint8))
+    x, y, w, h = touched
+    if w == 0:
+        return base_crop, base_replaced
+    box = np.s_[y : y + h, x : x + w]
+    size = base_crop.shape[0]
+    base_render, edited_render = _at_most(base_render, size), _at_most(edited_render, size)
+    before = base_crop[box].astype(np.float32)
+    out = before
+    if style_mask.any():
+        moved = _enlarged_along(edited_render - base_render, base_crop)[box]
+        out = out + _three(style_mask[box]) * moved
+    crop, replaced = base_crop.copy(), base_replaced
+    if semantic_mask.any():
+        correction = _correction(base_crop, base_render, semantic_mask)
+        drawn = _enlarged(edited_render, size)[box] + _enlarged(correction, size)[box]
+        out = out + _three(semantic_mask[box]) * (drawn - out)
+        new = np.rint(semantic_mask[box] * 255).astype(np.uint8)
+        replaced = base_replaced.copy()
+        replaced[box] = np.maximum(replaced[box], new)
+    crop[box] = cv2.convertScaleAbs(np.maximum(out, 0))
+    return crop, replaced
+
+
+def paste_back(
+    photo: Photo, quad: NDArray[np.float32], original_crop: Image8, crop: Image8, replaced: Image8
+) -> Photo:
+    """``photo`` with the edited crop put back at full resolution.
+
+    What changed in the crop is added to the photo, in the photo's own colours and bits; where
+    the picture is ``replaced``, the photo's detail finer than the crop goes too. Everything else
+    keeps its very values.
+
+    Args:
+        quad: ``[4, 2]`` corners of the crop in the photo.
+        original_crop: ``[512, 512, 3]`` the crop as `extract_crop` gave it.
+        crop: the same after the edits.
+        replaced: ``[512, 512]`` 0..255.
+    """
+    change = cv2.subtract(crop, original_crop, dtype=cv2.CV_32F)
+    touched = (change.any(2) | (replaced > 0)).astype(np.uint8)
+    box = _photo_box(cv2.boundingRect(touched), quad, crop.shape[0], photo.pixels.shape)
+    if box is None:
+        return photo
+    own = photo.pixels[box]
+    srgb = colour.to_srgb(own, photo.icc)
+    alpha = None if photo.alpha is None else eight_bits(photo.alpha[box])
+    if alpha is not None:
+        srgb = on_white(srgb, alpha)
+    moved = _warped(change, quad, box)
+    if replaced.any():
+        detail = cv2.subtract(srgb, _warped(original_crop, quad, box), dtype=cv2.CV_32F)
+        moved -= _three(_float(_warped(replaced, quad, box)) / np.float32(255)) * detail
+    if alpha is not None:  # what shines through white must change by more to look the same
+        moved /= np.maximum(alpha.astype(np.float32) / 255, 0.1)[..., None]
+    pixels = photo.pixels.copy()
+    depth = cv2.CV_8U if own.dtype == np.uint8 else cv2.CV_16U
+    rows = max(1, colour.STRIP_PX // own.shape[1])
+    for top in range(0, own.shape[0], rows):
+        strip = np.s_[top : top + rows]
+        seen = srgb[strip].reshape(-1, 3)
+        after = _float(np.clip(moved[strip].reshape(-1, 3) + seen, 0, 255))
+        native = colour.native_change(seen, after, icc=photo.icc, dtype=own.dtype)
+        pixels[box][strip] = cv2.add(own[strip], native.reshape(own[strip].shape), dtype=depth)
+    return replace(photo, pixels=frozen(pixels))
+
+
+def _correction(crop: Image8, render: Float, mask: Float) -> Float:
+    """Smooth ``[64, 64, 3]``: how photo and render differ, spread into ``mask`` from outside."""
+    size = (DIFFUSION_SIZE, DIFFUSION_SIZE)
+    small = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    difference = small - cv2.resize(render, size, interpolation=cv2.INTER_AREA)
+    known = _float(cv2.resize(1 - mask, size, interpolation=cv2.INTER_AREA))
+    return _spread(_float(difference), known * known)
+
+
+def _spread(values: Float, weight: Float) -> Float:
+    """Normalised convolution on a pyramid: ``values [S, S, 3]`` where ``weight [S, S]`` is 1,
+    the smoothed surroundings where it is 0."""
+    weighted, weights = [values * weight[..., None]], [weight]
+    while weights[-1].shape[0] > 2:
+        weighted.append(_float(cv2.pyrDown(weighted[-1])))
+        weights.append(_float(cv2.pyrDown(weights[-1])))
+    filled = weighted[-1] / (weights[-1] + 1e-6)[..., None]
+    for value, known in zip(weighted[-2::-1], weights[-2::-1], strict=True):
+        filled = _float(cv2.pyrUp(filled))
+        filled = (value + PRIOR_WEIGHT * filled) / (known + PRIOR_WEIGHT)[..., None]
+    return _float(filled)
+
+
+def _photo_box(
+    touched: Sequence[int], quad: NDArray, size: int, shape: tuple[int, ...]
+) -> tuple[slice, slice] | None:
+    """Rows and columns of the photo that the crop's rectangle ``touched`` lies in, or None."""
+    x, y, w, h = touched
+    if w == 0:
+        return None
+    # Cubic interpolation reaches two crop pixels out.
+    corners = np.array(
+        [[x - 3, y - 3], [x + w + 3, y - 3], [x + w + 3, y + h + 3], [x - 3, y + h + 3]]
+    )
+    back = cv2.invertAffineTransform(crop_matrix(quad, size))
+    found = corners @ back[:, :2].T + back[:, 2]
+    left, top = np.maximum(np.floor(found.min(0)).astype(int), 0)
+    right, bottom = np.minimum(np.ceil(found.max(0)).astype(int) + 1, (shape[1], shape[0]))
+    return None if left >= right or top >= bottom else (slice(top, bottom), slice(left, right))
+
+
+def _warped(image: NDArray, quad: NDArray, box: tuple[slice, slice]) -> NDArray:
+    """``image`` in crop space as it lies in the photo's ``box``; 0 outside the quad."""
+    side = float(np.linalg.norm(quad[3] - quad[0]))
+    if side < image.shape[0]:  # a small face: average first, as `extract_crop` sampled finely
+        size = max(1, round(side))
+        image = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
+    matrix = crop_matrix(quad, image.shape[0])
+    top, left = box[0].start, box[1].start
+    matrix[:, 2] += matrix[:, :2] @ (left, top)
+    interpolation = cv2.INTER_LINEAR if image.ndim == 2 else cv2.INTER_CUBIC
+    return cv2.warpAffine(
+        image, matrix, (box[1].stop - left, box[0].stop - top),
+        flags=interpolation | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT,
+    )  # fmt: skip
+
+
+def _enlarged(image: Float, size: int) -> Float:
+    if image.shape[0] == size:
+        return image
+    return _float(cv2.resize(image, (size, size), interpolation=cv2.INTER_CUBIC))
+
+
+def _enlarged_along(change: Float, guide: Image8) -> Float:
+    """``change [R, R, 3]`` at the size of ``guide [S, S, 3]``, along the guide's edges.
+
+    A guided filter of the smallest radius: a plain enlargement leaves a bright rim where
+    recoloured hair meets the background, a wider radius smears the hairline.
+    """
+    if change.shape[0] >= guide.shape[0]:
+        return change
+    window, size = (3, 3), (guide.shape[1], guide.shape[0])
+    grey = _float(cv2.cvtColor(guide, cv2.COLOR_RGB2GRAY))
+    small = cv2.resize(grey, change.shape[1::-1], interpolation=cv2.INTER_AREA)
+    mean, mean_change = cv2.blur(small, window), cv2.blur(change, window)
+    variance = cv2.blur(small * small, window) - mean * mean
+    joint = cv2.blur(change * small[..., None], window) - mean_change * mean[..., None]
+    slope = joint / (variance + GUIDE_VARIANCE)[..., None]
+    offset = cv2.blur(mean_change - slope * mean[..., None], window)
+    slope = cv2.resize(cv2.blur(slope, window), size, interpolation=cv2.INTER_LINEAR)
+    offset = cv2.resize(offset, size, interpolation=cv2.INTER_LINEAR)
+    return _float(slope * _three(grey) + offset)
+
+
+def _at_most(render: Float, size: int) -> Float:
+    if render.shape[0] <= size:
+        return render
+    return _float(cv2.resize(render, (size, size), interpolation=cv2.INTER_AREA))
+
+
+def _border_fade(shape: tuple[int, ...]) -> Float:
+    """1 inside, 0 on the outermost pixels of ``shape`` (h, w)."""
+    rows, columns = (
+        np.minimum(np.arange(n), np.arange(n)[::-1]).astype(np.float32) for n in shape[:2]
+    )
+    return _smoothstep(np.minimum(rows[:, None], columns[None]) / BORDER_PX)
+
+
+def _smoothstep(t: NDArray) -> Float:
+    t = np.clip(t, 0, 1).astype(np.float32, copy=False)
+    return t * t * (3 - 2 * t)
+
+
+def _three(mask: Float) -> Float:
+    return _float(cv2.merge([mask, mask, mask]))
+
+
+def _float(image: NDArray) -> Float:
+    return image.astype(np.float32, copy=False)
