@@ -1,0 +1,142 @@
+"""The half of the document that asks for a label map: layers, strokes, fills."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
+
+from s2flow_app.document.commands import AskStep
+from s2flow_app.document.label_ops import Mask, Rect, flood_region
+from s2flow_app.document.layer_canvas import LayerCanvas
+from s2flow_app.document.layer_patch import LayerPatch
+from s2flow_app.document.layer_view import LayerView
+from s2flow_app.labels import LabelLayers, LabelMap
+
+
+class AskedMap(QObject):
+    """Label layers that tools change, each gesture one undo step.
+
+    Tools leave locked and hidden classes alone, and do nothing while there is no face or, if they
+    are a step of their own, while a stroke is open (the pen is down).
+    """
+
+    layers_changed = Signal(object)
+    """`Rect` of the label pixels that may differ, or None: all."""
+
+    undo_stack: QUndoStack
+    """For actions and a `QUndoView`. Call `undo` and `redo` of the document, not of the stack."""
+    layer_view: LayerView
+
+    def __init__(self, parent: QObject | None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.layer_view = LayerView(self)
+        self.layer_view.changed.connect(self._protect)
+        self._canvas = LayerCanvas()
+
+    @property
+    def has_face(self) -> bool:
+        raise NotImplementedError
+
+    @property
+    def layers(self) -> LabelLayers:
+        """The asked layers, a read-only view that changes with the document; zeros without face."""
+        return self._canvas.layers
+
+    @property
+    def label_map(self) -> LabelMap:
+        """The asked map: `layers` flattened, a read-only view; hidden classes count."""
+        return self._canvas.label_map
+
+    @property
+    def shown_map(self) -> LabelMap:
+        """As `label_map`, without the hidden classes: what the overlay shows. Read-only view."""
+        return self._canvas.shown_map
+
+    @property
+    def in_stroke(self) -> bool:
+        return self._canvas.in_stroke
+
+    def can_change(self, class_id: int) -> bool:
+        """False if the class is locked or hidden: a tool would do nothing with it."""
+        view = self.layer_view
+        return self.has_face and view.is_visible(class_id) and not view.is_locked(class_id)
+
+    def begin_stroke(self) -> bool:
+        """Start a gesture of `paint` and `erase` calls that becomes one undo step."""
+        if not self.has_face or self.in_stroke:
+            return False
+        self._canvas.begin()
+        return True
+
+    def paint(self, class_id: int, mask: Mask, x: int, y: int) -> Rect | None:
+        """Show ``class_id`` where ``mask [h, w]``, laid with its top-left at (x, y), is True.
+
+        Sets the class's bit and clears those stacked above it. Locked and hidden classes stay as
+        they are. Returns the rect that may differ; None: nothing changed, or no stroke is open
+        (it ends if another face arrives while the pen is down).
+        """
+        return self._written(self._canvas.paint(class_id, mask, x, y))
+
+    def erase(self, class_id: int | None, mask: Mask, x: int, y: int) -> Rect | None:
+        """Take ``class_id`` away (None: whatever shows), so that what lies under it shows.
+
+        Never a hole: under everything lies background. Otherwise as `paint`.
+        """
+        return self._written(self._canvas.erase(class_id, mask, x, y))
+
+    def end_stroke(self, text: str) -> bool:
+        """Make the gesture one undo step; False if it changed nothing (no step then)."""
+        patch = self._canvas.end()
+        if patch is not None:
+            self.undo_stack.push(self._ask_step(text, patch))
+        return patch is not None
+
+    def cancel_stroke(self) -> None:
+        """Take the open gesture back, without a step."""
+        self._written(self._canvas.cancel(), stepping=True)
+
+    def fill(self, class_id: int, x: int, y: int, text: str) -> bool:
+        """Paint the connected region of the shown class at (x, y); one undo step."""
+        if not self.begin_stroke():
+            return False
+        self.paint(class_id, flood_region(self.shown_map, x, y), 0, 0)
+        return self.end_stroke(text)
+
+    def set_layers(self, layers: LabelLayers, text: str) -> bool:
+        """Ask for other layers as one undo step (locks do not matter); False if they are equal."""
+        if not self.begin_stroke():
+            return False
+        self._written(self._canvas.put(layers))
+        return self.end_stroke(text)
+
+    def set_label_map(self, label_map: LabelMap, text: str) -> bool:
+        """Ask for another map (a scripted edit, a file) as one undo step; False if it is equal.
+
+        Where the class differs, the asked one is painted as by `paint`, locks or not; what lies
+        under it stays.
+        """
+        if not self.begin_stroke():
+            return False
+        self._written(self._canvas.paint_map(label_map))
+        return self.end_stroke(text)
+
+    def apply_patch(self, patch: LayerPatch) -> None:
+        """A stroke undone or redone; for undo steps only."""
+        self._written(self._canvas.apply(patch), stepping=True)
+
+    def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
+        raise NotImplementedError
+
+    def _map_changed(self, *, stepping: bool) -> None:
+        """The asked map is another one; ``stepping``: not by a tool."""
+        raise NotImplementedError
+
+    def _written(self, rect: Rect | None, *, stepping: bool = False) -> Rect | None:
+        if rect is not None:
+            self._map_changed(stepping=stepping)
+            self.layers_changed.emit(rect)
+        return rect
+
+    @Slot(object)
+    def _protect(self, _class_id: int | None) -> None:
+        view = self.layer_view
+        self._canvas.protect(locked=view.locked_bits, hidden=view.hidden_bits)

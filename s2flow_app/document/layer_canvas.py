@@ -1,0 +1,138 @@
+"""The label layers that tools write, with their flattened maps kept up to date. No Qt."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.document import label_ops
+from s2flow_app.document.label_ops import Mask, Rect, slices
+from s2flow_app.document.layer_patch import LayerPatch, difference
+from s2flow_app.labels import LABEL_SIZE, LabelLayers, LabelMap
+
+
+class LayerCanvas:
+    """Layers ``[512, 512]`` uint32; a gesture's changes become a `LayerPatch`.
+
+    They change between `begin` and `end` only; `paint` and `erase` do nothing outside.
+    `layers`, `label_map` and `shown_map` are read-only views of what changes in place.
+    """
+
+    def __init__(self) -> None:
+        shape = (LABEL_SIZE, LABEL_SIZE)
+        self._layers: LabelLayers = np.zeros(shape, dtype=np.uint32)
+        self._map: LabelMap = np.zeros(shape, dtype=np.uint8)
+        self._shown: LabelMap = np.zeros(shape, dtype=np.uint8)
+        self.layers, self.label_map, self.shown_map = map(
+            _read_only_view, (self._layers, self._map, self._shown)
+        )
+        self._locked = self._hidden = 0
+        self._before: LabelLayers | None = None
+        self._shown_before = self._shown
+        self._dirty: Rect | None = None
+
+    @property
+    def in_stroke(self) -> bool:
+        return self._before is not None
+
+    def replace(self, layers: LabelLayers) -> None:
+        """Other layers, without a way back; ends an open stroke."""
+        self._before = None
+        self._layers[...] = layers
+        self._refresh((0, 0, LABEL_SIZE, LABEL_SIZE))
+
+    def protect(self, *, locked: int, hidden: int) -> None:
+        """Bits of the classes that no tool changes, and that do not show."""
+        self._locked, self._hidden = locked, hidden
+        self._refresh((0, 0, LABEL_SIZE, LABEL_SIZE))
+
+    def begin(self) -> None:
+        """Start a stroke."""
+        self._before = self._layers.copy()
+        self._shown_before = self._shown.copy()
+        self._dirty = None
+
+    def paint(self, class_id: int, mask: Mask, x: int, y: int) -> Rect | None:
+        """See `Document.paint`."""
+        kept = self._locked | self._hidden
+        clipped = label_ops.clip(mask, x, y, LABEL_SIZE)
+        if self._before is None or clipped is None or kept >> class_id & 1:
+            return None
+        mask, rect = clipped
+        return self._write(rect, mask, label_ops.painted(self._part(rect), class_id, kept=kept))
+
+    def erase(self, class_id: int | None, mask: Mask, x: int, y: int) -> Rect | None:
+        """See `Document.erase`."""
+        kept = self._locked | self._hidden
+        clipped = label_ops.clip(mask, x, y, LABEL_SIZE)
+        if self._before is None or clipped is None:
+            return None
+        if class_id is not None and kept >> class_id & 1:
+            return None
+        mask, rect = clipped
+        # What showed when the stroke began: the dabs of one stroke overlap and must not dig.
+        gone = self._shown_before[slices(rect)] if class_id is None else class_id
+        return self._write(rect, mask, label_ops.erased(self._part(rect), gone, kept=kept))
+
+    def paint_map(self, label_map: LabelMap) -> Rect | None:
+        """Have ``label_map`` show, locks or not."""
+        return self.put(label_ops.painted_map(self._layers, label_map))
+
+    def put(self, layers: LabelLayers) -> Rect | None:
+        """Other layers, locks or not, as part of the open stroke."""
+        rect = (0, 0, LABEL_SIZE, LABEL_SIZE)
+        changed = layers != self._layers
+        return self._change(rect, changed, layers) if changed.any() else None
+
+    def end(self) -> LayerPatch | None:
+        """Finish the stroke: what it changed, or None."""
+        before, self._before = self._before, None
+        if before is None or self._dirty is None:
+            return None
+        patch = difference(before, self._layers, self._dirty)
+        return patch if patch.tiles else None
+
+    def cancel(self) -> Rect | None:
+        """Take the open stroke back; returns the rect that changed."""
+        before, self._before = self._before, None
+        if before is None or self._dirty is None:
+            return None
+        self._part(self._dirty)[...] = before[slices(self._dirty)]
+        self._refresh(self._dirty)
+        return self._dirty
+
+    def apply(self, patch: LayerPatch) -> Rect | None:
+        """Undo or redo a stroke; also under an open one, for XORs commute."""
+        rect = patch.apply(self._layers)
+        if self._before is not None:
+            patch.apply(self._before)
+        if rect is not None:
+            self._refresh(rect)
+        return rect
+
+    def _part(self, rect: Rect) -> LabelLayers:
+        return self._layers[slices(rect)]
+
+    def _write(self, rect: Rect, mask: Mask, new: LabelLayers) -> Rect | None:
+        changed = mask & (new != self._part(rect))
+        if self._locked:
+            changed &= ~label_ops.shows_any(self._shown[slices(rect)], self._locked)
+        return self._change(rect, changed, new) if changed.any() else None
+
+    def _change(self, rect: Rect, where: Mask, new: LabelLayers) -> Rect:
+        np.copyto(self._part(rect), new, where=where)
+        self._refresh(rect)
+        self._dirty = label_ops.united(self._dirty, rect)
+        return rect
+
+    def _refresh(self, rect: Rect) -> None:
+        part, index = self._part(rect), slices(rect)
+        self._map[index] = label_ops.flatten_fast(part)
+        if self._hidden:
+            self._shown[index] = label_ops.flatten_fast(part, without=self._hidden)
+        else:
+            self._shown[index] = self._map[index]
+
+
+def _read_only_view(array: NDArray) -> NDArray:
+    view = array.view()
+    view.flags.writeable = False
+    return view
