@@ -1,0 +1,513 @@
+"""The document: what is asked, what is committed, and the way back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2flow_app.document.commands import HistoryStep
+from s2flow_app.document.document import Document
+from s2flow_app.labels import HAIR, SKIN, LabelMap, flatten, single_layers
+from s2flow_app.messages import (
+    Edit,
+    EditMeasures,
+    EditReady,
+    FaceBox,
+    FaceReady,
+    FaceState,
+    OpenPhoto,
+    PhotoOpened,
+    PrepareFace,
+    PreviewEdit,
+    PreviewReady,
+    RenderEdit,
+    Style,
+    TuneLikeness,
+)
+
+POINTS = np.arange(10, dtype=np.float32).reshape(5, 2)
+DAB = np.ones((20, 20), dtype=bool)
+
+
+def skin_map() -> LabelMap:
+    label_map = np.zeros((512, 512), dtype=np.uint8)
+    label_map[100:400, 100:400] = SKIN
+    return label_map
+
+
+def state_of(label_map: LabelMap, shade: int) -> FaceState:
+    return FaceState(
+        ws=np.zeros((12, 512), dtype=np.float32),
+        label_map=label_map,
+        crop=np.full((512, 512, 3), shade, dtype=np.uint8),
+        replaced=np.zeros((512, 512), dtype=np.uint8),
+    )
+
+
+def measures_of(adherence: float) -> EditMeasures:
+    return EditMeasures(adherence, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
+
+
+def opened() -> PhotoOpened:
+    quad = np.zeros((4, 2), dtype=np.float32)
+    faces = (FaceBox(POINTS + 1, quad, 0.9), FaceBox(POINTS, quad, 0.8))
+    display = np.zeros((30, 40, 3), dtype=np.uint8)
+    request = OpenPhoto(path=Path("a.png"))
+    return PhotoOpened(request=request, name="a.png", display=display, faces=faces)
+
+
+def face_ready(request: PrepareFace | TuneLikeness, shade: int = 10) -> FaceReady:
+    return FaceReady(
+        request=request,
+        state=state_of(skin_map(), shade),
+        layers=single_layers(skin_map()),
+        quad=np.zeros((4, 2), dtype=np.float32),
+        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8),
+        inversion_psnr_db=21.0,
+    )
+
+
+def rendered(edit: Edit, revision: int, shade: int, adherence: float = 0.5) -> EditReady:
+    request = RenderEdit(edit=edit, revision=revision)
+    state = state_of(edit.label_map, shade)
+    return EditReady(request=request, state=state, measures=measures_of(adherence))
+
+
+def previewed(edit: Edit, revision: int, shade: int = 77) -> PreviewReady:
+    crop = np.full((512, 512, 3), shade, dtype=np.uint8)
+    request = PreviewEdit(edit=edit, revision=revision)
+    return PreviewReady(request=request, crop=crop, latency_ms=1.0)
+
+
+@pytest.fixture
+def document() -> Document:
+    """A photo with its second face prepared."""
+    document = Document()
+    document.set_photo(opened())
+    document.set_face(face_ready(PrepareFace(points=POINTS.copy())))
+    return document
+
+
+def stroke(document: Document, class_id: int, x: int, y: int, text: str = "Stroke") -> None:
+    document.begin_stroke()
+    document.paint(class_id, DAB, x, y)
+    document.end_stroke(text)
+
+
+def asked(document: Document) -> Edit:
+    edit = document.pending_edit()
+    assert edit is not None
+    return edit
+
+
+def commit(document: Document, shade: int, adherence: float = 0.5) -> EditReady:
+    answer = rendered(asked(document), document.revision, shade, adherence)
+    assert document.commit_edit(answer, "Edit")
+    return answer
+
+
+def shade_of(document: Document) -> int:
+    assert document.result_crop is not None
+    return int(document.result_crop[0, 0, 0])
+
+
+def texts(document: Document) -> list[str]:
+    return [step.text for step in document.history()]
+
+
+def snapshot(document: Document) -> tuple[Any, ...]:
+    return (document.layers.copy(), document.style, document.base, document.amount)
+
+
+def same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    return np.array_equal(a[0], b[0]) and a[1] is b[1] and a[2] is b[2] and a[3] == b[3]
+
+
+def emissions(signal: Any) -> list[tuple]:
+    seen: list[tuple] = []
+    signal.connect(lambda *arguments: seen.append(arguments))
+    return seen
+
+
+# --- photo and face ---------------------------------------------------------------------------
+
+
+def test_nothing_is_asked_of_an_empty_document() -> None:
+    document = Document()
+    assert document.pending_edit() is None and document.result_crop is None
+    assert not document.begin_stroke() and document.paint(HAIR, DAB, 0, 0) is None
+    assert not document.fill(HAIR, 0, 0, "Fill") and not document.set_style(Style(), "Style")
+    assert not document.discard_pending("Discard")
+
+
+def test_prepared_face_is_the_start_state(document: Document) -> None:
+    assert document.name == "a.png" and document.face_index == 1
+    assert document.base is document.original and shade_of(document) == 10
+    assert np.array_equal(document.label_map, skin_map())
+    assert document.pending_edit() is None and document.history() == ()
+
+
+def test_face_aligned_by_hand_has_no_index(document: Document) -> None:
+    document.set_face(face_ready(PrepareFace(points=POINTS + 7)))
+    assert document.face_index is None
+
+
+def test_new_photo_and_new_face_clear_the_stack(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    document.set_face(face_ready(PrepareFace(points=POINTS)))
+    assert document.history() == () and document.pending_edit() is None
+    stroke(document, HAIR, 0, 0)
+    document.set_photo(opened())
+    assert document.history() == () and not document.has_face
+    assert not document.layers.any() and document.original is None
+
+
+def test_tuning_keeps_what_is_asked_as_a_pending_edit(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    commit(document, 20)
+    document.set_face(face_ready(TuneLikeness(), shade=11))
+    assert document.history() == () and document.face_index == 1
+    assert shade_of(document) == 11 and (asked(document).label_map[:20, :20] == HAIR).all()
+
+
+# --- strokes ----------------------------------------------------------------------------------
+
+
+def test_stroke_of_many_dabs_is_one_step_and_its_first_redo_is_skipped(document: Document) -> None:
+    document.begin_stroke()
+    for x in range(0, 100, 5):
+        document.paint(HAIR, DAB, x, 0)
+    assert document.end_stroke("Paint hair")
+    assert (document.label_map[:20, :115] == HAIR).all()
+    assert document.history() == (HistoryStep("Paint hair", "mask", True),)
+    document.undo()
+    assert np.array_equal(document.label_map, skin_map())
+    document.redo()
+    assert (document.label_map[:20, :115] == HAIR).all()
+
+
+def test_stroke_that_changes_nothing_is_no_step(document: Document) -> None:
+    document.begin_stroke()
+    assert document.paint(SKIN, DAB, 200, 200) is None
+    assert not document.end_stroke("Paint skin")
+    document.begin_stroke()
+    document.paint(HAIR, DAB, 200, 200)
+    document.erase(HAIR, DAB, 200, 200)
+    assert not document.end_stroke("There and back")
+    assert document.history() == ()
+
+
+def test_undo_with_the_pen_down_takes_the_stroke_back(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    document.begin_stroke()
+    document.paint(HAIR, DAB, 300, 300)
+    document.undo()
+    assert not document.in_stroke and len(document.history()) == 1
+    assert (document.label_map[:20, :20] == HAIR).all()
+    assert document.label_map[310, 310] == SKIN
+
+
+def test_face_that_arrives_with_the_pen_down_ends_the_stroke(document: Document) -> None:
+    document.begin_stroke()
+    document.set_face(face_ready(PrepareFace(points=POINTS)))
+    assert document.paint(HAIR, DAB, 0, 0) is None
+    assert not document.end_stroke("Paint hair")
+    assert document.pending_edit() is None
+
+
+def test_fill_map_and_layers_are_one_step_each(document: Document) -> None:
+    assert document.fill(HAIR, 0, 0, "Fill")
+    assert (document.label_map == HAIR).sum() == 512 * 512 - 300 * 300
+    wanted = np.full((512, 512), HAIR, dtype=np.uint8)
+    assert document.set_label_map(wanted, "Load map")
+    assert np.array_equal(document.label_map, wanted)
+    assert not document.set_label_map(wanted, "Load map")
+    assert document.set_layers(single_layers(skin_map()), "Reset")
+    assert texts(document) == ["Fill", "Load map", "Reset"]
+    document.go_to(1)
+    assert (document.label_map == HAIR).sum() == 512 * 512 - 300 * 300
+    document.go_to(0)
+    assert np.array_equal(document.label_map, skin_map())
+
+
+def test_locked_class_is_left_alone_and_view_state_is_no_step(document: Document) -> None:
+    document.layer_view.set_locked(SKIN, True)
+    assert not document.can_change(SKIN) and document.can_change(HAIR)
+    stroke(document, HAIR, 90, 200)
+    assert (document.label_map[200:220, 90:100] == HAIR).all()
+    assert (document.label_map[200:220, 100:110] == SKIN).all()
+    document.layer_view.set_visible(HAIR, False)
+    document.layer_view.set_opacity(HAIR, 3.0)
+    assert document.layer_view.opacity(HAIR) == 1.0
+    assert HAIR in document.label_map and HAIR not in document.shown_map
+    assert len(document.history()) == 1
+    document.layer_view.reset()
+    assert HAIR in document.shown_map
+
+
+def test_layers_changed_names_the_dirty_rect(document: Document) -> None:
+    seen = emissions(document.layers_changed)
+    document.begin_stroke()
+    document.paint(HAIR, DAB, -10, 30)
+    document.end_stroke("Paint")
+    assert seen == [((0, 30, 10, 20),)]
+    document.undo()
+    assert seen[1] == ((0, 0, 64, 64),)
+
+
+# --- style ------------------------------------------------------------------------------------
+
+
+def smile(amount: float) -> Style:
+    return Style(attributes=(("smile", amount),))
+
+
+def test_slider_drag_is_one_step_and_the_next_drag_another(document: Document) -> None:
+    for amount in (0.1, 0.2, 0.3):
+        document.set_style(smile(amount), f"Smile {amount}", merge="smile")
+    document.end_gesture()
+    for amount in (0.4, 0.5):
+        document.set_style(smile(amount), f"Smile {amount}", merge="smile")
+    assert texts(document) == ["Smile 0.3", "Smile 0.5"]
+    document.undo()
+    assert document.style.attributes == (("smile", 0.3),)
+    document.undo()
+    assert document.style.is_neutral and document.pending_edit() is None
+    document.go_to(2)
+    assert document.style.attributes == (("smile", 0.5),)
+
+
+def test_stroke_between_two_moves_of_a_slider_keeps_them_apart(document: Document) -> None:
+    document.set_style(smile(0.1), "Smile", merge="smile")
+    stroke(document, HAIR, 0, 0)
+    document.set_style(smile(0.2), "Smile", merge="smile")
+    assert texts(document) == ["Smile", "Stroke", "Smile"]
+
+
+def test_equal_style_is_no_step(document: Document) -> None:
+    assert not document.set_style(Style(attributes=(("smile", 0.0),)), "Smile")
+    code = np.zeros(512, dtype=np.float32)
+    assert document.set_style(Style(reference_code=code), "Reference")
+    assert not document.set_style(Style(reference_code=code), "Reference")
+    assert document.history()[0].kind == "style"
+
+
+# --- edits ------------------------------------------------------------------------------------
+
+
+def test_pending_edit_is_a_read_only_snapshot(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    edit = asked(document)
+    assert edit.base is document.base and not edit.label_map.flags.writeable
+    stroke(document, HAIR, 100, 0)
+    assert edit.label_map[5, 105] != HAIR and asked(document).label_map[5, 105] == HAIR
+
+
+def test_pure_style_edit_has_the_bases_own_map(document: Document) -> None:
+    document.set_style(smile(0.5), "Smile")
+    assert document.base is not None and asked(document).label_map is document.base.label_map
+
+
+def test_commit_makes_a_new_base_and_a_neutral_style_in_one_step(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    document.set_style(smile(0.5), "Smile")
+    before = snapshot(document)
+    measures = emissions(document.measures_changed)
+    answer = commit(document, 20, adherence=0.7)
+    assert document.base is answer.state and shade_of(document) == 20
+    assert document.style.is_neutral and document.pending_edit() is None
+    assert document.measures is answer.measures and len(measures) == 1
+    assert texts(document) == ["Stroke", "Smile", "Edit"]
+    document.undo()
+    assert same(snapshot(document), before) and document.measures is None
+    document.redo()
+    assert document.base is answer.state and document.pending_edit() is None
+
+
+def test_sequential_edits_start_from_the_last_result(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    first = commit(document, 20)
+    stroke(document, HAIR, 100, 0)
+    assert asked(document).base is first.state
+    commit(document, 30)
+    assert shade_of(document) == 30 and document.last_edit is not None
+    document.go_to(2)
+    assert shade_of(document) == 20 and document.base is first.state
+
+
+def test_what_is_asked_during_the_render_stays_pending(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    document.set_style(smile(0.5), "Smile")
+    answer = rendered(asked(document), document.revision, 20)
+    stroke(document, HAIR, 100, 0)
+    document.set_style(smile(0.75), "Smile")
+    assert document.commit_edit(answer, "Edit")
+    assert document.style.attributes == (("smile", 0.25),)
+    assert asked(document).label_map[5, 105] == HAIR
+
+
+def test_edit_rendered_before_an_undo_is_refused(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    stroke(document, HAIR, 100, 0)
+    answer = rendered(asked(document), document.revision, 20)
+    document.undo()
+    assert not document.commit_edit(answer, "Edit") and shade_of(document) == 10
+
+
+def test_edit_of_a_base_that_has_gone_is_refused(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    answer = rendered(asked(document), document.revision, 20)
+    document.set_face(face_ready(PrepareFace(points=POINTS)))
+    late = replace(answer, request=RenderEdit(edit=answer.request.edit, revision=10**6))  # type: ignore[attr-defined]
+    assert not document.commit_edit(answer, "Edit") and not document.commit_edit(late, "Edit")
+
+
+def test_amount_is_rendered_from_the_last_edits_base_and_merges(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    commit(document, 20)
+    assert document.edit_with_amount(9.0).amount == 1.5  # type: ignore[union-attr]
+    for amount, shade in ((0.5, 15), (0.8, 18)):
+        edit = document.edit_with_amount(amount)
+        assert edit is not None and edit.base is document.original
+        assert document.is_amount_of_last_edit(edit)
+        assert document.set_amount_of_last_edit(rendered(edit, document.revision, shade), "Amount")
+    assert document.amount == 0.8 and shade_of(document) == 18
+    assert [step.kind for step in document.history()] == ["mask", "edit", "amount"]
+    document.undo()
+    assert document.amount == 1.0 and shade_of(document) == 20
+    document.redo()
+    assert document.amount == 0.8 and shade_of(document) == 18
+
+
+def test_amount_of_an_edit_that_is_not_the_last_is_refused(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    commit(document, 20)
+    answer = rendered(document.edit_with_amount(0.5), document.revision + 99, 15)  # type: ignore[arg-type]
+    stroke(document, HAIR, 100, 0)
+    commit(document, 30)
+    assert not document.set_amount_of_last_edit(answer, "Amount") and shade_of(document) == 30
+
+
+def test_discard_takes_map_and_style_back_in_one_step(document: Document) -> None:
+    stroke(document, HAIR, 150, 150)
+    document.set_style(smile(0.5), "Smile")
+    assert document.discard_pending("Discard")
+    assert document.pending_edit() is None and len(document.history()) == 3
+    document.undo()
+    assert asked(document).style.attributes == (("smile", 0.5),)
+    assert asked(document).label_map[160, 160] == HAIR
+
+
+# --- previews ---------------------------------------------------------------------------------
+
+
+def test_preview_is_shown_until_the_edit_is_committed(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    assert document.show_preview(previewed(asked(document), document.revision))
+    assert document.is_preview and shade_of(document) == 77
+    commit(document, 20)
+    assert not document.is_preview and shade_of(document) == 20
+
+
+def test_preview_of_a_stroke_is_welcome_while_it_goes_on(document: Document) -> None:
+    document.begin_stroke()
+    document.paint(HAIR, DAB, 0, 0)
+    answer = previewed(asked(document), document.revision)
+    document.paint(HAIR, DAB, 50, 0)
+    assert document.show_preview(answer)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Document.undo,
+        lambda d: commit(d, 20),
+        lambda d: d.discard_pending("Discard"),
+        lambda d: d.set_face(face_ready(PrepareFace(points=POINTS))),
+        lambda d: d.set_photo(opened()),
+        Document.clear_preview,
+    ],
+)
+def test_stale_preview_is_dropped(document: Document, change: Callable[[Document], Any]) -> None:
+    stroke(document, HAIR, 0, 0)
+    answer = previewed(asked(document), document.revision)
+    outdated = emissions(document.previews_outdated)
+    change(document)
+    assert not document.show_preview(answer) and not document.is_preview
+    assert answer.request.revision < outdated[-1][0] <= document.revision
+
+
+def test_preview_goes_when_nothing_is_asked_any_more(document: Document) -> None:
+    document.set_style(smile(0.5), "Smile", merge="smile")
+    document.show_preview(previewed(asked(document), document.revision))
+    document.set_style(smile(0.0), "Smile", merge="smile")
+    assert not document.is_preview and shade_of(document) == 10
+
+
+def test_preview_of_another_amount_is_shown(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    commit(document, 20)
+    edit = document.edit_with_amount(0.3)
+    assert edit is not None and document.show_preview(previewed(edit, document.revision))
+
+
+# --- everything -------------------------------------------------------------------------------
+
+
+def test_random_walk_over_the_history_always_comes_back(document: Document) -> None:
+    rng = np.random.default_rng(3)
+    states = [snapshot(document)]
+    for step in range(40):
+        kind = rng.integers(3)
+        if kind == 0 or (kind == 2 and document.pending_edit() is None):
+            x, y = (int(v) for v in rng.integers(0, 490, 2))
+            document.set_label_map(_with_dab(document, x, y, int(rng.integers(19))), "Dab")
+        elif kind == 1:
+            document.set_style(smile(float(rng.uniform(-1, 1))), "Smile")
+        else:
+            commit(document, step)
+        if len(document.history()) == len(states):
+            states.append(snapshot(document))
+    assert len(document.history()) == len(states) - 1 > 30
+    for target in (*rng.integers(0, len(states), 20), 0, len(states) - 1):
+        document.go_to(int(target))
+        assert same(snapshot(document), states[target])
+        assert np.array_equal(document.label_map, flatten(document.layers))
+
+
+def _with_dab(document: Document, x: int, y: int, class_id: int) -> LabelMap:
+    label_map = document.label_map.copy()
+    label_map[y : y + 20, x : x + 20] = class_id
+    return label_map
+
+
+def test_history_counts_shared_arrays_once(document: Document) -> None:
+    stroke(document, HAIR, 0, 0)
+    assert 0 < document.history_bytes < 12_000
+    picture = 512 * 512 * (3 + 1 + 1)
+    for number in range(4):
+        stroke(document, HAIR, 0, 30 * number + 30)
+        commit(document, number)
+    # Five states, of which the four new ones share their map with the edit that led to them.
+    assert document.history_bytes == pytest.approx(5 * picture, rel=0.05)
+    document.set_face(face_ready(PrepareFace(points=POINTS)))
+    assert document.history_bytes == 0
+
+
+def test_undone_steps_that_are_painted_over_are_gone(document: Document) -> None:
+    stroke(document, HAIR, 0, 0, "First")
+    document.undo()
+    assert document.history() == (HistoryStep("First", "mask", False),)
+    stroke(document, HAIR, 0, 30, "Second")
+    assert texts(document) == ["Second"]
+
+
+def test_clean_state_follows_undo(document: Document) -> None:
+    document.undo_stack.setClean()
+    stroke(document, HAIR, 0, 0)
+    assert not document.undo_stack.isClean()
+    document.undo()
+    assert document.undo_stack.isClean()
