@@ -4,18 +4,55 @@ Imports no torch. Use: connect the signals, `start()`, `submit(...)`, and `close
 application ends.
 """
 
+import logging
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from s2flow_app.messages import Request
-from s2flow_app.worker.inference_worker import EditingSession
+from s2flow_app.messages import (
+    Answer,
+    FaceReady,
+    Failed,
+    NewFace,
+    OpenPhoto,
+    PhotoOpened,
+    PrepareFace,
+    PreviewEdit,
+    Progress,
+    Request,
+    TuneLikeness,
+)
+from s2flow_app.worker.editing_session import EditingSession
+from s2flow_app.worker.inference_worker import InferenceWorker
+from s2flow_app.worker.mailbox import Heart, Letter, Mailbox
 
 HEARTBEAT_LIMIT_S: Final = 10.0
 """A busy worker that is silent for longer is given up."""
 FILE_LIMIT_S: Final = 60.0
 """The same while it loads networks, or reads or writes a file, where no step can be seen."""
+MAX_RESTARTS: Final = 3
+"""Workers given up in a row, without an answer between them, before no other is started."""
+
+_STACK_BYTES: Final = 16 << 20  # macOS gives 512 KiB to other threads than the first
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Crew:
+    """One worker with its thread and all that it shares with the client."""
+
+    thread: QThread
+    worker: InferenceWorker
+    mailbox: Mailbox
+    heart: Heart
+    load_request: Request
+    is_loaded: bool = False
+    replays: dict[int, Request] = field(default_factory=dict)
+    """What must be done again before the session is what it was; by id."""
 
 
 class InferenceClient(QObject):
@@ -24,7 +61,8 @@ class InferenceClient(QObject):
     * A `PreviewEdit` replaces an older one that waits; one is computed at a time.
     * Every other request queues, in order, and is answered exactly once, by its result or by
       `Failed`. A job lets a waiting preview pass between its steps.
-    * Previews that were replaced, or are older than `drop_previews_before`, are never answered.
+    * Previews that were replaced, or are older than `drop_previews_before` or than the photo or
+      face, are never answered.
     * A worker that hangs is replaced by a new one. What it worked on is answered by `Failed`,
       what waits goes to the new one, after the photo and face that were open last.
     """
@@ -35,6 +73,9 @@ class InferenceClient(QObject):
     """A `Progress` of a job."""
     busy_changed = Signal(object)
     """bool: whether networks are loaded or jobs are done. Previews do not count."""
+
+    _wake = Signal()
+    _refused = Signal(object)
 
     def __init__(
         self,
@@ -47,34 +88,239 @@ class InferenceClient(QObject):
     ) -> None:
         """``make_session`` is called inside the worker's thread: it imports torch, sets its number
         of threads and loads the pack. It may raise a `UserError`."""
-        raise NotImplementedError
+        super().__init__(parent)
+        self._make_session = make_session
+        self._limit_s, self._file_limit_s = heartbeat_limit_s, file_limit_s
+        self._outstanding: dict[int, Letter] = {}
+        """What is to be answered, by the request's id."""
+        self._done: dict[str, Request] = {}
+        """What made the session what it is: ``photo``, ``face``, ``tuning``."""
+        self._epoch = 0
+        self._oldest_preview = 0
+        self._is_busy = self._is_started = self._is_closed = False
+        self._has_been_ready = False
+        self._restarts = 0
+        self._given_up: list[_Crew] = []
+        self._refused.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._watch = QTimer(self, interval=watch_interval_ms)
+        self._watch.timeout.connect(self._look_for_a_heartbeat)
+        self._seen_beats, self._silent_s = -1, 0.0
+        self._crew: _Crew | None = self._new_crew()
 
     @property
     def is_busy(self) -> bool:
         """As last told by `busy_changed`."""
-        raise NotImplementedError
+        return self._is_busy
 
     def start(self) -> None:
         """Start the thread; `Ready` follows. Requests may be submitted at once: they wait."""
-        raise NotImplementedError
+        if self._crew is None or self._is_started:
+            return
+        self._is_started = True
+        self._crew.thread.start()
+        self._watch.start()
+        self._update_busy()
 
     def submit(self, request: Request) -> None:
-        """Have ``request`` done; returns at once. Set ``request.cancel`` to cancel just this one."""
-        raise NotImplementedError
+        """Have it done; returns at once. To cancel just this one, set ``request.cancel``."""
+        if self._is_closed:
+            return
+        if isinstance(request, PreviewEdit) and request.revision < self._oldest_preview:
+            return
+        letter = Letter(request, self._epoch)
+        self._outstanding[id(request)] = letter
+        if self._crew is None:
+            self._refused.emit(_gave_up(request, "Restart the program to go on."))
+            return
+        replaced = self._crew.mailbox.put(letter)
+        if replaced is not None:
+            self._outstanding.pop(id(replaced), None)
+        self._wake.emit()
+        self._update_busy()
 
     @Slot(object)
     def drop_previews_before(self, revision: int) -> None:
-        """Previews of older revisions are not wanted any more: connect `Document.previews_outdated`."""
-        raise NotImplementedError
+        """Older previews are not wanted any more: connect `Document.previews_outdated`."""
+        self._oldest_preview = max(self._oldest_preview, revision)
+        if self._crew is not None:
+            self._crew.mailbox.drop_preview_before(revision)
+        self._drop_previews(lambda letter: letter.request.revision < revision)
 
     def cancel_all(self) -> None:
         """Cancel whatever is done or waits; each is still answered, by `Failed(cancelled=True)`."""
-        raise NotImplementedError
+        for letter in self._outstanding.values():
+            letter.request.cancel.set()
 
     def close(self, *, wait_s: float = 15.0) -> bool:
         """Cancel, quit, wait. Nothing is answered any more.
 
-        False if a hung worker is still running: then leave the process by `os._exit` (after
-        flushing), because Qt aborts a process that destroys a running QThread.
+        False if a hung worker is still running: then keep this object and leave the process by
+        `os._exit` (after flushing), because Qt aborts a process that destroys a running QThread.
         """
-        raise NotImplementedError
+        self._is_closed = True
+        self._watch.stop()
+        self.cancel_all()
+        self._outstanding.clear()
+        crews = [*self._given_up, *([self._crew] if self._crew else [])]
+        for crew in crews:
+            crew.mailbox.close()
+            for request in crew.replays.values():
+                request.cancel.set()
+            crew.thread.quit()
+        until_s = time.monotonic() + wait_s
+        for crew in crews:
+            crew.thread.wait(max(int((until_s - time.monotonic()) * 1000), 1))
+        self._given_up = [crew for crew in crews if crew.thread.isRunning()]
+        self._crew = None
+        return not self._given_up
+
+    # --- answers ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _answer(self, answer: Answer) -> None:
+        """What a worker says, maybe one that was given up: then its request is not known here."""
+        if self._is_closed:
+            return
+        crew, request = self._crew, answer.request
+        if crew is not None and request is crew.load_request:
+            self._loaded(crew, answer)
+        elif crew is not None and crew.replays.pop(id(request), None) is not None:
+            self._replayed(answer)
+        elif self._outstanding.pop(id(request), None) is not None:
+            self._restarts = 0
+            self._note(answer)
+            self.answered.emit(answer)
+        self._update_busy()
+
+    @Slot(object)
+    def _progress(self, progress: Progress) -> None:
+        if id(progress.request) in self._outstanding:
+            self.progressed.emit(progress)
+
+    def _loaded(self, crew: _Crew, answer: Answer) -> None:
+        crew.is_loaded = True
+        if isinstance(answer, Failed):
+            crew.replays.clear()
+        if isinstance(answer, Failed) or not self._has_been_ready:
+            self._has_been_ready = not isinstance(answer, Failed)
+            self.answered.emit(answer)
+
+    def _replayed(self, answer: Answer) -> None:
+        if isinstance(answer, Failed):
+            self._done.clear()
+            self.answered.emit(answer)
+
+    def _note(self, answer: Answer) -> None:
+        """Remember what makes the session what it is, and forget previews of what it was."""
+        request = answer.request
+        if isinstance(answer, PhotoOpened) and isinstance(request, OpenPhoto | NewFace):
+            self._done = {"photo": request}
+        elif isinstance(answer, FaceReady) and isinstance(request, PrepareFace):
+            photo = {name: done for name, done in self._done.items() if name == "photo"}
+            self._done = photo | {"face": request}
+        elif isinstance(answer, FaceReady) and isinstance(request, TuneLikeness):
+            self._done["tuning"] = request
+        else:
+            return
+        self._epoch += 1
+        self._drop_previews(lambda letter: letter.epoch < self._epoch)
+
+    def _drop_previews(self, is_dropped: Callable[[Letter], bool]) -> None:
+        for key, letter in list(self._outstanding.items()):
+            if isinstance(letter.request, PreviewEdit) and is_dropped(letter):
+                letter.request.cancel.set()
+                del self._outstanding[key]
+
+    def _update_busy(self) -> None:
+        crew = self._crew
+        jobs = (m for m in self._outstanding.values() if not isinstance(m.request, PreviewEdit))
+        preparing = crew is not None and (not crew.is_loaded or bool(crew.replays))
+        is_busy = self._is_started and (preparing or any(jobs))
+        if is_busy != self._is_busy:
+            self._is_busy = is_busy
+            self.busy_changed.emit(is_busy)
+
+    # --- workers ------------------------------------------------------------------------------
+
+    def _new_crew(self) -> _Crew:
+        thread, mailbox, heart, load_request = QThread(), Mailbox(), Heart(), Request()
+        worker = InferenceWorker(
+            self._make_session, mailbox, heart, load_request, epoch=self._epoch
+        )
+        thread.setObjectName("inference")
+        thread.setStackSize(_STACK_BYTES)
+        worker.moveToThread(thread)
+        thread.started.connect(worker.load)
+        thread.finished.connect(self._bury)
+        queued = Qt.ConnectionType.QueuedConnection
+        worker.answered.connect(self._answer, queued)
+        worker.progressed.connect(self._progress, queued)
+        self._wake.connect(worker.work, queued)
+        self._seen_beats, self._silent_s = -1, 0.0
+        return _Crew(thread, worker, mailbox, heart, load_request)
+
+    @Slot()
+    def _look_for_a_heartbeat(self) -> None:
+        """Count silence in ticks of this thread's timer.
+
+        The clock's own time would count a suspended computer, or a window that was blocked.
+        """
+        crew = self._crew
+        if crew is None:
+            return
+        is_idle = crew.is_loaded and not crew.replays and not self._outstanding
+        if is_idle or crew.heart.beats != self._seen_beats:
+            self._seen_beats, self._silent_s = crew.heart.beats, 0.0
+            return
+        self._silent_s += self._watch.interval() / 1000
+        if self._silent_s > (self._file_limit_s if crew.heart.is_patient else self._limit_s):
+            self._give_up(crew)
+
+    def _give_up(self, crew: _Crew) -> None:
+        """Have another worker take over what waits; what this one was at has failed."""
+        _LOG.error("The inference worker is silent for %.0f s: given up", self._silent_s)
+        self._restarts += 1
+        self._wake.disconnect(crew.worker.work)
+        waiting = crew.mailbox.close()
+        crew.thread.quit()
+        self._given_up.append(crew)
+        at_work = self._outstanding
+        self._outstanding = {id(letter.request): letter for letter in waiting}
+        hung = [letter.request for key, letter in at_work.items() if key not in self._outstanding]
+        for request in (*hung, *crew.replays.values()):
+            request.cancel.set()
+        if self._restarts > MAX_RESTARTS:
+            self._crew = None
+            self._watch.stop()
+            hung += [letter.request for letter in waiting]
+            self._outstanding = {}
+            hint = "Save a copy of your work if you can, and restart the program."
+        else:
+            self._crew = self._restarted(waiting)
+            hint = "They were started again, and your work is as it was. Try again."
+        for request in hung or [crew.load_request]:
+            self.answered.emit(_gave_up(request, hint))
+        self._update_busy()
+
+    def _restarted(self, waiting: list[Letter]) -> _Crew:
+        """A new worker, which brings the session to where it was before it does what waits."""
+        crew = self._new_crew()
+        for done in self._done.values():
+            request = replace(done, cancel=Event())
+            crew.replays[id(request)] = request
+            crew.mailbox.put(Letter(request, is_replay=True))
+        for letter in waiting:
+            crew.mailbox.put(letter)
+        crew.thread.start()
+        return crew
+
+    @Slot()
+    def _bury(self) -> None:
+        """A worker that was given up has come to its end after all."""
+        for crew in [crew for crew in self._given_up if crew.thread.isFinished()]:
+            crew.thread.wait()
+            self._given_up.remove(crew)
+
+
+def _gave_up(request: Request, hint: str) -> Failed:
+    return Failed(request=request, message="The networks stopped answering.", hint=hint)

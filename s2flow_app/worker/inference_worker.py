@@ -1,76 +1,220 @@
-"""The worker: owns the session and does requests, in a thread of its own."""
+"""The worker: owns the session and does requests, in a thread of its own.
 
-from pathlib import Path
-from threading import Event
-from typing import Protocol
+Knows no torch: the session is made by a callable, in that thread.
+"""
 
-import numpy as np
-from numpy.typing import NDArray
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
 
-from s2flow_app.labels import LabelLayers
-from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
+from PySide6.QtCore import QObject, Signal, Slot
+
+from s2flow_app.errors import Cancelled, UserError
+from s2flow_app.messages import (
+    Answer,
+    EditReady,
+    Exported,
+    ExportPhoto,
+    FaceReady,
+    Failed,
+    NewFace,
+    OpenPhoto,
+    PhotoOpened,
+    PrepareFace,
+    PreviewEdit,
+    PreviewReady,
+    Progress,
+    ReadStyle,
+    Ready,
+    RenderEdit,
+    Request,
+    StyleCodeReady,
+    TuneLikeness,
+    frozen,
+)
+from s2flow_app.worker.editing_session import EditingSession, PreparedFaceLike
+from s2flow_app.worker.mailbox import Checkpoint, Heart, Letter, Mailbox
+
+_LOG: Final = logging.getLogger(__name__)
+
+_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ExportPhoto)
+"""Requests whose steps cannot be seen."""
+_CHANGES_FACE: Final = (OpenPhoto, NewFace, PrepareFace)
+"""No preview passes between their steps: it would be of the face that goes."""
 
 
-class PreparedFaceLike(Protocol):
-    """`engine.session.PreparedFace`, as far as the worker reads it."""
+class InferenceWorker(QObject):
+    """Lives in a thread; takes letters from its mailbox and answers each exactly once.
 
-    @property
-    def state(self) -> FaceState: ...
-    @property
-    def layers(self) -> LabelLayers: ...
-    @property
-    def quad(self) -> NDArray[np.float32]: ...
-    @property
-    def reconstruction(self) -> NDArray[np.uint8]: ...
-    @property
-    def inversion_psnr_db(self) -> float: ...
-
-
-class NamedPhoto(Protocol):
-    """`engine.photo.Photo`, as far as the worker reads it."""
-
-    @property
-    def name(self) -> str: ...
-
-
-class ReportProgress(Protocol):
-    """Called between steps with the stage's name and the fraction done, 0..1.
-
-    It may run a *preview of the same session* before it returns, and it raises `Cancelled` if
-    the job was cancelled: call it where the session is whole.
+    Whatever goes wrong becomes a `Failed`: an exception that left a slot would only be printed,
+    and the window would wait for ever.
     """
 
-    def __call__(self, stage: str, fraction: float) -> None: ...
+    answered = Signal(object)
+    """An `Answer`."""
+    progressed = Signal(object)
+    """A `Progress`."""
 
-
-class EditingSession(Protocol):
-    """`engine.session.Session`, as far as the worker uses it. All may raise `UserError`."""
-
-    @property
-    def pack_title(self) -> str: ...
-    @property
-    def device(self) -> str: ...
-    @property
-    def attributes(self) -> tuple[tuple[str, str], ...]: ...
-    @property
-    def photo(self) -> NamedPhoto | None: ...
-    def open_photo(
-        self, path: Path, *, cancel: Event | None = None
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
-    def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
-    def prepare_face(
+    def __init__(
         self,
-        points: NDArray[np.float32],
+        make_session: Callable[[], EditingSession],
+        mailbox: Mailbox,
+        heart: Heart,
+        load_request: Request,
         *,
-        cancel: Event | None = None,
-        progress: ReportProgress | None = None,
-    ) -> PreparedFaceLike: ...
-    def tune(
-        self, *, seconds: float, cancel: Event | None, progress: ReportProgress | None
-    ) -> PreparedFaceLike: ...
-    def preview(self, edit: Edit, *, cancel: Event | None = None) -> NDArray[np.uint8]: ...
-    def render(
-        self, edit: Edit, *, cancel: Event | None = None, progress: ReportProgress | None = None
-    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]: ...
-    def read_style(self, path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
-    def export(self, state: FaceState, path: Path) -> None: ...
+        epoch: int = 0,
+    ) -> None:
+        """``load_request`` is what `Ready`, or the failure to load, answers; ``epoch`` is how many
+        answers that replaced the photo or face the client has seen."""
+        super().__init__()
+        self._make_session, self._mailbox, self._heart = make_session, mailbox, heart
+        self._load_request = load_request
+        self._session: EditingSession | None = None
+        self._failure: Failed | None = None
+        self._epoch = epoch
+
+    @Slot()
+    def load(self) -> None:
+        """Make the session, then do what waits already."""
+        self._heart.is_patient = True
+        answer = self._guarded(self._load_request, self._loaded)
+        if isinstance(answer, Failed):
+            self._failure = answer
+        self.answered.emit(answer)
+        self.work()
+
+    @Slot()
+    def work(self) -> None:
+        """Do all that waits in the mailbox."""
+        while letter := self._mailbox.take():
+            self._do(letter)
+
+    def _do(self, letter: Letter) -> None:
+        request = letter.request
+        if isinstance(request, PreviewEdit):
+            self._heart.is_patient = False
+            if letter.epoch == self._epoch:
+                self.answered.emit(self._guarded(request, partial(self._preview, letter)))
+            return
+        self._heart.is_patient = isinstance(request, _FILE_WORK)
+        self._heart.beat()
+        answer = self._guarded(request, partial(self._job, request))
+        if isinstance(answer, PhotoOpened | FaceReady) and not letter.is_replay:
+            self._epoch += 1
+        self.answered.emit(answer)
+
+    def _guarded(self, request: Request, work: Callable[[], Answer]) -> Answer:
+        """The answer to ``request``, whatever happens in ``work``."""
+        if request is not self._load_request and self._failure is not None:
+            failure = self._failure
+            return Failed(request=request, message=failure.message, hint=failure.hint)
+        try:
+            if request.cancel.is_set():
+                raise Cancelled
+            return work()
+        except Cancelled:
+            return Failed(request=request, message="Cancelled.", cancelled=True)
+        except UserError as error:
+            return Failed(request=request, message=error.message, hint=error.hint)
+        except MemoryError:
+            _LOG.exception("Out of memory in %s", type(request).__name__)
+            hint = "Close other programs, or use a smaller photo, and try again."
+            return Failed(request=request, message="There is not enough memory.", hint=hint)
+        except Exception as error:
+            _LOG.exception("%s failed", type(request).__name__)
+            return Failed(
+                request=request,
+                message=f"Something went wrong inside the program ({type(error).__name__}).",
+                hint="Your work is as it was; the log file has the details.",
+                is_bug=True,
+            )
+
+    def _loaded(self) -> Answer:
+        start_s = time.perf_counter()
+        session = self._session = self._make_session()
+        return Ready(
+            request=self._load_request,
+            pack_title=session.pack_title,
+            device=session.device,
+            attributes=session.attributes,
+            seconds=time.perf_counter() - start_s,
+        )
+
+    def _preview(self, letter: Letter) -> Answer:
+        request, session = letter.request, self._session
+        assert session is not None and isinstance(request, PreviewEdit)
+        self._heart.beat()
+        crop = session.preview(request.edit, cancel=Checkpoint(request.cancel, self._heart))
+        self._heart.beat()
+        latency_ms = (time.perf_counter() - letter.sent_s) * 1000
+        return PreviewReady(request=request, crop=frozen(crop), latency_ms=latency_ms)
+
+    def _job(self, request: Request) -> Answer:
+        session = self._session
+        assert session is not None
+        cancel = Checkpoint(request.cancel, self._heart)
+        options: Any = {"cancel": cancel, "progress": partial(self._step, request)}
+        match request:
+            case OpenPhoto():
+                return self._opened(request, *session.open_photo(request.path, cancel=cancel))
+            case NewFace():
+                return self._opened(request, *session.new_face(request.seed))
+            case PrepareFace():
+                return _face_ready(request, session.prepare_face(request.points, **options))
+            case TuneLikeness():
+                return _face_ready(request, session.tune(seconds=request.seconds, **options))
+            case RenderEdit():
+                state, measures, _ = session.render(request.edit, **options)
+                _freeze(state.ws, state.label_map, state.crop, state.replaced)
+                return EditReady(request=request, state=state, measures=measures)
+            case ReadStyle():
+                code, thumbnail = session.read_style(request.path)
+                return StyleCodeReady(
+                    request=request, code=frozen(code), thumbnail=frozen(thumbnail)
+                )
+            case ExportPhoto():
+                session.export(request.state, request.path)
+                return Exported(request=request, path=request.path)
+        raise TypeError(f"no such request: {type(request).__name__}")
+
+    def _opened(self, request: Request, display, faces) -> Answer:
+        photo = self._session.photo if self._session else None
+        for face in faces:
+            _freeze(face.points, face.quad)
+        return PhotoOpened(
+            request=request,
+            name=photo.name if photo else "",
+            display=frozen(display),
+            faces=tuple(faces),
+        )
+
+    def _step(self, request: Request, stage: str, fraction: float) -> None:
+        """Between two steps of a job: beat, report, stop if asked to, let a preview pass."""
+        self._heart.beat()
+        self.progressed.emit(Progress(request=request, stage=stage, fraction=fraction))
+        if request.cancel.is_set():
+            raise Cancelled
+        if isinstance(request, _CHANGES_FACE):
+            return
+        if letter := self._mailbox.take_preview():
+            self._do(letter)
+
+
+def _face_ready(request: Request, face: PreparedFaceLike) -> Answer:
+    state = face.state
+    _freeze(state.ws, state.label_map, state.crop, state.replaced)
+    return FaceReady(
+        request=request,
+        state=state,
+        layers=frozen(face.layers),
+        quad=frozen(face.quad),
+        reconstruction=frozen(face.reconstruction),
+        inversion_psnr_db=face.inversion_psnr_db,
+    )
+
+
+def _freeze(*arrays) -> None:
+    for array in arrays:
+        frozen(array)

@@ -1,0 +1,80 @@
+"""What the worker needs of a session: `engine.session.Session`, or a fake one in tests."""
+
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.labels import LabelLayers
+from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
+
+
+class PreparedFaceLike(Protocol):
+    """`engine.session.PreparedFace`, as far as the worker reads it."""
+
+    @property
+    def state(self) -> FaceState: ...
+    @property
+    def layers(self) -> LabelLayers: ...
+    @property
+    def quad(self) -> NDArray[np.float32]: ...
+    @property
+    def reconstruction(self) -> NDArray[np.uint8]: ...
+    @property
+    def inversion_psnr_db(self) -> float: ...
+
+
+class NamedPhoto(Protocol):
+    """`engine.photo.Photo`, as far as the worker reads it."""
+
+    @property
+    def name(self) -> str: ...
+
+
+class ReportProgress(Protocol):
+    """Called between steps with the stage's name and the fraction done, 0..1.
+
+    It may run a *preview of the same session* before it returns, and it raises `Cancelled` if
+    the job was cancelled: call it where the session is whole.
+    """
+
+    def __call__(self, stage: str, fraction: float, /) -> None: ...
+
+
+class EditingSession(Protocol):
+    """`engine.session.Session`, as far as the worker uses it.
+
+    All may raise `UserError`, and `Cancelled` soon after ``cancel`` is set. One that fails to
+    open a photo or prepare a face stays as it was. Looking at ``cancel`` is the heartbeat.
+    """
+
+    @property
+    def pack_title(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def attributes(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def photo(self) -> NamedPhoto | None: ...
+    def open_photo(
+        self, path: Path, *, cancel: Event | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def prepare_face(
+        self,
+        points: NDArray[np.float32],
+        *,
+        cancel: Event | None = None,
+        progress: ReportProgress | None = None,
+    ) -> PreparedFaceLike: ...
+    def tune(
+        self, *, seconds: float, cancel: Event | None, progress: ReportProgress | None
+    ) -> PreparedFaceLike: ...
+    def preview(self, edit: Edit, *, cancel: Event | None = None) -> NDArray[np.uint8]: ...
+    def render(
+        self, edit: Edit, *, cancel: Event | None = None, progress: ReportProgress | None = None
+    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]: ...
+    def read_style(self, path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
+    def export(self, state: FaceState, path: Path) -> None: ...

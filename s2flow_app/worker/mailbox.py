@@ -1,0 +1,118 @@
+"""What the GUI thread and the worker's thread share: requests that wait, and a heartbeat."""
+
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from threading import Event, Lock
+
+from s2flow_app.messages import PreviewEdit, Request
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letter:
+    """One request on its way to the worker."""
+
+    request: Request
+    epoch: int = 0
+    """How many answers that replaced the photo or face the client had seen when it was sent."""
+    is_replay: bool = False
+    """Done before, by a worker that was given up; its answer only restores the session."""
+    sent_s: float = field(default_factory=time.perf_counter)
+
+
+class Heart:
+    """Beats whenever the worker shows that it is alive. Written by one thread, read by another."""
+
+    def __init__(self) -> None:
+        self.beats = 0
+        self.is_patient = True
+        """True while no step can be seen: networks are loaded, a file is read or written."""
+
+    def beat(self) -> None:
+        self.beats += 1
+
+
+class Checkpoint(Event):
+    """A request's cancellation as the session sees it: to look is to beat.
+
+    The session looks at every ODE step and between stages, so a session that does not look hangs.
+    """
+
+    def __init__(self, cancel: Event, heart: Heart) -> None:
+        super().__init__()
+        self._cancel, self._heart = cancel, heart
+
+    def is_set(self) -> bool:
+        self._heart.beat()
+        return self._cancel.is_set()
+
+    def set(self) -> None:
+        self._cancel.set()
+
+
+class Mailbox:
+    """Letters to one worker: replays first, then jobs in order, and one preview, the newest.
+
+    A preview is taken before a job, but not twice in a row while a job waits: previews that come
+    with the pen's every move must not starve a job, which lets them pass between its steps.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._replays: deque[Letter] = deque()
+        self._jobs: deque[Letter] = deque()
+        self._preview: Letter | None = None
+        self._job_is_next = False
+        self._is_closed = False
+
+    def put(self, letter: Letter) -> Request | None:
+        """Post a letter; returns the waiting preview that it replaces, if any."""
+        with self._lock:
+            if letter.is_replay:
+                self._replays.append(letter)
+            elif isinstance(letter.request, PreviewEdit):
+                replaced, self._preview = self._preview, letter
+                return replaced.request if replaced else None
+            else:
+                self._jobs.append(letter)
+        return None
+
+    def take(self) -> Letter | None:
+        """The next letter to work on; None: nothing waits."""
+        with self._lock:
+            if self._is_closed:
+                return None
+            if self._replays:
+                return self._replays.popleft()
+            if self._preview and not (self._jobs and self._job_is_next):
+                self._job_is_next = True
+                return self._pop_preview()
+            self._job_is_next = False
+            return self._jobs.popleft() if self._jobs else None
+
+    def take_preview(self) -> Letter | None:
+        """The waiting preview, between two steps of a job."""
+        with self._lock:
+            return None if self._is_closed or self._replays else self._pop_preview()
+
+    def drop_preview_before(self, revision: int) -> Request | None:
+        """Take the waiting preview out if it is older; returns it."""
+        with self._lock:
+            if self._preview and self._preview.request.revision < revision:
+                letter = self._pop_preview()
+                return letter.request if letter else None
+        return None
+
+    def close(self) -> list[Letter]:
+        """Nothing is taken from here any more; returns what waited (without replays)."""
+        with self._lock:
+            self._is_closed = True
+            left = [*self._jobs, *([self._preview] if self._preview else [])]
+            self._jobs.clear()
+            self._replays.clear()
+            self._preview = None
+        return left
+
+    def _pop_preview(self) -> Letter | None:
+        letter, self._preview = self._preview, None
+        return letter
