@@ -1,0 +1,173 @@
+"""What the tests of the window and its worker share: a session without networks."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+import pytest
+
+from s2flow_app.errors import Cancelled
+from s2flow_app.labels import HAIR, SKIN, LabelLayers, single_layers
+from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
+
+
+@dataclass(frozen=True)
+class FakePhoto:
+    name: str
+
+
+@dataclass(frozen=True)
+class FakeFace:
+    """As `engine.session.PreparedFace`."""
+
+    state: FaceState
+    layers: LabelLayers
+    quad: np.ndarray
+    reconstruction: np.ndarray
+    inversion_psnr_db: float = 20.0
+
+
+@dataclass
+class Call:
+    """One call of a session's method, as a script sees it."""
+
+    name: str
+    argument: Any
+    cancel: Event = field(default_factory=Event)
+    progress: Callable[[str, float], None] = lambda stage, fraction: None
+    thread: int = field(default_factory=threading.get_ident)
+
+
+class FakeSession:
+    """A session that answers at once, in flat colours, unless its script says otherwise.
+
+    ``script[method]`` is called in the worker's thread before the method's work: it may wait,
+    raise, report progress. `calls` has all calls in order.
+    """
+
+    pack_title = "Fake"
+    device = "cpu"
+    attributes = (("smile", "Smile"), ("age", "Age"))
+
+    def __init__(self) -> None:
+        self.script: dict[str, Callable[[Call], object]] = {}
+        self.calls: list[Call] = []
+        self.photo: FakePhoto | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return [call.name for call in self.calls]
+
+    def open_photo(self, path: Path, *, cancel: Event | None = None):
+        self._called("open_photo", path, cancel)
+        self.photo = FakePhoto(path.name)
+        return _photo()
+
+    def new_face(self, seed: int):
+        self._called("new_face", seed)
+        self.photo = FakePhoto(f"face {seed}")
+        return _photo()
+
+    def prepare_face(self, points, *, cancel=None, progress=None) -> FakeFace:
+        self._called("prepare_face", points, cancel, progress)
+        return _face(10)
+
+    def tune(self, *, seconds: float, cancel=None, progress=None) -> FakeFace:
+        self._called("tune", seconds, cancel, progress)
+        return _face(11)
+
+    def preview(self, edit: Edit, *, cancel: Event | None = None):
+        self._called("preview", edit, cancel)
+        return np.full((512, 512, 3), 77, dtype=np.uint8)
+
+    def render(self, edit: Edit, *, cancel=None, progress=None):
+        self._called("render", edit, cancel, progress)
+        state = _state(edit.label_map, int(edit.base.crop[0, 0, 0]) + 10)
+        measures = EditMeasures(0.7, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
+        return state, measures, np.zeros((128, 128, 3), dtype=np.uint8)
+
+    def read_style(self, path: Path):
+        self._called("read_style", path)
+        return np.zeros(512, dtype=np.float32), np.zeros((128, 128, 3), dtype=np.uint8)
+
+    def export(self, state: FaceState, path: Path) -> None:
+        self._called("export", path)
+        path.write_bytes(b"a photo")
+
+    def _called(self, name: str, argument: Any, cancel=None, progress=None) -> None:
+        call = Call(name, argument)
+        call.cancel, call.progress = cancel or call.cancel, progress or call.progress
+        self.calls.append(call)
+        self.script.get(name, lambda call: None)(call)
+
+
+class Gate:
+    """Holds a scripted call until it is opened; at most 10 s, so that a failing test ends."""
+
+    def __init__(self, *, heeds_cancel: bool = False) -> None:
+        self._heeds_cancel = heeds_cancel
+        self._open, self.entered = Event(), Event()
+
+    def open(self) -> None:
+        self._open.set()
+
+    def __call__(self, call: Call) -> None:
+        self.entered.set()
+        for _ in range(1000):
+            if self._heeds_cancel and call.cancel.is_set():
+                raise Cancelled
+            if self._open.wait(0.01):
+                return
+
+
+def _photo() -> tuple[np.ndarray, tuple[FaceBox, ...]]:
+    points = np.array([[20, 20], [40, 20], [30, 30], [22, 40], [38, 40]], dtype=np.float32)
+    quad = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
+    return np.full((60, 80, 3), 100, dtype=np.uint8), (FaceBox(points, quad, 0.9),)
+
+
+def _face(shade: int) -> FakeFace:
+    label_map = np.zeros((512, 512), dtype=np.uint8)
+    label_map[60:450, 100:400] = HAIR
+    label_map[150:450, 150:350] = SKIN
+    quad = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
+    reconstruction = np.zeros((128, 128, 3), dtype=np.uint8)
+    return FakeFace(_state(label_map, shade), single_layers(label_map), quad, reconstruction)
+
+
+def _state(label_map: np.ndarray, shade: int) -> FaceState:
+    return FaceState(
+        ws=np.zeros((12, 512), dtype=np.float32),
+        label_map=label_map,
+        crop=np.full((512, 512, 3), shade, dtype=np.uint8),
+        replaced=np.zeros((512, 512), dtype=np.uint8),
+    )
+
+
+@pytest.fixture
+def fake_session() -> FakeSession:
+    return FakeSession()
+
+
+@pytest.fixture
+def make_gate() -> Iterator[Callable[..., Gate]]:
+    """Makes gates that are all open at the test's end."""
+    gates: list[Gate] = []
+
+    def make(*, heeds_cancel: bool = False) -> Gate:
+        gates.append(Gate(heeds_cancel=heeds_cancel))
+        return gates[-1]
+
+    yield make
+    for gate in gates:
+        gate.open()
+
+
+@pytest.fixture
+def example_state() -> FaceState:
+    """A face's state, for requests that need one."""
+    return _face(10).state

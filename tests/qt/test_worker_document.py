@@ -1,0 +1,122 @@
+"""The document and the client wired as in the window: paint, preview, apply, undo."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from s2flow_app.document.document import Document
+from s2flow_app.labels import HAT
+from s2flow_app.messages import (
+    Answer,
+    EditReady,
+    FaceReady,
+    OpenPhoto,
+    PhotoOpened,
+    PrepareFace,
+    PreviewEdit,
+    PreviewReady,
+    RenderEdit,
+)
+from s2flow_app.worker.client import InferenceClient
+
+DAB = np.ones((20, 20), dtype=bool)
+
+
+class Editor:
+    """The least that a window does."""
+
+    def __init__(self, client: InferenceClient) -> None:
+        self.client, self.document = client, Document()
+        self.refused = 0
+        client.answered.connect(self.take)
+        self.document.previews_outdated.connect(client.drop_previews_before)
+        self.document.edit_changed.connect(self.ask_for_a_preview)
+
+    def take(self, answer: Answer) -> None:
+        taken = True
+        match answer:
+            case PhotoOpened():
+                self.document.set_photo(answer)
+                self.client.submit(PrepareFace(points=answer.faces[0].points))
+            case FaceReady():
+                self.document.set_face(answer)
+            case PreviewReady():
+                taken = self.document.show_preview(answer)
+            case EditReady():
+                taken = self.document.commit_edit(answer, "Edit")
+        self.refused += not taken
+
+    def ask_for_a_preview(self) -> None:
+        edit = self.document.pending_edit()
+        if edit is not None:
+            self.client.submit(PreviewEdit(edit=edit, revision=self.document.revision))
+
+    def apply(self) -> None:
+        edit = self.document.pending_edit()
+        assert edit is not None
+        self.client.submit(RenderEdit(edit=edit, revision=self.document.revision))
+
+
+@pytest.fixture
+def editor(qtbot, fake_session) -> Iterator[Editor]:
+    client = InferenceClient(lambda: fake_session)
+    editor = Editor(client)
+    client.start()
+    client.submit(OpenPhoto(path=Path("a.png")))
+    qtbot.waitUntil(lambda: editor.document.has_face)
+    yield editor
+    client.close()
+
+
+def shade_of(document: Document) -> int:
+    assert document.result_crop is not None
+    return int(document.result_crop[0, 0, 0])
+
+
+def test_stroke_is_previewed_while_the_pen_is_down(editor, qtbot, fake_session, make_gate) -> None:
+    gate = fake_session.script["preview"] = make_gate()
+    document = editor.document
+    document.begin_stroke()
+    for x in range(0, 400, 4):
+        document.paint(HAT, DAB, x, 100)
+        if x == 40:
+            qtbot.waitUntil(gate.entered.is_set)
+    gate.open()
+    qtbot.waitUntil(lambda: fake_session.names.count("preview") == 2)
+    assert document.in_stroke
+    qtbot.waitUntil(lambda: document.is_preview)
+    assert np.array_equal(fake_session.calls[-1].argument.label_map, document.label_map)
+
+
+def test_preview_on_its_way_when_the_stroke_is_undone_is_never_shown(
+    editor, qtbot, fake_session, make_gate
+) -> None:
+    gate = fake_session.script["preview"] = make_gate()
+    document = editor.document
+    document.begin_stroke()
+    document.paint(HAT, DAB, 0, 0)
+    document.end_stroke("Paint hat")
+    qtbot.waitUntil(gate.entered.is_set)
+    document.undo()
+    gate.open()
+    qtbot.wait(60)
+    assert not document.is_preview and shade_of(document) == 10 and editor.refused == 0
+
+
+def test_edits_in_sequence_undo_and_go_on(editor, qtbot) -> None:
+    document = editor.document
+    for number in (1, 2):
+        document.begin_stroke()
+        document.paint(HAT, DAB, 0, 40 * number)
+        document.end_stroke("Paint hat")
+        editor.apply()
+        qtbot.waitUntil(lambda n=number: shade_of(document) == 10 + 10 * n)
+    document.go_to(2)
+    assert shade_of(document) == 20 and document.pending_edit() is None
+    document.undo()
+    qtbot.waitUntil(lambda: document.is_preview)
+    editor.apply()
+    qtbot.waitUntil(lambda: shade_of(document) == 20)
+    assert [step.text for step in document.history()] == ["Paint hat", "Edit"]
