@@ -406,7 +406,7 @@ class Sessions:
 
 
 def test_hung_worker_is_replaced_and_its_answer_refused(
-    make_bench, fake_session, make_gate, edit, caplog
+    make_bench, fake_session, make_gate, edit, caplog, tmp_path
 ) -> None:
     gate = make_gate()
     sessions = Sessions(type(fake_session), [{"render": gate}])
@@ -414,7 +414,7 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
     photo, face = OpenPhoto(path=Path("a.png")), PrepareFace(points=POINTS + 1)
     for request in (photo, face, TuneLikeness(seconds=2.5)):
         bench.ask(request)
-    hung, waiting = RenderEdit(edit=edit), ExportPhoto(state=edit.base, path=Path("nowhere"))
+    hung, waiting = RenderEdit(edit=edit), ExportPhoto(state=edit.base, path=tmp_path / "out.png")
     sessions.made[0].script["export"] = make_gate()  # would hang too
     bench.client.submit(hung)
     bench.client.submit(waiting)
