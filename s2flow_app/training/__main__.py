@@ -20,7 +20,7 @@ from s2flow_app.training.parser_quality import parser_quality
 def main() -> int:
     """Parse the arguments and run the stage."""
     options = argparse.ArgumentParser(prog="python -m s2flow_app.training", description=__doc__)
-    options.add_argument("stage", choices=("landmarks", "parser", "generator", "pack"))
+    options.add_argument("stage", choices=("landmarks", "parser", "teacher", "generator", "pack"))
     options.add_argument("--data", type=Path, required=True, help="folder of aligned portraits")
     options.add_argument("--work", type=Path, default=Path(".work"), help="checkpoints and logs")
     options.add_argument("--minutes", type=float, default=20, help="the stage's whole time")
@@ -41,9 +41,11 @@ def _run(given: argparse.Namespace) -> None:
         landmarks.run(config, data)
     elif given.stage == "parser":
         parser.run(config, data)
+    elif given.stage == "teacher":
+        parser.run(config, data, teacher=True)
     elif given.stage == "generator":
         teacher = FaceParser()
-        saved = torch.load(given.work / "parser" / "checkpoint.pt", weights_only=True)
+        saved = torch.load(given.work / "teacher" / "checkpoint.pt", weights_only=True)
         teacher.load_state_dict(saved["averaged"])
         generator.run(config, data, teacher)
     else:

@@ -1,8 +1,11 @@
 """Stage `generator`: encoder and generator as an autoencoder, growing from 32 to 128 px.
 
-Loss: L1 at three pyramid levels, a perceptual term on the parser's first stages, a small pull of
-w to zero. Noise inputs are off: a critic would otherwise paint stipple through them.
+Loss: L1 at three pyramid levels, squares, a perceptual term on the teacher's first stages, a small
+pull of w to zero. When the autoencoder stands, a critic on half of the reconstructions sharpens
+it. Noise inputs are off: the critic would otherwise paint stipple through them.
 """
+
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -14,14 +17,30 @@ from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.training.augment import random_affine, warp
+from s2flow_app.training.critic import R1_EVERY, Critic, augmented, critic_loss, r1_penalty
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.loop import StageConfig, Trainer, average_into, averaged_copy, cosine
+from s2flow_app.training.loop import (
+    StageConfig,
+    Trainer,
+    average_into,
+    averaged_copy,
+    channels_last,
+    cosine,
+    prefetched,
+    reduced_precision,
+)
 
 GENERATOR_CHANNELS = (256, 256, 192, 96, 48, 24)
 ENCODER_CHANNELS = (24, 48, 96, 160, 192, 256)
 """Widths at 128 ... 4 px."""
-SCHEDULE = ((0.35, 32), (0.7, 64), (1.0, 128))
+SCHEDULE = ((0.1, 32), (0.28, 64), (1.0, 128))
 """(share of the time until which, resolution in pixels)."""
+CRITIC_FROM = 0.58
+"""Share of the time after which the critic joins."""
+CRITIC_WEIGHT = 0.1
+CRITIC_RAMP = 0.15
+"""Share of the time over which the critic's weight rises."""
 
 
 class Autoencoder(nn.Module):
@@ -48,63 +67,128 @@ class Autoencoder(nn.Module):
         skip = {64: 1, 32: 2}[img.shape[2]]
         return self.encoder.forward_from(entrance(img), skip)
 
-    def forward(self, img: Tensor) -> tuple[Tensor, Tensor]:
-        """The reconstruction and its ws."""
-        ws = self.encode(img)
-        return self.generator.synthesis(ws, noise_mode="none", upto=img.shape[2]), ws
+    def forward(self, img: Tensor, *, dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
+        """The reconstruction and its ws, both float32."""
+        ws = self.encode(img).float()
+        found = self.generator.synthesis(ws, noise_mode="none", upto=img.shape[2], dtype=dtype)
+        return found.float(), ws
 
 
-def run(config: StageConfig, data: FaceData, parser: FaceParser) -> Autoencoder:
+def run(config: StageConfig, data: FaceData, teacher: FaceParser) -> Autoencoder:
     """Train (or go on training) and return the averaged autoencoder."""
     torch.manual_seed(config.seed)
-    net = Autoencoder()
+    net, critic = channels_last(Autoencoder()), channels_last(Critic())
     averaged = averaged_copy(net)
-    optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
-    trainer = Trainer(
-        "generator", config, {"net": net, "averaged": averaged, "optimiser": optimiser}
-    )
-    parser = parser.eval().requires_grad_(False)
+    optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99), fused=True)
+    critic_optimiser = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.0, 0.99), fused=True)
+    parts = {
+        "net": net, "averaged": averaged, "optimiser": optimiser,
+        "critic": critic, "critic_optimiser": critic_optimiser,
+    }  # fmt: skip
+    trainer = Trainer("generator", config, parts)
+    teacher = channels_last(teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
-    held_out = data.select(held_out=True)[:12]
+    shown = np.concatenate([_cc0_held_out(data)[:12], train[:4]])
     assert isinstance(averaged, Autoencoder)
 
     def sheet() -> None:
         size = _resolution(trainer.fraction)
-        img = _pictures(data, np.concatenate([held_out, train[:4]]), size)
+        img = to_img(np.stack([_resized(data.images[i], size) for i in shown]))
         with torch.no_grad():
-            pair = to_images(torch.cat([img, averaged(img)[0]]))
-        rows = np.concatenate([np.concatenate(list(r), 1) for r in np.split(pair, 2)])
-        cv2.imwrite(str(trainer.folder / f"{trainer.step:06d}.png"), rows[..., ::-1])
+            found = averaged(img)[0]
+        rows = [np.concatenate(list(r), 1) for r in np.split(to_images(torch.cat([img, found])), 2)]
+        error = (found[:12] - img[:12]).square().mean((1, 2, 3)) / 4
+        psnr_db = float((-10 * error.log10()).median())
+        print(f"held-out CC0 portraits, median PSNR {psnr_db:.2f} dB", flush=True)
+        cv2.imwrite(
+            str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
+        )
 
+    batches = prefetched(_batches(data, train, rng, trainer, config.batch))
     for step in trainer.steps(sheet):
-        size = _resolution(trainer.fraction)
-        img = _pictures(data, rng.choice(train, config.batch), size)
-        flip = torch.from_numpy(rng.random(config.batch) < 0.5)
-        img = torch.where(flip[:, None, None, None], img.flip(3), img)
-        found, ws = net(img)
-        pixel = pyramid_l1(found, img)
-        percept = perceptual(parser, found, img)
-        loss = pixel + 0.5 * percept + 0.005 * ws.square().mean()
-        for group in optimiser.param_groups:
-            group["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.1)
+        img = next(batches)
+        optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.05)
+        with reduced_precision() as precision:
+            found, ws = net(img, dtype=precision)
+            percept = perceptual(teacher, found, img)
+        pixel, square = pyramid_l1(found, img), (found - img).square().mean()
+        offsets = ws - ws.mean(1, keepdim=True)
+        loss = pixel + square + 0.5 * percept + 0.005 * ws.square().mean()
+        loss = loss + 0.005 * offsets.square().mean()
+        weight = CRITIC_WEIGHT * min(1.0, max(0.0, (trainer.fraction - CRITIC_FROM) / CRITIC_RAMP))
+        if weight:
+            half = config.batch // 2
+            critic.requires_grad_(False)
+            with reduced_precision():
+                realness = F.softplus(-critic(augmented(found[:half]))).mean()
+            loss = loss + weight * realness
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(net.encoder.parameters(), 5)
         optimiser.step()
-        average_into(averaged, net, decay=min(0.995, 1 - 1 / (step + 2)))
+        average_into(averaged, net, decay=min(0.997, 1 - 1 / (step + 2)))
         trainer.record(pixel=pixel.detach(), percept=percept.detach())
+        if trainer.fraction >= CRITIC_FROM:
+            judged = _teach_critic(critic, critic_optimiser, img, found.detach(), step)
+            trainer.record_also(critic=judged)
     return averaged
+
+
+def _teach_critic(
+    critic: Critic, optimiser: torch.optim.Optimizer, img: Tensor, found: Tensor, step: int
+) -> Tensor:
+    critic.requires_grad_(True)
+    half = len(img) // 2
+    with reduced_precision():
+        loss = critic_loss(critic, img[half:], found[:half])
+    total = loss
+    if step % R1_EVERY == 0:
+        total = total + r1_penalty(critic, img[:4])
+    optimiser.zero_grad(set_to_none=True)
+    total.backward()
+    optimiser.step()
+    return loss.detach()
 
 
 def _resolution(fraction: float) -> int:
     return next(size for until, size in SCHEDULE if fraction <= until)
 
 
-def _pictures(data: FaceData, picked: np.ndarray, size: int) -> Tensor:
-    area = cv2.INTER_AREA
-    small = [cv2.resize(data.images[i], (size, size), interpolation=area) for i in picked]
-    return to_img(np.stack(small).astype(np.uint8, copy=False))
+def _cc0_held_out(data: FaceData) -> np.ndarray:
+    held_out = data.select(held_out=True)
+    return np.array([i for i in held_out if data.names[i].startswith("cc0-")], dtype=np.int64)
+
+
+def _batches(
+    data: FaceData, train: np.ndarray, rng: np.random.Generator, trainer: Trainer, batch: int
+) -> Iterator[Tensor]:
+    while True:
+        size = _resolution(trainer.fraction)
+        yield to_img(
+            np.stack([_picture(rng, data.images[i], size) for i in rng.choice(train, batch)])
+        )
+
+
+def _picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarray:
+    """A training picture: mirrored, and slightly turned, scaled, shifted and recoloured."""
+    if rng.random() < 0.5:
+        image = np.ascontiguousarray(image[:, ::-1])
+    image = _resized(image, size)
+    if rng.random() < 0.5:
+        matrix = random_affine(
+            rng, source=size, size=size, rotation_deg=2, scale_sd=0.03, shift_sd=0.012
+        )
+        image = warp(image, matrix, size)
+    if rng.random() < 0.5:
+        gain = np.exp(rng.normal(0, 0.08) + rng.normal(0, 0.04, 3))
+        image = (image * gain + rng.normal(0, 6)).clip(0, 255).astype(np.uint8)
+    return image
+
+
+def _resized(image: np.ndarray, size: int) -> np.ndarray:
+    small = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
+    return small.astype(np.uint8, copy=False)
 
 
 def pyramid_l1(found: Tensor, wanted: Tensor) -> Tensor:

@@ -5,14 +5,18 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import TypeVar
 
 import torch
 from torch import nn
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
+ItemT = TypeVar("ItemT")
 
 CHECKPOINT_EVERY_S = 60.0
 LOG_EVERY_S = 15.0
@@ -34,8 +38,7 @@ class StageConfig:
 def average_into(averaged: nn.Module, module: nn.Module, *, decay: float) -> None:
     """Move the weights of ``averaged`` towards those of ``module``; buffers are copied."""
     with torch.no_grad():
-        for old, new in zip(averaged.parameters(), module.parameters(), strict=True):
-            old.lerp_(new, 1 - decay)
+        torch._foreach_lerp_(list(averaged.parameters()), list(module.parameters()), 1 - decay)
         for old, new in zip(averaged.buffers(), module.buffers(), strict=True):
             old.copy_(new)
 
@@ -91,9 +94,13 @@ class Trainer:
 
     def record(self, **losses: torch.Tensor | float) -> None:
         """Add one step's losses to the log's running means."""
+        self.record_also(**losses)
+        self._count += 1
+
+    def record_also(self, **losses: torch.Tensor | float) -> None:
+        """Add further losses of the step that `record` counted."""
         for key, value in losses.items():
             self._sums[key] = self._sums.get(key, 0.0) + float(value)
-        self._count += 1
 
     def _log(self) -> None:
         means = {k: round(v / max(1, self._count), 4) for k, v in self._sums.items()}
@@ -124,6 +131,33 @@ def channels_last(module: ModuleT) -> ModuleT:
         if parameter.dim() == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     return module
+
+
+@contextmanager
+def reduced_precision() -> Iterator[torch.dtype]:
+    """bfloat16 convolutions where the CPU computes them natively; gives the dtype used."""
+    native = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    with torch.autocast("cpu", torch.bfloat16, enabled=native):
+        yield torch.bfloat16 if native else torch.float32
+
+
+def prefetched(items: Iterator[ItemT], *, ahead: int = 3) -> Iterator[ItemT]:
+    """The same endless items, made by another thread while the last ones are used."""
+    ready: Queue[ItemT | Exception] = Queue(maxsize=ahead)
+
+    def make() -> None:
+        try:
+            for item in items:
+                ready.put(item)
+        except Exception as error:  # goes on in the thread that asks
+            ready.put(error)
+
+    Thread(target=make, daemon=True).start()
+    while True:
+        item = ready.get()
+        if isinstance(item, Exception):
+            raise item
+        yield item
 
 
 def cosine(fraction: float, *, floor: float = 0.02) -> float:

@@ -2,7 +2,12 @@
 
 Cross-entropy with rarity weights (frequency ** -0.3, capped at 3) plus soft dice; flips swap the
 left and right classes. The first part of the time runs at 128 px, the rest at 256 px.
+
+Stage `teacher` is a second parser, of another seed and at 128 px alone: it serves the losses of
+the generator and the flow, so that the pack's parser can judge edits without having been in any.
 """
+
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -21,29 +26,34 @@ from s2flow_app.training.loop import (
     averaged_copy,
     channels_last,
     cosine,
+    reduced_precision,
 )
 
 SMALL_SHARE = 0.6
 """Share of the time at 128 px: four times as many faces a second."""
 
 
-def run(config: StageConfig, data: FaceData) -> FaceParser:
-    """Train (or go on training) and return the averaged parser."""
+def run(config: StageConfig, data: FaceData, *, teacher: bool = False) -> FaceParser:
+    """Train (or go on training) and return the averaged parser, or the ``teacher``."""
+    if teacher:
+        config = replace(config, seed=config.seed + 1)
     torch.manual_seed(config.seed)
     net = channels_last(FaceParser())
     averaged = averaged_copy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
-    trainer = Trainer("parser", config, {"net": net, "averaged": averaged, "optimiser": optimiser})
+    name = "teacher" if teacher else "parser"
+    trainer = Trainer(name, config, {"net": net, "averaged": averaged, "optimiser": optimiser})
     image_ids, map_ids = data.select_labelled(held_out=False)
     frequency = np.bincount(data.label_maps[map_ids].ravel(), minlength=NUM_CLASSES) + 1
     weights = torch.tensor((frequency / frequency.max()) ** -0.3).float().clamp(max=3)
     rng = np.random.default_rng(config.seed + trainer.step)
     for step in trainer.steps():
-        size = 128 if trainer.fraction < SMALL_SHARE else 256
+        size = 128 if teacher or trainer.fraction < SMALL_SHARE else 256
         batch = config.batch if size == 128 else config.batch // 2
         picked = rng.integers(len(map_ids), size=batch)
         img, target = _batch(rng, data, image_ids[picked], map_ids[picked], size)
-        logits = net.train()(img)
+        with reduced_precision():
+            logits = net.train()(img).float()
         target = F.interpolate(target[:, None].float(), logits.shape[2:]).squeeze(1).long()
         loss = F.cross_entropy(logits, target, weights, ignore_index=255) + dice_loss(
             logits, target
