@@ -73,7 +73,6 @@ class Edit:
     style: Style = field(default_factory=Style)
     amount: float = 1.0
     """0..1.5: 1 is the edit as asked, less interpolates, more extrapolates the latents."""
-    refine_steps: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -213,14 +213,14 @@ class Document(AskedMap):
 
     # --- edits --------------------------------------------------------------------------------
 
-    def pending_edit(self, *, refine_steps: int = 0) -> Edit | None:
+    def pending_edit(self) -> Edit | None:
         """The edit from `base` to what is asked, or None if nothing is asked."""
         if self.base is None:
             return None
         asked = self._snapshot()
         if asked is self.base.label_map and self.style.is_neutral:
             return None
-        return Edit(base=self.base, label_map=asked, style=self.style, refine_steps=refine_steps)
+        return Edit(base=self.base, label_map=asked, style=self.style)
 
     def edit_with_amount(self, amount: float) -> Edit | None:
         """The last committed edit, from its own base, with another amount (0..1.5)."""

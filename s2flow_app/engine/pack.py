@@ -16,12 +16,17 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from s2flow_app.errors import PackError
-from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncoder
+from s2flow_app.nets.condition import (
+    ConditionPrior,
+    OneHotConditionEncoder,
+    RgbConditionEncoder,
+)
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.nets.styles import StyleDirections
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
@@ -33,13 +38,17 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "s2flow": Flow,
     "condition_rgb": RgbConditionEncoder,
     "condition_one_hot": OneHotConditionEncoder,
+    "condition_prior": ConditionPrior,
+    "style_directions": StyleDirections,
     "face_parser": FaceParser,
     "photo_encoder": PhotoEncoder,
     "landmark_net": LandmarkNet,
 }
 """What a component's `architecture` may be."""
 
-COMPONENTS: Final = ("generator", "encoder", "flow", "condition", "parser", "landmarks")
+COMPONENTS: Final = (
+    "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
+)  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 
 
@@ -78,13 +87,39 @@ class Pack:
         self.path, self.manifest, self._networks = path, manifest, networks
 
     @property
+    def generator(self) -> Generator:
+        """The generator; raises `PackError` where the pack has none, as all of these."""
+        return self._network("generator", Generator)
+
+    @property
+    def encoder(self) -> PhotoEncoder:
+        return self._network("encoder", PhotoEncoder)
+
+    @property
+    def flow(self) -> Flow:
+        return self._network("flow", Flow)
+
+    @property
+    def condition(self) -> OneHotConditionEncoder | RgbConditionEncoder:
+        part = self._networks.get("condition")
+        if isinstance(part, RgbConditionEncoder):
+            return part
+        return self._network("condition", OneHotConditionEncoder)
+
+    @property
+    def prior(self) -> ConditionPrior:
+        return self._network("prior", ConditionPrior)
+
+    @property
+    def styles(self) -> StyleDirections:
+        return self._network("styles", StyleDirections)
+
+    @property
     def landmarks(self) -> LandmarkNet:
-        """The landmark net; raises `PackError` where the pack has none."""
         return self._network("landmarks", LandmarkNet)
 
     @property
     def parser(self) -> FaceParser:
-        """The face parser; raises `PackError` where the pack has none."""
         return self._network("parser", FaceParser)
 
     def _network(self, name: str, kind: type[NetworkT]) -> NetworkT:

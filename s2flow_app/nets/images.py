@@ -8,7 +8,10 @@ from torch import Tensor
 
 def to_img(images: NDArray[np.uint8] | Tensor) -> Tensor:
     """``img [N, 3, H, W]`` float32 in [-1, 1], channels last, of uint8 ``[N, H, W, 3]``."""
-    tensor = torch.from_numpy(images) if isinstance(images, np.ndarray) else images
+    if isinstance(images, np.ndarray):  # torch warns of arrays that it could not write to
+        tensor = torch.from_numpy(images if images.flags.writeable else images.copy())
+    else:
+        tensor = images
     return tensor.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 

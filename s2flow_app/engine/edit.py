@@ -1,0 +1,131 @@
+"""Edits in latent space: what the flow makes of a label map and a style.
+
+The flow acts on the mean row of the latents. How the rows differ from it, the encoder's per-row
+offsets, is carried over, so that all rows stay one face.
+"""
+
+import math
+from dataclasses import dataclass
+from threading import Event
+from typing import Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from s2flow_app.engine.pack import Pack
+from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
+from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.nets.condition import RgbConditionEncoder
+from s2flow_app.nets.flow import Integration, Solver
+from s2flow_app.nets.stylegan2 import Generator
+
+CONDITION_SIZE: Final = 64
+"""Side of the one-hot maps that the built-in pack's condition encoder sees."""
+SOLVER: Final = Solver(method="dopri5", rtol=1e-5, atol=1e-5)
+
+
+def one_hot_maps(label_maps: NDArray[np.uint8]) -> Tensor:
+    """``[N, 19, 64, 64]`` shares of each class, of maps ``[N, S, S]`` (S a multiple of 64)."""
+    step = max(1, label_maps.shape[1] // 256)
+    small = torch.from_numpy(np.ascontiguousarray(label_maps[:, ::step, ::step]))
+    planes = torch.stack([small == k for k in range(NUM_CLASSES)], 1).float()
+    return F.avg_pool2d(planes, planes.shape[2] // CONDITION_SIZE)
+
+
+def random_code(seed: int, dim: int) -> Tensor:
+    """The style code ``[D]`` ~ N(0, I) of a seed."""
+    return torch.randn(dim, generator=torch.Generator().manual_seed(seed))
+
+
+@dataclass(slots=True, eq=False)
+class _Known:
+    """What is known of the state that the last edit started from."""
+
+    state: FaceState
+    code: Tensor
+
+
+class LatentEditor:
+    """Style codes and edited latents, by one pack's flow."""
+
+    def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
+        self._flow, self._encoder = pack.flow.to(device), pack.condition.to(device)
+        self._styles, self._prior = pack.styles.to(device), pack.prior
+        self._device = device
+        self._known: _Known | None = None
+
+    def condition(self, label_maps: NDArray[np.uint8]) -> Tensor:
+        """``[N, C]`` of maps ``[N, 512, 512]``."""
+        if isinstance(self._encoder, RgbConditionEncoder):
+            colours = torch.from_numpy(PALETTE[label_maps]).permute(0, 3, 1, 2).float() / 255
+            return self._encoder(colours.to(self._device))
+        return self._encoder(one_hot_maps(label_maps).to(self._device))
+
+    def style_code(
+        self, ws: NDArray[np.float32], label_map: LabelMap, *, run: Integration | None = None
+    ) -> Tensor:
+        """The code ``[D]`` of latents ``[L, D]`` under a map."""
+        mean = torch.from_numpy(ws.mean(0, keepdims=True)).to(self._device)
+        c = self.condition(label_map[None])
+        return self._flow(mean, c, solver=SOLVER, run=run)[0]
+
+    def edited_ws(
+        self, edit: Edit, *, cancel: Event | None = None
+    ) -> tuple[NDArray[np.float32], int]:
+        """Latents ``[L, D]`` after the edit, and the evaluations of the field it took.
+
+        Raises:
+            Cancelled, IntegrationError
+        """
+        run = Integration(cancel)
+        code = self._code_of(edit.base, run)
+        moved = self._moved(code, edit.style)
+        c = self.condition(edit.label_map[None])
+        target = self._flow.inverse(moved[None], c, solver=SOLVER, run=run)[0]
+        mean = edit.base.ws.mean(0)
+        change = edit.amount * (target.cpu().numpy() - mean)
+        return edit.base.ws + change.astype(np.float32), run.nfe
+
+    def ws_of_codes(self, codes: Tensor, c: Tensor) -> Tensor:
+        """Shared latents ``[N, D]`` of codes ``[N, D]`` under conditions ``[N, C]``."""
+        return self._flow.inverse(codes.to(self._device), c, solver=SOLVER)
+
+    def random_face(self, seed: int, *, truncation_psi: float = 0.7) -> Tensor:
+        """Shared latents ``[D]`` of a face that comes from no photo and no map."""
+        rng = torch.Generator().manual_seed(seed)
+        c = self._prior.sample(rng, truncation_psi=truncation_psi).to(self._device)
+        dim = self._styles.directions.shape[1]
+        code = truncation_psi * torch.randn(1, dim, generator=rng)
+        return self.ws_of_codes(code, c)[0]
+
+    @property
+    def attributes(self) -> tuple[tuple[str, str], ...]:
+        """(name, title) of the style directions."""
+        return tuple(zip(self._styles.names, self._styles.titles, strict=True))
+
+    def _code_of(self, state: FaceState, run: Integration) -> Tensor:
+        """Of the state that edits start from; kept, since previews start from the same one."""
+        if self._known is None or self._known.state is not state:
+            code = self.style_code(state.ws, state.label_map, run=run)
+            self._known = _Known(state, code)
+        return self._known.code
+
+    def _moved(self, code: Tensor, style: Style) -> Tensor:
+        if style.reference_code is not None:
+            reference = torch.from_numpy(style.reference_code.reshape(-1, len(code)).mean(0))
+            code = code.lerp(reference.to(code), style.reference_strength)
+        if style.variation_strength:
+            # Codes of faces are spread as N(0, I): turning keeps them so, a blend would shrink.
+            angle = style.variation_strength * math.pi / 2
+            random = random_code(style.variation_seed, len(code)).to(code)
+            code = math.cos(angle) * code + math.sin(angle) * random
+        return code + self._styles(dict(style.attributes))
+
+
+def draw(generator: Generator, ws: NDArray[np.float32] | Tensor, *, device: str = "cpu") -> Tensor:
+    """``img [N, 3, R, R]`` of latents ``[N, L, D]``."""
+    tensor = torch.from_numpy(ws) if isinstance(ws, np.ndarray) else ws
+    return generator.synthesis(tensor.to(device), noise_mode="const").float()

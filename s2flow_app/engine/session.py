@@ -1,0 +1,382 @@
+"""One photo being edited: what window and command line ask of the engine.
+
+A session holds the networks, the open photo and the prepared face. Edits are stateless: each
+names the face state it starts from.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from s2flow_app.engine.align import extract_crop, quad_from_points
+from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, region_mask
+from s2flow_app.engine.device import choose_device
+from s2flow_app.engine.edit import LatentEditor, draw, random_code
+from s2flow_app.engine.invert import Budget, refine
+from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db
+from s2flow_app.engine.pack import Pack, load_pack
+from s2flow_app.engine.parse import face_finder, parse_crop
+from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
+from s2flow_app.engine.tune import tune_generator
+from s2flow_app.errors import Cancelled, NoFaceError
+from s2flow_app.label_shapes import fill_underneath
+from s2flow_app.labels import LabelLayers, LabelMap
+from s2flow_app.messages import CROP_SIZE, Edit, EditMeasures, FaceBox, FaceState, frozen
+from s2flow_app.nets.images import to_images, to_img
+
+Progress = Callable[[str, float], None]
+
+REFINE_SHARE: Final = 0.3
+"""Of the time of likeness tuning, how much moves the latents before the generator bends."""
+TUNING_OTHERS: Final = 8
+"""How many random faces the tuned generator is held to."""
+THUMBNAIL_PX: Final = 128
+FFHQ_POINTS: Final = np.array(
+    [[0.375, 0.475], [0.625, 0.475], [0.5, 0.61], [0.405, 0.725], [0.595, 0.725]], np.float32
+)
+"""Eyes, nose tip and mouth corners of an aligned face in crop sides: their quad is the crop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedFace:
+    """A face ready to be edited."""
+
+    state: FaceState
+    layers: LabelLayers
+    quad: NDArray[np.float32]
+    """``[4, 2]`` photo pixels."""
+    reconstruction: NDArray[np.uint8]
+    """``[R, R, 3]``: what the generator draws for `state`."""
+    inversion_psnr_db: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _OpenPhoto:
+    photo: Photo
+    path: Path | None
+    display: NDArray[np.uint8]
+    faces: tuple[FaceBox, ...]
+    ws: NDArray[np.float32] | None = None
+    """Of a generated face: its latents need not be looked for."""
+
+
+class Session:
+    """The engine as one object; not for two threads at once.
+
+    All methods may raise `UserError`, those with ``cancel`` also `Cancelled`. One that fails
+    leaves the session as it was.
+    """
+
+    def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
+        self._pack, self.device = pack, device
+        self._editor = LatentEditor(pack, device=device)
+        self._encoder = pack.encoder.to(device)
+        self._pack_generator = self._generator = pack.generator.to(device)
+        self._finder = face_finder(pack.landmarks)
+        self._open: _OpenPhoto | None = None
+        self._face: PreparedFace | None = None
+        self._drawn: tuple[FaceState, NDArray[np.float32]] | None = None
+
+    @classmethod
+    def load(cls, pack_folder: Path, *, device: str = "auto") -> "Session":
+        """A session on the pack in a folder; raises `PackError` or `DeviceError`."""
+        return cls(load_pack(pack_folder), device=choose_device(device))
+
+    @property
+    def pack_title(self) -> str:
+        return self._pack.manifest.title
+
+    @property
+    def resolution(self) -> int:
+        """Side R of what the generator draws, in pixels."""
+        return self._pack.manifest.resolution
+
+    @property
+    def attributes(self) -> tuple[tuple[str, str], ...]:
+        """(name, title) of the style sliders."""
+        return self._editor.attributes
+
+    @property
+    def photo(self) -> Photo | None:
+        return self._open.photo if self._open else None
+
+    # --- photo and face -----------------------------------------------------------------------
+
+    def open_photo(
+        self, path: Path, *, cancel: Event | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+        """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none)."""
+        photo = read_photo(path)
+        display = frozen(photo.to_srgb())
+        faces = tuple(self._finder.find(display, cancel=cancel))
+        self._set_open(_OpenPhoto(photo, path, display, faces))
+        return display, faces
+
+    def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+        """A face that the pack makes up, opened as the photo."""
+        with torch.inference_mode():
+            shared = self._editor.random_face(seed)
+            ws = shared.expand(self._generator.synthesis.num_ws, -1)
+            img = draw(self._pack_generator, ws[None], device=self.device)
+            picture = to_images(_resized(img, CROP_SIZE))[0]
+            latents = ws.cpu().numpy().astype(np.float32)
+        photo = photo_from_array(picture, f"New face {seed}")
+        points = frozen(FFHQ_POINTS * CROP_SIZE)
+        face = FaceBox(points, frozen(quad_from_points(points)), 1.0)
+        self._set_open(_OpenPhoto(photo, None, photo.pixels, (face,), frozen(latents)))
+        return photo.pixels, (face,)
+
+    def prepare_face(
+        self, points: NDArray[np.float32], *, cancel: Event | None = None,
+        progress: Progress | None = None,
+    ) -> PreparedFace:  # fmt: skip
+        """Align, encode and parse the face with these five points ``[5, 2]``."""
+        photo = self._photo()
+        quad = frozen(quad_from_points(points))
+        crop = frozen(extract_crop(photo.display, quad))
+        _step(cancel, progress, "Inverting", 0.2)
+        own = photo.ws is not None and np.array_equal(points, photo.faces[0].points)
+        ws = photo.ws if own and photo.ws is not None else self._encode(crop)
+        _step(cancel, progress, "Parsing", 0.5)
+        label_map = frozen(parse_crop(self._pack.parser, crop))
+        layers = frozen(fill_underneath(label_map))
+        _step(cancel, progress, "Drawing", 0.9)
+        state = FaceState(ws, label_map, crop, _nothing_replaced())
+        self._generator = self._pack_generator
+        self._face = self._prepared(state, layers, quad)
+        return self._face
+
+    def refine(
+        self, *, steps: int, cancel: Event | None = None, progress: Progress | None = None
+    ) -> PreparedFace:
+        """Latents of the prepared face that draw it more closely."""
+        face = self._prepared_face()
+        budget = Budget(seconds=600, steps=max(1, steps))
+        ws = self._refined(face, budget, cancel, _stage(progress, "Refining", 0, 1))
+        self._face = self._prepared(replace(face.state, ws=ws), face.layers, face.quad)
+        return self._face
+
+    def tune(
+        self, *, seconds: float, cancel: Event | None = None, progress: Progress | None = None
+    ) -> PreparedFace:
+        """Latents, then the generator itself, fitted to the prepared face for ``seconds``."""
+        face = self._prepared_face()
+        first = _stage(progress, "Refining", 0, REFINE_SHARE)
+        ws = self._refined(face, Budget(seconds * REFINE_SHARE), cancel, first)
+        others = torch.stack([self._editor.random_face(i) for i in range(TUNING_OTHERS)])
+        tuned = tune_generator(
+            self._pack_generator,
+            torch.from_numpy(ws.copy())[None].to(self.device),
+            self._img(face.state.crop),
+            others[:, None].expand(-1, ws.shape[0], -1),
+            budget=Budget(seconds * (1 - REFINE_SHARE)),
+            cancel=cancel,
+            report=_stage(progress, "Tuning the likeness", REFINE_SHARE, 1),
+        )
+        self._generator, self._drawn = tuned, None
+        self._face = self._prepared(replace(face.state, ws=ws), face.layers, face.quad)
+        return self._face
+
+    # --- edits --------------------------------------------------------------------------------
+
+    def preview(self, edit: Edit, *, cancel: Event | None = None) -> NDArray[np.uint8]:
+        """A draft ``[512, 512, 3]`` of an edit, composed."""
+        with torch.inference_mode():
+            ws, _ = self._editor.edited_ws(edit, cancel=cancel)
+            return self._composed(edit, self._render(ws))[0]
+
+    def render(
+        self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
+    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
+        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
+        clock = _Clock()
+        with torch.inference_mode():
+            ws, nfe = self._editor.edited_ws(edit, cancel=cancel)
+            clock.lap("flow")
+            _step(cancel, progress, "Drawing", 0.3)
+            before, render = self._base_render(edit.base), self._render(ws)
+            clock.lap("draw")
+            crop, replaced = self._composed(edit, render)
+            clock.lap("compose")
+            _step(cancel, progress, "Measuring", 0.6)
+            image, unedited = _eight_bits(render), _eight_bits(before)
+            adherence = mask_adherence(
+                edit.label_map, edit.base.label_map, parse_crop(self._pack.parser, image)
+            )
+            adherence_unedited = mask_adherence(
+                edit.label_map, edit.base.label_map, parse_crop(self._pack.parser, unedited)
+            )
+            changed = self._changed(edit)
+            outside = outside_change(unedited, image, changed)
+            composited = outside_change(edit.base.crop, crop, changed)
+            clock.lap("measure")
+        measures = EditMeasures(
+            mask_adherence=adherence,
+            mask_adherence_unedited=adherence_unedited,
+            outside_change=outside,
+            outside_change_composited=composited,
+            nfe=nfe,
+            seconds=tuple(clock.laps),
+        )
+        state = FaceState(frozen(ws), edit.label_map, frozen(crop), frozen(replaced))
+        return state, measures, image
+
+    def read_style(self, path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """The style code ``[D]`` of the largest face in another photo, and its thumbnail."""
+        display = read_photo(path).to_srgb()
+        faces = self._finder.find(display)
+        if not faces:
+            raise NoFaceError(
+                f"No face was found in {path.name}.",
+                "Choose a reference photo with a face turned to the camera.",
+            )
+        crop = extract_crop(display, faces[0].quad)
+        with torch.inference_mode():
+            code = self._editor.style_code(self._encode(crop), parse_crop(self._pack.parser, crop))
+        size = (THUMBNAIL_PX, THUMBNAIL_PX)
+        thumbnail = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+        return frozen(code.cpu().numpy()), frozen(thumbnail)
+
+    def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
+        """Faces ``[maps, seeds, R, R, 3]``: each map with the style code of each seed."""
+        with torch.inference_mode():
+            c = self._editor.condition(np.stack(label_maps))
+            dim = self._pack_generator.synthesis.w_dim
+            codes = torch.stack([random_code(seed, dim) for seed in seeds])
+            rows = []
+            for condition in c:
+                shared = self._editor.ws_of_codes(codes, condition.expand(len(seeds), -1))
+                ws = shared[:, None].expand(-1, self._pack_generator.synthesis.num_ws, -1)
+                rows.append(to_images(draw(self._pack_generator, ws, device=self.device)))
+            return np.stack(rows)
+
+    def export(self, state: FaceState, path: Path) -> None:
+        """Put the face back into the full-resolution photo and write a new file."""
+        photo, face = self._photo(), self._prepared_face()
+        whole = paste_back(photo.photo, face.quad, face.state.crop, state.crop, state.replaced)
+        write_photo(whole, path, original=photo.path)
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _set_open(self, photo: _OpenPhoto) -> None:
+        self._open, self._face, self._drawn = photo, None, None
+        self._generator = self._pack_generator
+
+    def _photo(self) -> _OpenPhoto:
+        if self._open is None:
+            raise NoFaceError("No photo is open.", "Open one first.")
+        return self._open
+
+    def _prepared_face(self) -> PreparedFace:
+        if self._face is None:
+            raise NoFaceError("No face has been prepared.", "Open a photo and choose a face.")
+        return self._face
+
+    def _img(self, crop: NDArray[np.uint8]) -> torch.Tensor:
+        img = F.interpolate(to_img(crop[None]), size=self.resolution, mode="area")
+        return img.to(self.device)
+
+    def _encode(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
+        with torch.inference_mode():
+            ws = self._encoder(self._img(crop))[0]
+        return frozen(ws.float().cpu().numpy())
+
+    def _refined(
+        self, face: PreparedFace, budget: Budget, cancel: Event | None,
+        report: Callable[[float], None] | None,
+    ) -> NDArray[np.float32]:  # fmt: skip
+        ws = torch.from_numpy(face.state.ws.copy())[None].to(self.device)
+        found = refine(
+            self._pack_generator, ws, self._img(face.state.crop), budget=budget, cancel=cancel,
+            report=report,
+        )  # fmt: skip
+        return frozen(found[0].float().cpu().numpy())
+
+    def _prepared(
+        self, state: FaceState, layers: LabelLayers, quad: NDArray[np.float32]
+    ) -> PreparedFace:
+        with torch.inference_mode():
+            picture = _eight_bits(self._render(state.ws))
+            target = to_images(self._img(state.crop))[0]
+        return PreparedFace(state, layers, quad, frozen(picture), psnr_db(picture, target))
+
+    def _render(self, ws: NDArray[np.float32]) -> NDArray[np.float32]:
+        """``[R, R, 3]`` 0..255 with fractions: differences of renders are taken."""
+        img = draw(self._generator, ws[None].copy(), device=self.device)[0]
+        return ((img.clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
+
+    def _base_render(self, state: FaceState) -> NDArray[np.float32]:
+        if self._drawn is None or self._drawn[0] is not state:
+            self._drawn = state, self._render(state.ws)
+        return self._drawn[1]
+
+    def _composed(
+        self, edit: Edit, render: NDArray[np.float32]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        base = edit.base
+        shape = base.label_map.shape
+        semantic = style = np.zeros(shape, np.float32)
+        if base.label_map is not edit.label_map:
+            semantic = change_mask(base.label_map, edit.label_map)
+        if not edit.style.is_neutral:
+            style = region_mask(edit.label_map, edit.style.regions)
+        return compose_crop(
+            base.crop, base.replaced, self._base_render(base), render,
+            semantic_mask=semantic, style_mask=style,
+        )  # fmt: skip
+
+    def _changed(self, edit: Edit) -> NDArray[np.bool_]:
+        changed = edit.base.label_map != edit.label_map
+        if not edit.style.is_neutral:
+            changed = changed | (region_mask(edit.label_map, edit.style.regions) > 0)
+        return changed
+
+
+class _Clock:
+    """Seconds by stage."""
+
+    def __init__(self) -> None:
+        self.laps: list[tuple[str, float]] = []
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.laps.append((stage, round(now - self._last, 4)))
+        self._last = now
+
+
+def _step(cancel: Event | None, progress: Progress | None, stage: str, share: float) -> None:
+    if cancel is not None and cancel.is_set():
+        raise Cancelled
+    if progress is not None:
+        progress(stage, share)
+
+
+def _stage(
+    progress: Progress | None, stage: str, begin: float, end: float
+) -> Callable[[float], None] | None:
+    """Reports a stage's share as a share of the whole job."""
+    if progress is None:
+        return None
+    return lambda share: progress(stage, begin + (end - begin) * share)
+
+
+def _resized(img: torch.Tensor, size: int) -> torch.Tensor:
+    return F.interpolate(img, size=size, mode="bicubic", align_corners=False)
+
+
+def _eight_bits(render: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.rint(render).clip(0, 255).astype(np.uint8)
+
+
+def _nothing_replaced() -> NDArray[np.uint8]:
+    return frozen(np.zeros((CROP_SIZE, CROP_SIZE), np.uint8))

@@ -1,0 +1,171 @@
+"""A session opens a photo, prepares a face, edits it from any state and exports it."""
+
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from PIL import Image
+from tiny_pack import tiny_pack
+
+from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
+from s2flow_app.errors import Cancelled, DeviceError, NoFaceError
+from s2flow_app.labels import HAIR, SKIN
+from s2flow_app.messages import Edit, FaceState, Style
+
+POINTS = FFHQ_POINTS * 300 + (60, 40)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    return Session(tiny_pack(tmp_path_factory.mktemp("pack")))
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(1)
+    small = Image.fromarray(rng.integers(0, 255, (8, 9, 3), np.uint8))
+    path = tmp_path / "a photo.png"
+    small.resize((450, 400)).save(path)
+    return path
+
+
+@pytest.fixture
+def face(session: Session, photo: Path) -> PreparedFace:
+    session.open_photo(photo)
+    return session.prepare_face(POINTS.astype(np.float32))
+
+
+def _painted(state: FaceState) -> np.ndarray:
+    asked = state.label_map.copy()
+    box = asked[200:300, 200:300]
+    box[:] = np.where(box == HAIR, SKIN, HAIR)
+    return asked
+
+
+def test_a_prepared_face_is_the_photos(session: Session, face: PreparedFace) -> None:
+    assert face.state.ws.shape == (12, 32)
+    assert face.state.crop.shape == (512, 512, 3)
+    assert not face.state.replaced.any()
+    assert face.reconstruction.shape == (128, 128, 3)
+    np.testing.assert_allclose(face.quad[0], (60, 40), atol=0.01)
+
+
+def test_an_edit_that_asks_for_nothing_keeps_the_picture(
+    session: Session, face: PreparedFace
+) -> None:
+    state, measures, _ = session.render(Edit(face.state, face.state.label_map))
+    np.testing.assert_array_equal(state.crop, face.state.crop)
+    np.testing.assert_allclose(state.ws, face.state.ws, atol=2e-3)
+    assert measures.mask_adherence is None
+
+
+def test_a_semantic_edit_changes_the_surroundings_alone(
+    session: Session, face: PreparedFace
+) -> None:
+    state, measures, _ = session.render(Edit(face.state, _painted(face.state)))
+    changed = (state.crop != face.state.crop).any(2)
+    assert changed[210:290, 210:290].mean() > 0.5
+    assert not changed[:150].any()
+    assert measures.outside_change_composited == 0
+    assert measures.mask_adherence is not None and measures.nfe > 0
+    assert np.abs(state.ws - face.state.ws).max() > 1e-3
+
+
+def test_preview_and_render_show_the_same(session: Session, face: PreparedFace) -> None:
+    edit = Edit(face.state, _painted(face.state), Style(attributes=(("warm", 0.5),)))
+    np.testing.assert_array_equal(session.preview(edit), session.render(edit)[0].crop)
+
+
+def test_the_amount_scales_the_way_in_the_latents(session: Session, face: PreparedFace) -> None:
+    asked = _painted(face.state)
+    whole, half = (session.render(Edit(face.state, asked, amount=a))[0].ws for a in (1.0, 0.5))
+    np.testing.assert_allclose(half - face.state.ws, (whole - face.state.ws) / 2, atol=1e-4)
+
+
+def test_a_style_edit_confined_to_a_region_leaves_the_rest(
+    session: Session, face: PreparedFace
+) -> None:
+    present = int(np.bincount(face.state.label_map.ravel()).argmax())
+    absent = next(k for k in range(1, 19) if not (face.state.label_map == k).any())
+    for region, moves in ((present, True), (absent, False)):
+        style = Style(variation_seed=3, variation_strength=0.8, regions=(region,))
+        state, measures, _ = session.render(Edit(face.state, face.state.label_map, style))
+        assert (state.crop != face.state.crop).any() == moves
+        assert measures.mask_adherence is None
+
+
+def test_edits_go_on_from_a_result_and_are_exported(
+    session: Session, face: PreparedFace, photo: Path, tmp_path: Path
+) -> None:
+    first, _, _ = session.render(Edit(face.state, _painted(face.state)))
+    style = Style(attributes=(("light", 1.0),))
+    second, _, _ = session.render(Edit(first, first.label_map, style))
+    out = tmp_path / "out.png"
+    session.export(second, out)
+    before, after = np.asarray(Image.open(photo)), np.asarray(Image.open(out))
+    assert after.shape == before.shape
+    changed = (before != after).any(2)
+    assert changed[100:250, 120:300].any()
+    assert not changed[:, :59].any() and not changed[:39].any() and not changed[:, 361:].any()
+
+
+def test_the_photo_comes_back_unchanged_without_an_edit(
+    session: Session, face: PreparedFace, photo: Path, tmp_path: Path
+) -> None:
+    session.export(face.state, tmp_path / "same.png")
+    before, after = (np.asarray(Image.open(p)) for p in (photo, tmp_path / "same.png"))
+    np.testing.assert_array_equal(before, after)
+
+
+def test_refining_and_tuning_come_closer_to_the_photo(session: Session, face: PreparedFace) -> None:
+    refined = session.refine(steps=10)
+    assert refined.inversion_psnr_db > face.inversion_psnr_db
+    shares: list[float] = []
+    tuned = session.tune(seconds=1.5, progress=lambda _, share: shares.append(share))
+    assert tuned.inversion_psnr_db > refined.inversion_psnr_db
+    assert shares == sorted(shares) and shares[-1] <= 1
+
+
+def test_a_cancelled_tuning_leaves_the_face_as_it_was(session: Session, face: PreparedFace) -> None:
+    cancel = Event()
+
+    def stop(stage: str, share: float) -> None:
+        if stage == "Tuning the likeness":
+            cancel.set()
+
+    before = session.preview(Edit(face.state, _painted(face.state)))
+    with pytest.raises(Cancelled):
+        session.tune(seconds=3.0, cancel=cancel, progress=stop)
+    np.testing.assert_array_equal(session.preview(Edit(face.state, _painted(face.state))), before)
+
+
+def test_a_new_face_is_drawn_from_its_latents(session: Session) -> None:
+    display, (found,) = session.new_face(7)
+    face = session.prepare_face(found.points)
+    assert display.shape == (512, 512, 3)
+    assert face.inversion_psnr_db > 35
+    np.testing.assert_array_equal(session.new_face(7)[0], display)
+    assert (session.new_face(8)[0] != display).any()
+
+
+def test_samples_are_a_row_per_map_and_a_column_per_code(
+    session: Session, face: PreparedFace
+) -> None:
+    maps = [face.state.label_map, _painted(face.state)]
+    sheet = session.sample(maps, [1, 2, 3])
+    assert sheet.shape == (2, 3, 128, 128, 3)
+    assert (sheet[0, 0] != sheet[0, 1]).any() and (sheet[0, 0] != sheet[1, 0]).any()
+
+
+def test_a_reference_without_a_face_is_refused(session: Session, photo: Path) -> None:
+    with pytest.raises(NoFaceError, match=r"a photo\.png"):
+        session.read_style(photo)
+
+
+def test_a_device_that_is_not_there_is_named(session: Session) -> None:
+    from s2flow_app.engine.device import choose_device
+
+    with pytest.raises(DeviceError, match="mps"):
+        choose_device("mps")
+    assert choose_device("cpu") == "cpu"
