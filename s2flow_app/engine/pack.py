@@ -72,8 +72,8 @@ class Manifest:
     resolution: int
     licence: str
     terms: str
-    training: str
-    """Where the weights come from: data, commands, time."""
+    training: dict[str, str]
+    """How long each stage was trained."""
     components: dict[str, Component]
     quality: dict[str, Any] = field(default_factory=dict)
     """Measured figures, as `s2flow evaluate` printed them."""
@@ -84,7 +84,7 @@ class Pack:
     """The networks of one pack, in eval mode, without gradients."""
 
     def __init__(self, path: Path, manifest: Manifest, networks: Mapping[str, nn.Module]) -> None:
-        self.path, self.manifest, self._networks = path, manifest, networks
+        self.path, self.manifest, self.networks = path, manifest, networks
 
     @property
     def generator(self) -> Generator:
@@ -101,7 +101,7 @@ class Pack:
 
     @property
     def condition(self) -> OneHotConditionEncoder | RgbConditionEncoder:
-        part = self._networks.get("condition")
+        part = self.networks.get("condition")
         if isinstance(part, RgbConditionEncoder):
             return part
         return self._network("condition", OneHotConditionEncoder)
@@ -123,7 +123,7 @@ class Pack:
         return self._network("parser", FaceParser)
 
     def _network(self, name: str, kind: type[NetworkT]) -> NetworkT:
-        network = self._networks.get(name)
+        network = self.networks.get(name)
         if not isinstance(network, kind):
             raise PackError(
                 f"The pack {self.path.name} has no {name} network of the needed kind.",
@@ -151,8 +151,13 @@ def save_pack(
         save_file(tensors, file)
         components[name] = Component(architecture, config, file.name, _sha256(file), len(tensors))
     complete = Manifest(components=components, **manifest)
-    (path / MANIFEST_NAME).write_text(json.dumps(asdict(complete), indent=2) + "\n")
+    write_manifest(path, complete)
     return complete
+
+
+def write_manifest(path: Path, manifest: Manifest) -> None:
+    """Write `pack.json` in the pack folder ``path``."""
+    (path / MANIFEST_NAME).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
 
 
 def read_manifest(path: Path) -> Manifest:

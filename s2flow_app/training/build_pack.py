@@ -1,18 +1,26 @@
 """Puts what the stages have trained so far into a model pack.
 
-A stage that has no checkpoint yet is left out: the pack then says so where that part is needed.
+A stage that has no checkpoint in the work folder keeps what the pack holds of it already: the
+committed pack is the checkpoint of stages that were trained elsewhere. A part that neither has is
+left out, and the pack says so where it is needed.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 from torch import nn
 
-from s2flow_app.engine.pack import Manifest, save_pack
-from s2flow_app.errors import DataError
+from s2flow_app.engine.pack import Pack, load_pack, save_pack, write_manifest
+from s2flow_app.errors import DataError, PackError
+from s2flow_app.nets.condition import ConditionPrior
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.styles import StyleDirections
+from s2flow_app.training.flow import ConditionalFlow
+from s2flow_app.training.generator import ENCODER_CHANNELS, GENERATOR_CHANNELS, Autoencoder
+from s2flow_app.training.styles import TITLES
 
 RESOLUTION: Final = 128
 LICENCE: Final = "LicenseRef-S2Flow-Pack-Research"
@@ -20,37 +28,102 @@ TERMS: Final = (
     "Research use only: part of the label maps is CelebAMask-HQ's (non-commercial research and "
     "education), and some training pictures state no licence."
 )
-STAGES: Final[dict[str, tuple[str, type[nn.Module]]]] = {
-    "landmarks": ("landmark_net", LandmarkNet),
-    "parser": ("face_parser", FaceParser),
-}
-"""Component (and stage) name: architecture and its class, at its default configuration."""
+
+Part = tuple[str, dict[str, Any], nn.Module]
+"""Architecture, its configuration, the network."""
 
 
-def build_pack(work: Path, folder: Path, *, quality: dict[str, Any]) -> Manifest:
-    """Write the pack ``folder`` from the checkpoints in ``work``.
+def saved_pack(folder: Path) -> Pack | None:
+    """The pack in ``folder``, or None where there is none yet."""
+    try:
+        return load_pack(folder)
+    except PackError:
+        if (folder / "pack.json").exists():
+            raise
+        return None
+
+
+def checkpoint(work: Path, stage: str) -> dict[str, Any] | None:
+    """What a stage saved last, or None."""
+    file = work / stage / "checkpoint.pt"
+    return torch.load(file, weights_only=True) if file.is_file() else None
+
+
+def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
+    """The pack's components that a stage's checkpoint gives."""
+    if stage == "styles":
+        config = {"names": list(TITLES), "titles": list(TITLES.values()), "dim": 512}
+        directions = StyleDirections(names=tuple(TITLES), titles=tuple(TITLES.values()))
+        directions.load_state_dict(saved["styles"])
+        prior = ConditionPrior()
+        prior.load_state_dict(saved["prior"])
+        return {
+            "styles": ("style_directions", config, directions),
+            "prior": ("condition_prior", {}, prior),
+        }
+    if stage == "generator":
+        net = Autoencoder()
+        net.load_state_dict(saved["averaged"])
+        widths = {"channels": list(ENCODER_CHANNELS), "num_ws": net.generator.synthesis.num_ws}
+        return {
+            "generator": ("stylegan2", {"channels": list(GENERATOR_CHANNELS)}, net.generator),
+            "encoder": ("photo_encoder", widths, net.encoder),
+        }
+    if stage == "flow":
+        flow = ConditionalFlow()
+        flow.load_state_dict(saved["averaged"])
+        return {
+            "flow": ("s2flow", {"condition_dim": 64}, flow.flow),
+            "condition": ("condition_one_hot", {}, flow.condition),
+        }
+    name, network = {
+        "landmarks": ("landmark_net", LandmarkNet()),
+        "parser": ("face_parser", FaceParser()),
+    }[stage]
+    network.load_state_dict(saved["averaged"])
+    return {stage: (name, {}, network)}
+
+
+PACKED_STAGES: Final = ("landmarks", "parser", "generator", "flow", "styles")
+
+
+def build_pack(work: Path, folder: Path) -> None:
+    """Write the pack ``folder`` from the checkpoints in ``work``; measured figures are dropped.
 
     Raises:
         DataError: no stage has been trained.
     """
-    networks, notes = {}, []
-    for stage, (architecture, make) in STAGES.items():
-        checkpoint = work / stage / "checkpoint.pt"
-        if not checkpoint.is_file():
+    parts: dict[str, Part] = {}
+    notes: dict[str, str] = {}
+    old = saved_pack(folder)
+    if old is not None:
+        notes = dict(old.manifest.training)
+        for name, part in old.manifest.components.items():
+            parts[name] = (part.architecture, part.config, old.networks[name])
+    for stage in PACKED_STAGES:
+        saved = checkpoint(work, stage)
+        if saved is None:
             continue
-        saved = torch.load(checkpoint, weights_only=True)
-        network = make()
-        network.load_state_dict(saved["averaged"])
-        networks[stage] = (architecture, {}, network)
-        notes.append(f"{stage}: {saved['step']} steps, {saved['elapsed_s'] / 60:.0f} minutes")
-    if not networks:
+        parts |= trained_parts(stage, saved)
+        notes[stage] = (
+            f"{saved['step']} steps, {saved['elapsed_s'] / 60:.0f} minutes"
+            if "step" in saved
+            else f"{saved['faces']} faces"
+        )
+    if not parts:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train' first.")
     fields = {
         "title": "Portraits, 128 px",
         "resolution": RESOLUTION,
         "licence": LICENCE,
         "terms": TERMS,
-        "training": "; ".join(notes),
-        "quality": quality,
+        "training": notes,
     }
-    return save_pack(folder, fields, networks)
+    save_pack(folder, fields, parts)
+
+
+def state_quality(folder: Path, quality: dict[str, Any]) -> None:
+    """Write measured figures into the manifest of the pack in ``folder``."""
+    manifest = load_pack(folder).manifest
+    manifest = replace(manifest, quality=quality)
+    write_manifest(folder, manifest)

@@ -94,7 +94,7 @@ def run(config: StageConfig, data: FaceData, teacher: FaceParser) -> Autoencoder
 
     def sheet() -> None:
         size = _resolution(trainer.fraction)
-        img = to_img(np.stack([_resized(data.images[i], size) for i in shown]))
+        img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
         with torch.no_grad():
             found = averaged(img)[0]
         rows = [np.concatenate(list(r), 1) for r in np.split(to_images(torch.cat([img, found])), 2)]
@@ -174,7 +174,7 @@ def _picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarr
     """A training picture: mirrored, and slightly turned, scaled, shifted and recoloured."""
     if rng.random() < 0.5:
         image = np.ascontiguousarray(image[:, ::-1])
-    image = _resized(image, size)
+    image = resized(image, size)
     if rng.random() < 0.5:
         matrix = random_affine(
             rng, source=size, size=size, rotation_deg=2, scale_sd=0.03, shift_sd=0.012
@@ -186,7 +186,8 @@ def _picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarr
     return image
 
 
-def _resized(image: np.ndarray, size: int) -> np.ndarray:
+def resized(image: np.ndarray, size: int) -> np.ndarray:
+    """A picture ``[H, H, 3]`` averaged down to ``size`` px."""
     small = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
     return small.astype(np.uint8, copy=False)
 

@@ -46,7 +46,7 @@ def tiny_pack(folder: Path) -> Pack:
         made[name] = (architecture, config, network)
     fields = {
         "title": "Tiny", "resolution": 128, "licence": "none", "terms": "none",
-        "training": "random",
+        "training": {},
     }  # fmt: skip
     save_pack(folder, fields, made)
     return load_pack(folder)

@@ -16,7 +16,7 @@ CONFIG: dict[str, Any] = {"channels": (8, 8, 8, 8, 8)}
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": "none"}
+    fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": {}}
     parser = FaceParser(**CONFIG)
     save_pack(tmp_path / "small", fields, {"parser": ("face_parser", CONFIG, parser)})
     return tmp_path / "small"
@@ -52,7 +52,7 @@ def test_a_missing_file_is_named(folder: Path) -> None:
 def test_weights_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
     parser = FaceParser(**CONFIG)
     torch.nn.init.constant_(parser.head.weight, float("nan"))
-    fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": "none"}
+    fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": {}}
     save_pack(tmp_path, fields, {"parser": ("face_parser", CONFIG, parser)})
     with pytest.raises(PackError, match=r"not finite, in head\.weight"):
         load_pack(tmp_path)

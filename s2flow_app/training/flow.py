@@ -1,0 +1,257 @@
+"""Stage `flow`: the conditional flow, first by flow matching, then tuned by edits.
+
+Flow matching (Lipman et al. 2023) regresses the field on straight paths from latents to normal
+noise: no differential equation is solved. Tuning then edits faces as a user would and asks the
+teacher whether the edit took, while what was not asked to change and what the critic takes for a
+photo hold it back. The matching loss stays in, so that the field does not stiffen.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from s2flow_app.engine.edit import one_hot_maps
+from s2flow_app.engine.measure import surroundings
+from s2flow_app.nets.condition import OneHotConditionEncoder
+from s2flow_app.nets.flow import CNF, Flow, MovingBatchNorm1d, Solver, VelocityField
+from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.training.asked_maps import AskedMaps
+from s2flow_app.training.critic import R1_EVERY, Critic, augmented, critic_loss, r1_penalty
+from s2flow_app.training.data import FaceData
+from s2flow_app.training.generator import resized
+from s2flow_app.training.latents import FaceLatents
+from s2flow_app.training.loop import (
+    StageConfig,
+    Trainer,
+    average_into,
+    averaged_copy,
+    channels_last,
+    cosine,
+    prefetched,
+    reduced_precision,
+)
+
+MATCHING_SHARE = 0.25
+MATCHING_BATCH = 192
+EDIT_BATCH = 8
+EDIT_SOLVER = Solver(method="midpoint", steps=4)
+LATENT_NOISE = 0.05
+"""Standard deviation, in those of the latents: photos nobody trained on lie beside the data."""
+REALNESS_WEIGHT = 0.05
+CRITIC_EVERY = 2
+
+
+class ConditionalFlow(nn.Module):
+    """The flow with its condition encoder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.condition = OneHotConditionEncoder()
+        self.flow = Flow(condition_dim=64)
+
+    @property
+    def norm(self) -> MovingBatchNorm1d:
+        """What brings latents to unit scale."""
+        norm = self.flow.chain[0]
+        assert isinstance(norm, MovingBatchNorm1d)
+        return norm
+
+    @property
+    def field(self) -> VelocityField:
+        """The velocity field; its time may be one number or ``[N, 1]``."""
+        cnf = self.flow.chain[1]
+        assert isinstance(cnf, CNF)
+        return cnf.odefunc.diffeq
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judges:
+    """The networks that edits are drawn and judged by."""
+
+    generator: Generator
+    teacher: FaceParser
+    critic: Critic
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Batch:
+    """Faces, and edits that are asked of the first `EDIT_BATCH` of them."""
+
+    rows: Tensor
+    """``[M, D]`` shared latents, for matching."""
+    maps: Tensor
+    """``[M, 19, 64, 64]``"""
+    ws: Tensor
+    """``[N, L, D]``"""
+    asked: Tensor
+    """``[N, 19, 64, 64]``"""
+    asked_ids: Tensor
+    """``[N, 64, 64]``"""
+    changed: Tensor
+    """``[N, 64, 64]`` bool"""
+    outside: Tensor
+    """``[N, 1, R, R]`` 0 or 1"""
+    photos: Tensor
+    """``[N, 3, R, R]`` for the critic"""
+
+
+def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judges) -> nn.Module:
+    """Train (or go on training) and return the averaged `ConditionalFlow`."""
+    torch.manual_seed(config.seed)
+    net = ConditionalFlow()
+    train = data.select(held_out=False)
+    shared = latents.ws[:, train].mean(2).reshape(-1, latents.ws.shape[-1])
+    net.norm.running_mean.copy_(torch.from_numpy(shared.mean(0)))
+    net.norm.running_var.copy_(torch.from_numpy(shared.var(0)))
+    net.norm.requires_grad_(False)
+    net.flow.chain[2].requires_grad_(False)
+    averaged, critic = averaged_copy(net), channels_last(judges.critic)
+    optimiser = torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.9, 0.99))
+    critic_optimiser = torch.optim.Adam(critic.parameters(), lr=3e-4, betas=(0.0, 0.99))
+    parts = {
+        "net": net, "averaged": averaged, "optimiser": optimiser,
+        "critic": critic, "critic_optimiser": critic_optimiser,
+    }  # fmt: skip
+    trainer = Trainer("flow", config, parts)
+    generator = channels_last(judges.generator).eval().requires_grad_(False)
+    teacher = channels_last(judges.teacher).eval().requires_grad_(False)
+    rng = np.random.default_rng(config.seed + trainer.step)
+    assert isinstance(averaged, ConditionalFlow)
+    size = 4 << (len(generator.synthesis.resolutions) - 1)
+    cc0 = [i for i in data.select(held_out=True) if data.names[i].startswith("cc0-")][:10]
+    shown = _batches(data, latents, np.array(cc0), np.random.default_rng(1), trainer, size, 10)
+    sample = next(shown)
+
+    def sheet() -> None:
+        with torch.no_grad():
+            moved = _edited(averaged, sample.ws, sample.maps[:10], sample.asked)
+            pair = [generator.synthesis(w, noise_mode="none") for w in (sample.ws, moved)]
+        rows = [np.concatenate(list(to_images(img)), 1) for img in (sample.photos, *pair)]
+        cv2.imwrite(
+            str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
+        )
+
+    batches = prefetched(_batches(data, latents, train, rng, trainer, size, EDIT_BATCH), ahead=4)
+    for step in trainer.steps(sheet):
+        batch = next(batches)
+        tuning = trainer.fraction >= MATCHING_SHARE
+        loss = matching_loss(net, batch.rows, batch.maps)
+        trainer.record(matching=loss.detach())
+        if tuning:
+            within = (trainer.fraction - MATCHING_SHARE) / (1 - MATCHING_SHARE)
+            optimiser.param_groups[0]["lr"] = 2.5e-4 * cosine(within, floor=0.1)
+            moved = _edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
+            edit_loss, img = _edit_loss(trainer, batch, moved, generator, teacher, critic, net)
+            loss = 0.5 * loss + edit_loss
+        else:
+            optimiser.param_groups[0]["lr"] = 1e-3 * cosine(trainer.fraction / MATCHING_SHARE)
+            img = None
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimiser.step()
+        average_into(averaged, net, decay=min(0.995, 1 - 1 / (step + 2)))
+        if img is not None and step % CRITIC_EVERY == 0:
+            _teach_critic(critic, critic_optimiser, batch.photos, img.detach(), step)
+    return averaged
+
+
+def matching_loss(net: ConditionalFlow, rows: Tensor, maps: Tensor) -> Tensor:
+    """Flow matching on rows ``[M, D]`` under maps ``[M, 19, 64, 64]``."""
+    x = net.norm(rows)
+    x = x + LATENT_NOISE * torch.randn_like(x)
+    z, t = torch.randn_like(x), torch.rand(len(x), 1)
+    found = net.field(t, (1 - t) * x + t * z, net.condition(maps))
+    return (found - (z - x)).square().mean()
+
+
+def _edited(net: ConditionalFlow, ws: Tensor, maps: Tensor, asked: Tensor) -> Tensor:
+    shared = ws.mean(1)
+    code = net.flow(shared, net.condition(maps), solver=EDIT_SOLVER)
+    moved = net.flow.inverse(code, net.condition(asked), solver=EDIT_SOLVER)
+    return ws + (moved - shared).unsqueeze(1)
+
+
+def _edit_loss(
+    trainer: Trainer, batch: _Batch, moved: Tensor, generator: Generator, teacher: FaceParser,
+    critic: Critic, net: ConditionalFlow,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    critic.requires_grad_(False)
+    with reduced_precision() as precision:
+        with torch.no_grad():
+            before = generator.synthesis(batch.ws, noise_mode="none", dtype=precision).float()
+        img = generator.synthesis(moved, noise_mode="none", dtype=precision).float()
+        shaken, ids, changed = _shaken(img, batch.asked_ids, batch.changed)
+        logits = teacher(shaken).float()
+        realness = F.softplus(-critic(augmented(img))).mean()
+    entropy = F.cross_entropy(logits, ids, reduction="none")
+    took = (entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)
+    outside = ((img - before).abs() * batch.outside).sum() / (3 * batch.outside.sum() + 1)
+    scale = (net.norm.running_var + net.norm.EPS).rsqrt()
+    far = ((moved - batch.ws).mean(1) * scale).square().mean()
+    with torch.no_grad():
+        hits = ((logits.argmax(1) == ids) & changed).sum() / changed.sum().clamp(min=1)
+    shown = {"took": took.mean(), "outside": outside, "far": far, "realness": realness}
+    trainer.record_also(hits=hits, **{k: v.detach() for k, v in shown.items()})
+    loss = entropy.mean() + took.mean() + 4 * outside + 0.1 * far + REALNESS_WEIGHT * realness
+    return loss, img
+
+
+def _shaken(img: Tensor, ids: Tensor, changed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Shifted, recoloured and noisy: what only one parser at one place believes is no edit."""
+    dx, dy = (int(v) for v in torch.randint(-4, 5, (2,)))
+    img = torch.roll(img, (2 * dy, 2 * dx), (2, 3))
+    img = img * (0.85 + 0.3 * torch.rand(len(img), 1, 1, 1)) + 0.1 * torch.randn(len(img), 3, 1, 1)
+    img = img + 0.03 * torch.randn_like(img)
+    return img, torch.roll(ids, (dy, dx), (1, 2)), torch.roll(changed, (dy, dx), (1, 2))
+
+
+def _teach_critic(
+    critic: Critic, optimiser: torch.optim.Optimizer, photos: Tensor, fakes: Tensor, step: int
+) -> None:
+    critic.requires_grad_(True)
+    with reduced_precision():
+        loss = critic_loss(critic, photos, fakes)
+    if step % (CRITIC_EVERY * R1_EVERY) == 0:
+        loss = loss + r1_penalty(critic, photos[:4])
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    optimiser.step()
+
+
+def _batches(
+    data: FaceData, latents: FaceLatents, picked_from: np.ndarray, rng: np.random.Generator,
+    trainer: Trainer, size: int, edits: int,
+) -> Iterator[_Batch]:  # fmt: skip
+    asked_maps = AskedMaps(np.asarray(latents.label_maps[data.select(held_out=False)]), rng)
+    while True:
+        matching_only = edits == EDIT_BATCH and trainer.fraction < MATCHING_SHARE
+        count = 1 if matching_only else edits
+        rest = max(0, (MATCHING_BATCH if matching_only else MATCHING_BATCH // 3) - count)
+        ids = np.concatenate([rng.permutation(picked_from)[:count], rng.choice(picked_from, rest)])
+        mirrored = rng.random(len(ids)) < 0.5
+        maps = [latents.label_map(i, mirrored=bool(m)) for i, m in zip(ids, mirrored, strict=True)]
+        ws = latents.ws[mirrored.astype(int), ids]
+        asked = np.stack([asked_maps.draw(m) for m in maps[:count]])
+        sources = np.stack(maps[:count])
+        near = [surroundings(a != s) for a, s in zip(asked, sources, strict=True)]
+        outside = [cv2.resize((~n).astype(np.float32), (size, size)) > 0.99 for n in near]
+        photos = [resized(data.images[i], size) for i in ids[:count]]
+        flipped = [p[:, ::-1] if m else p for p, m in zip(photos, mirrored[:count], strict=True)]
+        yield _Batch(
+            rows=torch.from_numpy(ws.mean(1)),
+            maps=one_hot_maps(np.stack(maps)),
+            ws=torch.from_numpy(ws[:count]),
+            asked=one_hot_maps(asked),
+            asked_ids=torch.from_numpy(asked[:, 2::4, 2::4].astype(np.int64)),
+            changed=torch.from_numpy((asked != sources)[:, 2::4, 2::4].copy()),
+            outside=torch.from_numpy(np.stack(outside)).float().unsqueeze(1),
+            photos=to_img(np.stack(flipped)),
+        )

@@ -1,0 +1,69 @@
+"""What the later stages start from: the latents and the parsed maps of all faces."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from s2flow_app.labels import mirror_table
+from s2flow_app.nets.encoder import PhotoEncoder
+from s2flow_app.nets.images import to_img
+from s2flow_app.nets.parser import FaceParser
+from s2flow_app.training.data import FaceData
+from s2flow_app.training.generator import resized
+
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceLatents:
+    """Of all faces of a data folder, as they are and mirrored."""
+
+    ws: NDArray[np.float32]
+    """``[2, N, L, D]``: index 1 of the mirrored pictures."""
+    label_maps: NDArray[np.uint8]
+    """``[N, 256, 256]`` as the pack's parser sees them: what edits start from in use."""
+
+    def label_map(self, index: int, *, mirrored: bool) -> NDArray[np.uint8]:
+        """The map ``[256, 256]`` of one face."""
+        label_map = self.label_maps[index]
+        return mirror_table()[label_map[:, ::-1]] if mirrored else label_map
+
+
+def face_latents(
+    data: FaceData, encoder: PhotoEncoder, parser: FaceParser, *, size: int, cache: Path
+) -> FaceLatents:
+    """Encode and parse all faces; the parsed maps are cached."""
+    ws = np.stack([_encoded(data, encoder, size, mirrored) for mirrored in (False, True)])
+    file = cache / "parsed-256.npy"
+    maps = np.load(file, mmap_mode="r") if file.is_file() else None
+    if maps is None or len(maps) != len(data.names):
+        maps = _parsed(data, parser)
+        np.save(file, maps)
+    return FaceLatents(ws, maps)
+
+
+@torch.inference_mode()
+def _encoded(
+    data: FaceData, encoder: PhotoEncoder, size: int, mirrored: bool
+) -> NDArray[np.float32]:
+    parts = []
+    for start in range(0, len(data.names), BATCH):
+        images = np.stack([resized(i, size) for i in data.images[start : start + BATCH]])
+        if mirrored:
+            images = np.ascontiguousarray(images[:, :, ::-1])
+        parts.append(encoder(to_img(images)).numpy())
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def _parsed(data: FaceData, parser: FaceParser) -> NDArray[np.uint8]:
+    maps = np.empty(data.images.shape[:3], np.uint8)
+    for start in range(0, len(data.names), BATCH):
+        part = slice(start, start + BATCH)
+        logits = parser(to_img(np.ascontiguousarray(data.images[part])))
+        whole = torch.nn.functional.interpolate(logits, size=256, mode="bilinear")
+        maps[part] = whole.argmax(1).numpy()
+    return maps

@@ -1,0 +1,91 @@
+"""`s2flow train STAGE`: which stage needs what, in the order they are trained in."""
+
+from pathlib import Path
+from typing import Final
+
+from s2flow_app.engine.pack import Pack
+from s2flow_app.errors import DataError
+from s2flow_app.nets.parser import FaceParser
+from s2flow_app.training import flow, generator, landmarks, parser, styles
+from s2flow_app.training.build_pack import (
+    RESOLUTION,
+    build_pack,
+    checkpoint,
+    saved_pack,
+)
+from s2flow_app.training.critic import Critic
+from s2flow_app.training.data import FaceData, load_faces
+from s2flow_app.training.latents import FaceLatents, face_latents
+from s2flow_app.training.loop import StageConfig
+
+STAGES: Final[dict[str, float]] = {
+    "landmarks": 10,
+    "parser": 24,
+    "teacher": 8,
+    "generator": 68,
+    "flow": 18,
+    "styles": 1,
+    "pack": 1,
+}
+"""Stage: how many minutes the built-in pack was trained. `pack` puts the others together."""
+
+
+def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Path) -> None:
+    """Train a stage, or go on training it, on the data folder ``data``.
+
+    Args:
+        work: checkpoints, logs and sheets; where it has none, the pack ``out`` is started from.
+        minutes: the stage's whole time; `STAGES` by default.
+        out: the pack that stage `pack` writes.
+
+    Raises:
+        DataError: the data, or an earlier stage, is missing.
+    """
+    if stage == "pack":
+        build_pack(work, out)
+        return
+    config = StageConfig(data, work, minutes or STAGES[stage])
+    faces = load_faces(data, cache=work / "cache")
+    if stage == "landmarks":
+        landmarks.run(config, faces)
+    elif stage in ("parser", "teacher"):
+        parser.run(config, faces, teacher=stage == "teacher")
+    elif stage == "generator":
+        generator.run(config, faces, _teacher(work))
+    else:
+        build_pack(work, out)
+        pack = saved_pack(out)
+        assert pack is not None
+        if stage == "flow":
+            judges = flow.Judges(pack.generator, _teacher(work), _critic(work))
+            flow.run(config, faces, _latents(faces, pack, work), judges)
+        else:
+            styles.run(config, faces, _latents(faces, pack, work), _flow(pack))
+
+
+def _latents(data: FaceData, pack: Pack, work: Path) -> FaceLatents:
+    return face_latents(data, pack.encoder, pack.parser, size=RESOLUTION, cache=work / "cache")
+
+
+def _flow(pack: Pack) -> flow.ConditionalFlow:
+    net = flow.ConditionalFlow()
+    net.flow.load_state_dict(pack.flow.state_dict())
+    net.condition.load_state_dict(pack.condition.state_dict())
+    return net.eval().requires_grad_(False)
+
+
+def _teacher(work: Path) -> FaceParser:
+    saved = checkpoint(work, "teacher")
+    if saved is None:
+        raise DataError(f"{work} holds no teacher.", "Run 's2flow train teacher' first.")
+    teacher = FaceParser()
+    teacher.load_state_dict(saved["averaged"])
+    return teacher
+
+
+def _critic(work: Path) -> Critic:
+    critic = Critic()
+    saved = checkpoint(work, "generator")
+    if saved is not None:
+        critic.load_state_dict(saved["critic"])
+    return critic
