@@ -206,11 +206,12 @@ def _load(path: Path, part: Component) -> nn.Module:
         raise PackError(f"{file} has an unknown architecture, {part.architecture}.", again)
     try:
         network = make(**_arguments(part.config))
-        network.load_state_dict(tensors)
+        whole = {k: t.float() if t.is_floating_point() else t for k, t in tensors.items()}
+        network.load_state_dict(whole, assign=True)
     except (TypeError, ValueError, RuntimeError) as error:
         raise PackError(f"{file} does not fit its architecture ({error}).", again) from error
-    for key, tensor in tensors.items():
-        if not torch.isfinite(tensor).all():
+    for key, tensor in whole.items():
+        if not torch.isfinite(tensor.sum()):  # a sum of float16 values cannot overflow
             raise PackError(f"{file} holds numbers that are not finite, in {key}.", again)
     return network.eval().requires_grad_(False)
 

@@ -121,6 +121,20 @@ class Session:
         self._set_open(_OpenPhoto(photo, path, display, faces))
         return display, faces
 
+    def open_aligned(
+        self, picture: NDArray[np.uint8], name: str, *, ws: NDArray[np.float32] | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+        """A picture ``[S, S, 3]`` that is an aligned face already, opened as the photo.
+
+        Args:
+            ws: its latents ``[L, D]``, if they are known.
+        """
+        photo = photo_from_array(picture, name)
+        points = frozen(FFHQ_POINTS * picture.shape[0])
+        face = FaceBox(points, frozen(quad_from_points(points)), 1.0)
+        self._set_open(_OpenPhoto(photo, None, photo.pixels, (face,), ws))
+        return photo.pixels, (face,)
+
     def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
@@ -129,11 +143,7 @@ class Session:
             img = draw(self._pack_generator, ws[None], device=self.device)
             picture = to_images(_resized(img, CROP_SIZE))[0]
             latents = ws.cpu().numpy().astype(np.float32)
-        photo = photo_from_array(picture, f"New face {seed}")
-        points = frozen(FFHQ_POINTS * CROP_SIZE)
-        face = FaceBox(points, frozen(quad_from_points(points)), 1.0)
-        self._set_open(_OpenPhoto(photo, None, photo.pixels, (face,), frozen(latents)))
-        return photo.pixels, (face,)
+        return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))
 
     def prepare_face(
         self, points: NDArray[np.float32], *, cancel: Event | None = None,

@@ -21,6 +21,7 @@ from s2flow_app.nets.condition import ConditionPrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.flow import ConditionalFlow
+from s2flow_app.training.generator import resized
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import StageConfig
 
@@ -83,7 +84,7 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: Conditio
     train = data.select(held_out=False)
     codes, conditions = style_codes(net, latents, train)
     measured = np.stack(
-        [attributes(small(data, i), latents.label_maps[i][::2, ::2]) for i in train]
+        [attributes(resized(data.images[i], 128), latents.label_maps[i][::2, ::2]) for i in train]
     )
     whole = ~np.isnan(measured).any(1)
     x, y = measured[whole], codes.numpy()[whole]
@@ -106,12 +107,6 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: Conditio
     saved = {"styles": directions.state_dict(), "prior": prior.state_dict()}
     torch.save(saved | {"faces": int(whole.sum())}, folder / "checkpoint.pt")
     return Styles(directions, prior, styles)
-
-
-def small(data: FaceData, index: int) -> NDArray[np.uint8]:
-    """The picture ``[128, 128, 3]`` of a face."""
-    picture = cv2.resize(data.images[index], (128, 128), interpolation=cv2.INTER_AREA)
-    return picture.astype(np.uint8, copy=False)
 
 
 @torch.inference_mode()
