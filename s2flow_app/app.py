@@ -1,0 +1,139 @@
+"""The editor as a program: makes document, worker and window, and wires them. Nobody else does.
+
+The window is up before torch is imported: the session is made in the worker's thread.
+"""
+
+import json
+import logging
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from s2flow_app.document.document import Document
+from s2flow_app.log import start_logging
+from s2flow_app.paths import config_dir, find_pack, log_dir
+from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_settings
+from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.main_window import MainWindow
+from s2flow_app.ui.theme import apply_theme
+from s2flow_app.worker.client import InferenceClient
+from s2flow_app.worker.editing_session import EditingSession
+
+QUIT_WHEN = "S2FLOW_QUIT_WHEN"
+"""For `s2flow bench`: ``window`` or ``face``; then the program says when it was there and quits."""
+_LOG = logging.getLogger(__name__)
+
+
+def run_editor(
+    photos: Sequence[Path], *, pack: str | None = None, device: str | None = None
+) -> int:
+    """Open the editor, on the first of ``photos`` if there is one; returns its exit code."""
+    multiprocessing.freeze_support()
+    start_logging(log_dir())
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("S2-Flow Studio")
+    settings_file = config_dir() / FILE_NAME
+    editor = Editor(
+        application,
+        load_settings(settings_file),
+        settings_file,
+        make_session=None,
+        pack=pack,
+        device=device,
+    )
+    editor.start(photos)
+    code = application.exec()
+    if not editor.close():
+        logging.shutdown()
+        os._exit(code)  # a hung worker would abort the process otherwise
+    return code
+
+
+class Editor(QObject):
+    """Document, worker and window of one run."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        settings: Settings,
+        settings_file: Path,
+        *,
+        make_session: Callable[[], EditingSession] | None = None,
+        pack: str | None = None,
+        device: str | None = None,
+    ) -> None:
+        super().__init__()
+        self._settings_file = settings_file
+        pack, device = pack or settings.pack, device or settings.device
+        apply_theme(application, settings.theme)
+        self.document = Document(self)
+        self.client = InferenceClient(make_session or _session_maker(pack, device), self)
+        self.editing = Editing(self.document, self.client, self)
+        self.window = MainWindow(self.document, self.editing, settings)
+        self.window.settings_changed.connect(self._keep_settings)
+        self._quit_when = os.environ.get(QUIT_WHEN, "")
+        if self._quit_when == "face":
+            self.document.face_changed.connect(self._report_and_quit)
+        sys.excepthook = self._take_bug
+
+    def start(self, photos: Sequence[Path]) -> None:
+        """Show the window, then load the networks and open the first photo."""
+        self.window.show()
+        self.client.start()
+        if photos:
+            self.editing.open_photo(photos[0])
+        if self._quit_when == "window":
+            QTimer.singleShot(0, self, self._report_and_quit)
+
+    def close(self) -> bool:
+        """End the worker; False if one hangs and the process must be left by force."""
+        sys.excepthook = sys.__excepthook__
+        save_settings(self.window.settings, self._settings_file)
+        return self.client.close()
+
+    @Slot(object)
+    def _keep_settings(self, settings: Settings) -> None:
+        save_settings(settings, self._settings_file)
+
+    @Slot()
+    def _report_and_quit(self) -> None:
+        line = {"event": self._quit_when, "ms": round(1000 * _seconds_since_start())}
+        print(json.dumps(line), flush=True)
+        QApplication.quit()
+
+    def _take_bug(self, kind, error, trace) -> None:
+        """An exception nobody caught: ours. Logged, shown; the session goes on."""
+        _LOG.critical("Uncaught exception", exc_info=(kind, error, trace))
+        self.window.messages.say(
+            f"This is our fault, not yours: {kind.__name__}. Your work is as it was; the log in "
+            f"{log_dir()} has the details.",
+            "fault",
+        )
+
+
+def _session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
+    """Loads torch and the pack; called in the worker's thread."""
+
+    def make() -> EditingSession:
+        from s2flow_app.engine.session import Session
+
+        return Session.load(find_pack(pack), device=device)
+
+    return make
+
+
+def _seconds_since_start() -> float:
+    """Since the process began, not since Python was ready."""
+    try:
+        ticks = float(Path("/proc/self/stat").read_text().rsplit(")", 1)[1].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+        return uptime - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return time.process_time()

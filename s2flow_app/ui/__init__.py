@@ -1,0 +1,1 @@
+"""The window: widgets that show the document and ask the worker. No torch."""

@@ -1,0 +1,207 @@
+"""Between document and worker: asks for what the document needs, hands it the answers.
+
+Previews follow every change, also while the pen is down; the client keeps the newest alone.
+*Apply* renders what is asked and makes it the new base: the next edit starts from there. The
+amount slider renders the last applied edit again with another amount.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from s2flow_app.document.document import Document
+from s2flow_app.messages import (
+    Answer,
+    Edit,
+    EditReady,
+    Exported,
+    ExportPhoto,
+    FaceReady,
+    Failed,
+    NewFace,
+    OpenPhoto,
+    PhotoOpened,
+    PrepareFace,
+    PreviewEdit,
+    PreviewReady,
+    Progress,
+    ReadStyle,
+    Ready,
+    RenderEdit,
+    Request,
+    StyleCodeReady,
+    TuneLikeness,
+)
+from s2flow_app.worker.client import InferenceClient
+
+STAGES = {
+    OpenPhoto: "Opening the photo",
+    NewFace: "Making a face",
+    PrepareFace: "Preparing the face",
+    RenderEdit: "Applying the edit",
+    TuneLikeness: "Tuning the likeness",
+    ReadStyle: "Reading the style",
+    ExportPhoto: "Exporting",
+}
+
+
+class Editing(QObject):
+    """What the window's actions call; signals say what came of it."""
+
+    ready = Signal(object)
+    """`Ready`: the networks are there."""
+    failed = Signal(object)
+    """`Failed`, but for what the user cancelled."""
+    progressed = Signal(str, float)
+    """What is done, and how far (0..1)."""
+    busy_changed = Signal(object)
+    """bool"""
+    no_face = Signal()
+    """A photo was opened in which nobody was found."""
+    style_read = Signal(object)
+    """`StyleCodeReady`"""
+    exported = Signal(object)
+    """Path"""
+    previewed = Signal(object)
+    """`PreviewReady`"""
+    saved_changed = Signal()
+
+    def __init__(
+        self, document: Document, client: InferenceClient, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._client = document, client
+        self._exported_state: object = None
+        document.edit_changed.connect(self._ask_preview)
+        document.previews_outdated.connect(client.drop_previews_before)
+        client.answered.connect(self._take)
+        client.progressed.connect(self._tell_progress)
+        client.busy_changed.connect(self.busy_changed)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._client.is_busy
+
+    @property
+    def is_unsaved(self) -> bool:
+        """True if closing would lose an edit: applied or asked for, not exported."""
+        document = self._document
+        if not document.has_face:
+            return False
+        applied = document.base is not document.original
+        exported = document.base is self._exported_state
+        return (applied and not exported) or document.pending_edit() is not None
+
+    def open_photo(self, path: Path) -> None:
+        self._submit(OpenPhoto(path=path))
+
+    def new_face(self, seed: int) -> None:
+        self._submit(NewFace(seed=seed))
+
+    def choose_face(self, index: int) -> None:
+        """Prepare one of the faces found."""
+        self.prepare_points(self._document.faces[index].points)
+
+    def prepare_points(self, points: NDArray[np.float32]) -> None:
+        """Prepare the face with these points ``[5, 2]``, found or set by hand."""
+        self._submit(PrepareFace(points=points))
+
+    def apply(self) -> None:
+        """Render what is asked."""
+        edit = self._document.pending_edit()
+        if edit is not None:
+            self._render(edit)
+
+    def preview_amount(self, amount: float) -> None:
+        """Show the last edit with another amount, while the slider is dragged."""
+        edit = self._document.edit_with_amount(amount)
+        if edit is not None and self._document.pending_edit() is None:
+            self._submit(PreviewEdit(edit=edit, revision=self._document.revision))
+
+    def apply_amount(self, amount: float) -> None:
+        """Render the last edit with another amount."""
+        edit = self._document.edit_with_amount(amount)
+        if edit is not None and abs(amount - self._document.amount) > 1e-6:
+            self._render(edit)
+
+    def tune(self, seconds: float) -> None:
+        self._submit(TuneLikeness(seconds=seconds))
+
+    def read_style(self, path: Path) -> None:
+        self._submit(ReadStyle(path=path))
+
+    def export(self, path: Path) -> None:
+        """Write the photo with all applied edits."""
+        if self._document.base is not None:
+            self._submit(ExportPhoto(state=self._document.base, path=path))
+
+    def cancel(self) -> None:
+        """Stop whatever is done or waits."""
+        self._client.cancel_all()
+
+    def _render(self, edit: Edit) -> None:
+        self._submit(RenderEdit(edit=edit, revision=self._document.revision))
+
+    def _submit(self, request: Request) -> None:
+        stage = STAGES.get(type(request))
+        if stage:
+            self.progressed.emit(stage, 0.0)
+        self._client.submit(request)
+
+    @Slot()
+    def _ask_preview(self) -> None:
+        edit = self._document.pending_edit()
+        if edit is not None:
+            self._submit(PreviewEdit(edit=edit, revision=self._document.revision))
+        self.saved_changed.emit()
+
+    @Slot(object)
+    def _take(self, answer: Answer) -> None:
+        document = self._document
+        match answer:
+            case Ready():
+                self.ready.emit(answer)
+            case PhotoOpened():
+                document.set_photo(answer)
+                if answer.faces:
+                    self.choose_face(0)
+                else:
+                    self.no_face.emit()
+            case FaceReady():
+                document.set_face(answer)
+                self._exported_state = None
+            case PreviewReady():
+                if document.show_preview(answer):
+                    self.previewed.emit(answer)
+            case EditReady(request=RenderEdit(edit=edit)):
+                self._take_edit(answer, edit)
+            case StyleCodeReady():
+                self.style_read.emit(answer)
+            case Exported(request=ExportPhoto(state=state)):
+                self._exported_state = state
+                self.exported.emit(answer.path)
+            case Failed():
+                if not answer.cancelled:
+                    self.failed.emit(answer)
+        self.saved_changed.emit()
+
+    def _take_edit(self, answer: EditReady, edit: Edit) -> None:
+        if self._document.is_amount_of_last_edit(edit):
+            percent = round(100 * edit.amount)
+            self._document.set_amount_of_last_edit(answer, f"Amount {percent} %")
+        else:
+            self._document.commit_edit(answer, _edit_title(edit))
+
+    @Slot(object)
+    def _tell_progress(self, progress: Progress) -> None:
+        self.progressed.emit(progress.stage, progress.fraction)
+
+
+def _edit_title(edit: Edit) -> str:
+    """What the history calls an applied edit."""
+    paints = edit.label_map is not edit.base.label_map
+    if paints and not edit.style.is_neutral:
+        return "Apply map and style"
+    return "Apply map" if paints else "Apply style"

@@ -1,0 +1,547 @@
+"""The main window: menus, tools, canvas and docks, wired to the document and to `Editing`."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QScrollArea,
+    QSlider,
+    QSpinBox,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s2flow_app import __version__
+from s2flow_app.document.document import Document
+from s2flow_app.errors import UserError
+from s2flow_app.label_files import read_label_map, write_label_map
+from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
+from s2flow_app.labels import CLASSES
+from s2flow_app.log import LOG_NAME
+from s2flow_app.messages import Failed, PreviewReady, Ready
+from s2flow_app.paths import log_dir
+from s2flow_app.settings import Settings
+from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.canvas import Canvas
+from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.panels.edit import EditPanel
+from s2flow_app.ui.panels.history import HistoryPanel
+from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
+from s2flow_app.ui.panels.message_bar import MessageBar
+from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.ui.theme import apply_theme
+
+OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
+EXPORT_FILTER = "JPEG (*.jpg);;PNG (*.png);;TIFF (*.tif);;WebP (*.webp)"
+
+
+class MainWindow(QMainWindow):
+    """One document at a time."""
+
+    settings_changed = Signal(object)
+    """`Settings` to be kept."""
+
+    def __init__(
+        self,
+        document: Document,
+        editing: Editing,
+        settings: Settings,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._editing, self.settings = document, editing, settings
+        self.setWindowTitle("S2-Flow Studio")
+        self.setObjectName("main")
+        self.resize(1360, 860)
+        self.actions_ = Actions(self)
+        self.canvas = Canvas(document)
+        self.messages = MessageBar()
+        self.layers = LayersPanel(document)
+        self.style_panel = StylePanel(document)
+        self.edit_panel = EditPanel(document)
+        self.history = HistoryPanel(document)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(middle)
+        self._make_docks()
+        self._make_menus()
+        self._make_tool_bar()
+        self._make_status_bar()
+        self._connect()
+        self.brush_size.setValue(2 * settings.brush_radius_px)
+        self.canvas.set_label_opacity(settings.label_opacity)
+        self.layers.set_current_class(self.canvas.active_class)
+        self._refresh()
+
+    # --- what it is made of -------------------------------------------------------------------
+
+    def _make_docks(self) -> None:
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        scroll = QScrollArea()
+        scroll.setWidget(self.style_panel)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumWidth(270)
+        self.docks = {}
+        for title, widget, area in (
+            ("Layers", self.layers, left),
+            ("Edit", self.edit_panel, right),
+            ("Style", scroll, right),
+            ("History", self.history, right),
+        ):
+            dock = QDockWidget(title, self)
+            dock.setObjectName(title)
+            dock.setWidget(widget)
+            self.addDockWidget(area, dock)
+            self.docks[title] = dock
+        sized = [self.docks[t] for t in ("Edit", "Style", "History")]
+        self.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["Layers"], sized[0]], [290, 300], Qt.Orientation.Horizontal)
+
+    def _make_menus(self) -> None:
+        actions = self.actions_
+        plan = {
+            "&File": ("open", "new_face", None, "export", "import_map", "export_map", None, "quit"),
+            "&Edit": ("undo", "redo", None, "apply", "discard", None, "cancel"),
+            "&View": (
+                "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out",
+                "zoom_fit", "zoom_100", None, "light",
+            ),
+            "F&ace": ("align", "tune"),
+        }  # fmt: skip
+        for title, names in plan.items():
+            menu = self.menuBar().addMenu(title)
+            for name in names:
+                if name is None:
+                    menu.addSeparator()
+                else:
+                    menu.addAction(actions[name])
+        self._shapes = self.menuBar().addMenu("&Shapes")
+        for edit in SCRIPTED_EDITS:
+            action = QAction(edit.title, self)
+            action.setData(edit)
+            action.triggered.connect(self._ask_shape)
+            self._shapes.addAction(action)
+        tools = self.menuBar().addMenu("&Tools")
+        tools.addActions(list(actions.tools.values()))
+        panels = self.menuBar().addMenu("&Panels")
+        for dock in self.docks.values():
+            panels.addAction(dock.toggleViewAction())
+        help_menu = self.menuBar().addMenu("&Help")
+        for name in ("shortcuts", "about"):
+            help_menu.addAction(actions[name])
+
+    def _make_tool_bar(self) -> None:
+        bar = QToolBar("Tools")
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        actions = self.actions_
+        for name in ("open", "new_face", "export"):
+            bar.addAction(actions[name])
+        bar.addSeparator()
+        bar.addActions([actions["undo"], actions["redo"]])
+        bar.addSeparator()
+        bar.addActions(list(actions.tools.values()))
+        self.brush_size = QSpinBox()
+        self.brush_size.setRange(1, 200)
+        self.brush_size.setSuffix(" px")
+        self.brush_size.setAccessibleName("Brush size")
+        self.brush_size.setToolTip("Brush size ([ and ])")
+        bar.addWidget(QLabel("  Size "))
+        bar.addWidget(self.brush_size)
+        bar.addSeparator()
+        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity.setRange(0, 100)
+        self.opacity.setFixedWidth(110)
+        self.opacity.setAccessibleName("Opacity of the label map")
+        self.opacity.setToolTip("How opaque the label map lies over the picture")
+        bar.addWidget(QLabel(" Labels "))
+        bar.addWidget(self.opacity)
+        bar.addActions([actions["view_photo"], actions["compare"], actions["split"]])
+        self.addToolBar(bar)
+
+    def _make_status_bar(self) -> None:
+        self.zoom_label, self.cursor_label = QLabel(), QLabel()
+        self.device_label, self.stage_label = QLabel("Loading the networks…"), QLabel()
+        self.progress = QProgressBar()
+        self.progress.setFixedWidth(140)
+        self.progress.setTextVisible(False)
+        self.cancel_button = QToolButton()
+        self.cancel_button.setDefaultAction(self.actions_["cancel"])
+        self.cancel_button.setText("Cancel")
+        bar = self.statusBar()
+        bar.addWidget(self.stage_label)
+        bar.addWidget(self.progress)
+        bar.addWidget(self.cancel_button)
+        for label in (self.cursor_label, self.zoom_label, self.device_label):
+            bar.addPermanentWidget(label)
+
+    def _connect(self) -> None:
+        act, document, editing, canvas = self.actions_, self._document, self._editing, self.canvas
+        does: dict[str, Callable[[], object]] = {
+            "open": self._ask_photo, "new_face": self._make_face, "export": self._ask_export,
+            "import_map": self._import_map, "export_map": self._export_map, "quit": self.close,
+            "undo": document.undo, "redo": document.redo, "apply": editing.apply,
+            "discard": self._discard, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
+            "zoom_fit": canvas.zoom_to_fit, "zoom_100": canvas.zoom_to_100, "tune": self._tune,
+            "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
+        }  # fmt: skip
+        for name, do in does.items():
+            act[name].triggered.connect(do)
+        act["view_photo"].toggled.connect(self._set_view)
+        act["labels"].setChecked(True)
+        act["labels"].toggled.connect(canvas.set_labels_visible)
+        act["compare"].toggled.connect(canvas.set_compare)
+        act["split"].toggled.connect(canvas.set_split)
+        act["align"].toggled.connect(self._align_by_hand)
+        act["light"].setChecked(self.settings.theme == "light")
+        act["light"].toggled.connect(self._set_theme)
+        for action in act.tools.values():
+            action.triggered.connect(self._choose_tool)
+        act.tools[canvas.tool].setChecked(True)
+        for class_id, keys in SHORTCUTS.items():
+            shortcut = _ClassKey(QKeySequence(keys), self, class_id)
+            shortcut.chosen.connect(self.layers.set_current_class)
+        self.brush_size.valueChanged.connect(canvas.set_brush_size)
+        canvas.brush_size_changed.connect(self.brush_size.setValue)
+        self.opacity.setValue(round(100 * self.settings.label_opacity))
+        self.opacity.valueChanged.connect(self._set_opacity)
+        self.layers.class_chosen.connect(canvas.set_active_class)
+        canvas.class_picked.connect(self.layers.set_current_class)
+        canvas.face_chosen.connect(self._choose_face)
+        canvas.files_dropped.connect(self._take_drop)
+        canvas.stroke_refused.connect(self._say_problem)
+        canvas.zoom_changed.connect(self._show_zoom)
+        canvas.cursor_moved.connect(self._show_cursor)
+        self.style_panel.reference_wanted.connect(self._ask_reference)
+        self.edit_panel.apply_wanted.connect(editing.apply)
+        self.edit_panel.discard_wanted.connect(self._discard)
+        self.edit_panel.amount_dragged.connect(editing.preview_amount)
+        self.edit_panel.amount_set.connect(self._set_amount)
+        editing.ready.connect(self._take_ready)
+        editing.failed.connect(self._take_failure)
+        editing.progressed.connect(self._show_progress)
+        editing.busy_changed.connect(self._show_busy)
+        editing.no_face.connect(self._say_no_face)
+        editing.style_read.connect(self.style_panel.set_reference)
+        editing.exported.connect(self._say_exported)
+        editing.saved_changed.connect(self._refresh)
+        editing.previewed.connect(self._show_latency)
+        for changed in (
+            document.photo_changed, document.face_changed, document.history_changed,
+            document.edit_changed, document.state_changed,
+        ):  # fmt: skip
+            changed.connect(self._refresh)
+        document.photo_changed.connect(self._leave_alignment)
+        document.face_changed.connect(self._leave_alignment)
+        self._show_busy(editing.is_busy)
+
+    # --- file ---------------------------------------------------------------------------------
+
+    def open_photo(self, path: Path) -> None:
+        """Open a photo, after asking about edits that would be lost."""
+        if self._may_lose():
+            self.settings = replace(self.settings, last_folder=str(path.parent))
+            self.settings_changed.emit(self.settings)
+            self._editing.open_photo(path)
+
+    @Slot()
+    def _ask_photo(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Open a photo", self.settings.last_folder, OPEN_FILTER
+        )
+        if name:
+            self.open_photo(Path(name))
+
+    @Slot(list)
+    def _take_drop(self, files: list[Path]) -> None:
+        self.open_photo(files[0])
+
+    @Slot()
+    def _make_face(self) -> None:
+        if self._may_lose():
+            self._editing.new_face(random.randint(1, 999_999))
+
+    @Slot()
+    def _ask_export(self) -> None:
+        if not self.settings.export_notice_shown:
+            if not notices.confirm_terms(self):
+                return
+            self.settings = replace(self.settings, export_notice_shown=True)
+            self.settings_changed.emit(self.settings)
+        stem = Path(self._document.name).stem or "face"
+        proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export the photo", str(proposed), EXPORT_FILTER
+        )
+        if name:
+            path = Path(name)
+            self._editing.export(path if path.suffix else path.with_suffix(".jpg"))
+
+    @Slot()
+    def _import_map(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Import a label map", self.settings.last_folder, "Label maps (*.png)"
+        )
+        if name:
+            try:
+                label_map = read_label_map(Path(name))
+            except UserError as error:
+                self.messages.say(str(error), "problem")
+            else:
+                self._document.set_label_map(label_map, "Import label map")
+
+    @Slot()
+    def _export_map(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export the label map", self.settings.last_folder, "Label maps (*.png)"
+        )
+        if name:
+            try:
+                write_label_map(Path(name).with_suffix(".png"), self._document.label_map)
+            except UserError as error:
+                self.messages.say(str(error), "problem")
+
+    def _may_lose(self) -> bool:
+        return not self._editing.is_unsaved or notices.confirm_loss(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_lose():
+            event.accept()
+        else:
+            event.ignore()
+
+    # --- face, edit, style --------------------------------------------------------------------
+
+    @Slot(int)
+    def _choose_face(self, index: int) -> None:
+        if self._may_lose():
+            self._editing.choose_face(index)
+
+    @Slot(bool)
+    def _align_by_hand(self, on: bool) -> None:
+        if not on:
+            points = self.canvas.points
+            self.canvas.set_point_mode(None)
+            if points is not None and self._may_lose():
+                self._editing.prepare_points(points)
+            return
+        self.canvas.set_point_mode(self._first_points())
+        self.messages.say(
+            "Drag the points onto both eyes, the nose tip and the corners of the mouth, then "
+            "switch 'Align by hand' off."
+        )
+
+    def _first_points(self) -> np.ndarray:
+        document = self._document
+        if document.face_index is not None:
+            return document.faces[document.face_index].points
+        assert document.display is not None
+        height, width = document.display.shape[:2]
+        side = 0.5 * min(height, width)
+        spread = np.array([[-0.25, -0.1], [0.25, -0.1], [0, 0.1], [-0.2, 0.25], [0.2, 0.25]])
+        return (spread * side + (width / 2, height / 2)).astype(np.float32)
+
+    @Slot()
+    def _leave_alignment(self) -> None:
+        action = self.actions_["align"]
+        action.blockSignals(True)
+        action.setChecked(False)
+        action.blockSignals(False)
+        self.canvas.set_point_mode(None)
+        self.actions_["view_photo"].blockSignals(True)
+        self.actions_["view_photo"].setChecked(self.canvas.view == "photo")
+        self.actions_["view_photo"].blockSignals(False)
+
+    @Slot()
+    def _tune(self) -> None:
+        self._editing.tune(self.settings.tune_seconds)
+
+    @Slot()
+    def _ask_shape(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction) and isinstance(edit := action.data(), ScriptedEdit):
+            asked = edit.apply(self._document.label_map)
+            if not self._document.set_label_map(asked, edit.title):
+                self.messages.say(f"{edit.title}: this face gives nothing to change.", "problem")
+
+    @Slot()
+    def _discard(self) -> None:
+        self._document.discard_pending("Discard changes")
+
+    @Slot(float)
+    def _set_amount(self, amount: float) -> None:
+        self._editing.apply_amount(amount)
+        self._document.end_gesture()
+
+    @Slot()
+    def _ask_reference(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Choose a reference photo", self.settings.last_folder, OPEN_FILTER
+        )
+        if name:
+            self._editing.read_style(Path(name))
+
+    # --- view ---------------------------------------------------------------------------------
+
+    @Slot()
+    def _choose_tool(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.canvas.set_tool(action.data())
+
+    @Slot(bool)
+    def _set_view(self, photo: bool) -> None:
+        self.canvas.set_view("photo" if photo else "face")
+
+    @Slot(int)
+    def _set_opacity(self, percent: int) -> None:
+        self.canvas.set_label_opacity(percent / 100)
+        self.settings = replace(self.settings, label_opacity=percent / 100)
+
+    @Slot(bool)
+    def _set_theme(self, light: bool) -> None:
+        self.settings = replace(self.settings, theme="light" if light else "dark")
+        self.settings_changed.emit(self.settings)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, self.settings.theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
+            self.canvas.set_compare(True)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
+            self.canvas.set_compare(self.actions_["compare"].isChecked())
+        else:
+            super().keyReleaseEvent(event)
+
+    # --- what is told -------------------------------------------------------------------------
+
+    @Slot()
+    def _refresh(self) -> None:
+        document, act = self._document, self.actions_
+        pending = document.pending_edit() is not None
+        for name, enabled in (
+            ("export", document.has_face),
+            ("import_map", document.has_face),
+            ("export_map", document.has_face),
+            ("undo", document.undo_stack.canUndo()),
+            ("redo", document.undo_stack.canRedo()),
+            ("apply", pending),
+            ("discard", pending),
+            ("view_photo", document.has_face),
+            ("compare", document.has_face),
+            ("split", document.has_face),
+            ("align", document.has_photo),
+            ("tune", document.has_face),
+        ):
+            act[name].setEnabled(enabled)
+        self._shapes.setEnabled(document.has_face)
+        star = "*" if self._editing.is_unsaved else ""
+        name = f"{document.name}{star} - " if document.has_photo else ""
+        self.setWindowTitle(f"{name}S2-Flow Studio")
+
+    @Slot(object)
+    def _take_ready(self, ready: Ready) -> None:
+        self.device_label.setText(f"{ready.pack_title} on {ready.device.upper()}")
+        self.style_panel.set_attributes(ready.attributes)
+
+    @Slot(object)
+    def _take_failure(self, failed: Failed) -> None:
+        text = f"{failed.message} {failed.hint}".strip()
+        if failed.is_bug:
+            log = log_dir() / LOG_NAME
+            self.messages.say(f"This is our fault, not yours. {text} Log: {log}", "fault")
+        else:
+            self.messages.say(text, "problem")
+        if self._document.has_photo is False:
+            self.device_label.setText("")
+
+    @Slot(str)
+    def _say_problem(self, text: str) -> None:
+        self.messages.say(text, "problem")
+
+    @Slot()
+    def _say_no_face(self) -> None:
+        self.messages.say(
+            "No face was found. Choose Face > Align by hand and set five points, or open a photo "
+            "with a face turned to the camera.",
+            "problem",
+        )
+
+    @Slot(object)
+    def _say_exported(self, path: Path) -> None:
+        self.messages.say(f"Exported to {path}. It is marked as edited with AI.")
+
+    @Slot(str, float)
+    def _show_progress(self, stage: str, share: float) -> None:
+        self.stage_label.setText(stage)
+        self.progress.setRange(0, 100 if share > 0 else 0)
+        self.progress.setValue(round(100 * share))
+
+    @Slot(object)
+    def _show_busy(self, busy: bool) -> None:
+        self.progress.setVisible(busy)
+        self.cancel_button.setVisible(busy)
+        if not busy:
+            self.stage_label.setText("")
+
+    @Slot(object)
+    def _show_latency(self, preview: PreviewReady) -> None:
+        if not self._editing.is_busy:
+            self.stage_label.setText(f"Preview in {preview.latency_ms:.0f} ms")
+
+    @Slot(float)
+    def _show_zoom(self, zoom: float) -> None:
+        self.zoom_label.setText(f"{zoom:.0%}")
+
+    @Slot(object)
+    def _show_cursor(self, at: tuple[int, int, int] | None) -> None:
+        self.cursor_label.setText("" if at is None else f"{CLASSES[at[2]].title}  {at[0]}, {at[1]}")
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        notices.show_shortcuts(self)
+
+    @Slot()
+    def _show_about(self) -> None:
+        log = str(log_dir() / LOG_NAME)
+        notices.show_about(self, __version__, self.device_label.text(), log)
+
+
+class _ClassKey(QShortcut):
+    """A key that chooses a class."""
+
+    chosen = Signal(int)
+
+    def __init__(self, keys: QKeySequence, parent: QObject, class_id: int) -> None:
+        super().__init__(keys, parent)
+        self._class_id = class_id
+        self.activated.connect(self._tell)
+
+    @Slot()
+    def _tell(self) -> None:
+        self.chosen.emit(self._class_id)

@@ -1,0 +1,193 @@
+"""The style panel: random variation, a reference photo, attribute sliders."""
+
+import random
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from s2flow_app.document.document import Document
+from s2flow_app.labels import (
+    HAIR,
+    LEFT_BROW,
+    LEFT_EYE,
+    LOWER_LIP,
+    NECK,
+    NOSE,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    SKIN,
+    UPPER_LIP,
+)
+from s2flow_app.messages import StyleCodeReady
+from s2flow_app.ui.image_qt import to_qpixmap
+from s2flow_app.ui.panels.slider import TitledSlider
+
+REGIONS: Final[tuple[tuple[str, tuple[int, ...]], ...]] = (
+    ("Everywhere", ()),
+    ("Hair", (HAIR,)),
+    ("Skin", (SKIN, NOSE, NECK)),
+    ("Lips", (UPPER_LIP, LOWER_LIP)),
+    ("Eyes and brows", (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW)),
+)
+MAX_SEED: Final = 2**31 - 1
+
+
+class StylePanel(QWidget):
+    """Every movement asks the document for another style; a slider's drag is one undo step."""
+
+    reference_wanted = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._seed = 1
+        self.regions = QComboBox()
+        self.regions.addItems([title for title, _ in REGIONS])
+        self.regions.setAccessibleName("Where the style changes")
+        self.variation = TitledSlider("Random variation", 0, 100, 0)
+        self.dice = QPushButton("Another variation")
+        self.open_reference = QPushButton("Choose a reference photo…")
+        self.thumbnail = QLabel()
+        self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.thumbnail.hide()
+        self.reference = TitledSlider("Towards the reference", 0, 100, 0)
+        self.sliders: dict[str, TitledSlider] = {}
+        self._attributes = QVBoxLayout()
+        self.reset = QPushButton("Reset style")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 8)
+        where = QHBoxLayout()
+        where.addWidget(QLabel("Where"))
+        where.addWidget(self.regions, 1)
+        layout.addLayout(where)
+        for title, parts in (
+            ("Attributes", ()),
+            ("Variation", (self.variation, self.dice)),
+            ("Reference", (self.open_reference, self.thumbnail, self.reference)),
+        ):
+            group = QGroupBox(title)
+            inner = QVBoxLayout(group)
+            inner.setContentsMargins(0, 4, 0, 0)
+            if not parts:
+                inner.addLayout(self._attributes)
+            for part in parts:
+                inner.addWidget(part)
+            layout.addWidget(group)
+        layout.addWidget(self.reset)
+        layout.addStretch(1)
+        self.regions.activated.connect(self._take_regions)
+        self.variation.changed.connect(self._take_variation)
+        self.variation.released.connect(document.end_gesture)
+        self.dice.clicked.connect(self._roll)
+        self.open_reference.clicked.connect(self.reference_wanted)
+        self.reference.changed.connect(self._take_reference)
+        self.reference.released.connect(document.end_gesture)
+        self.reset.clicked.connect(self._reset)
+        document.style_changed.connect(self._refresh)
+        document.face_changed.connect(self._refresh)
+        self._code: StyleCodeReady | None = None
+        self._refresh()
+
+    def set_attributes(self, attributes: tuple[tuple[str, str], ...]) -> None:
+        """The sliders that the pack offers: (name, title)."""
+        for slider in self.sliders.values():
+            self._attributes.removeWidget(slider)
+            slider.deleteLater()
+        self.sliders = {name: TitledSlider(title, -100, 100, 0) for name, title in attributes}
+        for slider in self.sliders.values():
+            slider.changed.connect(self._take_attributes)
+            slider.released.connect(self._document.end_gesture)
+            self._attributes.addWidget(slider)
+        self._refresh()
+
+    @Slot(object)
+    def set_reference(self, answer: StyleCodeReady) -> None:
+        """A reference photo was read: move all the way to it."""
+        self._code = answer
+        self.thumbnail.setPixmap(to_qpixmap(answer.thumbnail))
+        self.thumbnail.show()
+        self._ask_reference(100)
+        self._document.end_gesture()
+
+    @Slot()
+    def _refresh(self) -> None:
+        style, has_face = self._document.style, self._document.has_face
+        amounts = dict(style.attributes)
+        for name, slider in self.sliders.items():
+            slider.set_value(round(100 * amounts.get(name, 0.0)))
+            slider.setEnabled(has_face)
+        self.variation.set_value(round(100 * style.variation_strength))
+        borrowed = style.reference_code is not None
+        self.reference.set_value(round(100 * style.reference_strength) if borrowed else 0)
+        self.reference.setEnabled(has_face and self._code is not None)
+        for widget in (self.variation, self.dice, self.open_reference, self.regions):
+            widget.setEnabled(has_face)
+        self.reset.setEnabled(has_face and not style.is_neutral)
+        index = next((i for i, (_, ids) in enumerate(REGIONS) if ids == style.regions), 0)
+        if not style.is_neutral:
+            self.regions.setCurrentIndex(index)
+
+    @property
+    def _regions(self) -> tuple[int, ...]:
+        return REGIONS[self.regions.currentIndex()][1]
+
+    @Slot(int)
+    def _take_regions(self, _index: int) -> None:
+        style = replace(self._document.style, regions=self._regions)
+        if not style.is_neutral:
+            self._document.set_style(style, "Style region")
+
+    @Slot(int)
+    def _take_attributes(self, _percent: int) -> None:
+        moved = tuple((n, s.value / 100) for n, s in self.sliders.items() if s.value)
+        style = replace(self._document.style, attributes=moved, regions=self._regions)
+        self._document.set_style(style, "Style attributes", merge="attributes")
+
+    @Slot(int)
+    def _take_variation(self, percent: int) -> None:
+        style = replace(
+            self._document.style,
+            variation_seed=self._seed,
+            variation_strength=percent / 100,
+            regions=self._regions,
+        )
+        self._document.set_style(style, "Style variation", merge="variation")
+
+    @Slot()
+    def _roll(self) -> None:
+        self._seed = random.randint(1, MAX_SEED)
+        self._document.end_gesture()
+        self._take_variation(self.variation.value or 50)
+        self._document.end_gesture()
+
+    @Slot(int)
+    def _take_reference(self, percent: int) -> None:
+        self._ask_reference(percent)
+
+    def _ask_reference(self, percent: int) -> None:
+        if self._code is None:
+            return
+        style = replace(
+            self._document.style,
+            reference_code=self._code.code if percent else None,
+            reference_strength=percent / 100,
+            regions=self._regions,
+        )
+        self._document.set_style(style, "Style of a reference", merge="reference")
+
+    @Slot()
+    def _reset(self) -> None:
+        neutral = replace(
+            self._document.style, attributes=(), variation_strength=0.0, reference_code=None
+        )
+        self._document.set_style(neutral, "Reset style")
