@@ -1,14 +1,20 @@
-"""The `s2flow` program. Torch is not imported before it is known to be needed."""
+"""The `s2flow` program: the editor, or one command. Torch comes only when it is needed."""
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with ``arguments`` (default: the process's) and return its exit code."""
-    from s2flow_app.cli.main import run
+    from s2flow_app.cli.main import COMMANDS, run
 
-    return run(list(sys.argv[1:] if arguments is None else arguments))
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or not (given[0] in COMMANDS or given[0].startswith("-")):
+        from s2flow_app.app import run_editor
+
+        return run_editor([Path(name) for name in given])
+    return run(given)
 
 
 if __name__ == "__main__":

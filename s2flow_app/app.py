@@ -26,7 +26,7 @@ from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.editing_session import EditingSession
 
 QUIT_WHEN = "S2FLOW_QUIT_WHEN"
-"""For `s2flow bench`: ``window`` or ``face``; then the program says when it was there and quits."""
+"""For `s2flow bench`: ``window`` or ``face``. The program says when it was there, then quits."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -79,8 +79,7 @@ class Editor(QObject):
         self.window = MainWindow(self.document, self.editing, settings)
         self.window.settings_changed.connect(self._keep_settings)
         self._quit_when = os.environ.get(QUIT_WHEN, "")
-        if self._quit_when == "face":
-            self.document.face_changed.connect(self._report_and_quit)
+        self.document.face_changed.connect(self._face_is_there)
         sys.excepthook = self._take_bug
 
     def start(self, photos: Sequence[Path]) -> None:
@@ -89,8 +88,7 @@ class Editor(QObject):
         self.client.start()
         if photos:
             self.editing.open_photo(photos[0])
-        if self._quit_when == "window":
-            QTimer.singleShot(0, self, self._report_and_quit)
+        QTimer.singleShot(0, self, self._window_is_there)
 
     def close(self) -> bool:
         """End the worker; False if one hangs and the process must be left by force."""
@@ -103,10 +101,19 @@ class Editor(QObject):
         save_settings(settings, self._settings_file)
 
     @Slot()
-    def _report_and_quit(self) -> None:
-        line = {"event": self._quit_when, "ms": round(1000 * _seconds_since_start())}
-        print(json.dumps(line), flush=True)
-        QApplication.quit()
+    def _window_is_there(self) -> None:
+        self._report("window")
+
+    @Slot()
+    def _face_is_there(self) -> None:
+        self._report("face")
+
+    def _report(self, event: str) -> None:
+        if self._quit_when:
+            line = {"event": event, "ms": round(1000 * _seconds_since_start())}
+            print(json.dumps(line), flush=True)
+        if self._quit_when == event:
+            QApplication.quit()
 
     def _take_bug(self, kind, error, trace) -> None:
         """An exception nobody caught: ours. Logged, shown; the session goes on."""

@@ -1,70 +1,62 @@
-"""The command line: one command so far, `segment`."""
+"""The command line: which commands there are. Each is a module that is imported when it is run."""
 
 import argparse
-import json
+import importlib
 import logging
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from s2flow_app import __version__
+from s2flow_app.cli.console import Console
 from s2flow_app.errors import UserError
-from s2flow_app.paths import find_pack
 
-DEFAULT_PACK = "portrait-128"
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "segment": ("segment", "parse the face of a photo into a label map"),
+    "semantic": ("edits", "change a face by its label map"),
+    "sequence": ("edits", "several label maps, each edit from the last result"),
+    "style": ("edits", "change a face's style by a reference, attributes or chance"),
+    "sample": ("samples", "make up faces for a label map"),
+    "disentangle": ("samples", "one map with many styles, one style with many maps"),
+    "packs": ("packs", "list the model packs"),
+    "train": ("train", "train a stage of the built-in pack"),
+    "evaluate": ("train", "measure a pack on held-out faces"),
+    "bench": ("bench", "how fast the program is on this computer"),
+    "doctor": ("doctor", "what is installed, found, missing"),
+    "demo": ("demo", "a whole session without a window"),
+}
+"""Command: the module that holds it (as a function, with `add_<command>`), and what it does."""
+EPILOGUE: Final = "Without a command, or with photos only, the editor opens."
 log = logging.getLogger(__name__)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; 0 done, 1 the work failed, 2 usage."""
-    given = _arguments().parse_args(arguments)
+    parser = argparse.ArgumentParser(
+        prog="s2flow", description="Changes faces in photos.", epilog=EPILOGUE
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = next((a for a in arguments if not a.startswith("-")), "")
+    do: Callable[[argparse.Namespace, Console], None] | None = None
+    for name, (module_name, help_text) in COMMANDS.items():
+        command = listed.add_parser(name, help=help_text, description=help_text.capitalize())
+        if name == asked:  # only what is run is imported: help answers at once
+            module = importlib.import_module(f"s2flow_app.cli.{module_name}")
+            getattr(module, f"add_{name}")(command)
+            do = getattr(module, name)
+    given = parser.parse_args(arguments)
+    assert do is not None
     try:
-        segment(given)
+        do(given, Console(as_json=given.json))
     except UserError as error:
         print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
         return 1
     except Exception:
         log.exception("s2flow %s failed", " ".join(arguments))
         print("This is our fault, not yours; the lines above say where.", file=sys.stderr)
         return 1
     return 0
-
-
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="s2flow", description="Faces in photos as label maps.")
-    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    command = commands.add_parser("segment", help="parse the face of a photo into a label map")
-    command.add_argument("photo", type=Path)
-    command.add_argument("-o", "--out", type=Path, required=True, help="label map to write (PNG)")
-    command.add_argument("--crop", type=Path, help="also write the aligned crop")
-    command.add_argument("--face", type=int, default=0, help="which face, 0 is the largest")
-    command.add_argument("--pack", default=DEFAULT_PACK)
-    command.add_argument("--json", action="store_true", help="answer with one JSON object")
-    return parser
-
-
-def segment(given: argparse.Namespace) -> None:
-    """Parse one face and write its label map."""
-    from PIL import Image  # torch and Pillow only now: --help answers at once
-
-    from s2flow_app.engine.pack import load_pack
-    from s2flow_app.engine.parse import parse_face
-    from s2flow_app.engine.photo import read_photo
-    from s2flow_app.label_files import write_label_map
-    from s2flow_app.labels import CLASSES
-
-    photo = read_photo(given.photo).to_srgb()
-    found = parse_face(load_pack(find_pack(given.pack)), photo, index=max(0, given.face))
-    write_label_map(given.out, found.label_map)
-    if given.crop:
-        Image.fromarray(found.crop).save(given.crop)
-    present = [c.key for c in CLASSES if (found.label_map == c.id).any()]
-    answer = {
-        "labels": str(given.out),
-        "pack": given.pack,
-        "quad": found.face.quad.round(2).tolist(),
-        "score": round(found.face.score, 4),
-        "classes": present,
-    }
-    print(json.dumps(answer) if given.json else f"{given.out}: {', '.join(present)}")

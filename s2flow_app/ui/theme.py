@@ -13,7 +13,7 @@ STYLE = """
 QToolTip { padding: 4px; }
 QDockWidget::title { padding: 6px 8px; }
 QTreeView::indicator { border: 1px solid palette(placeholder-text); width: 11px; height: 11px; }
-QTreeView::indicator:checked { background: palette(highlight); }
+QTreeView::indicator:checked { background: palette(highlight); border-color: white; }
 QGroupBox { border: none; margin-top: 18px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0px; padding: 2px 0px; }
 """

@@ -7,6 +7,8 @@ from s2flow_app.document.document import Document
 from s2flow_app.messages import EditMeasures
 from s2flow_app.ui.panels.slider import TitledSlider
 
+FIGURE_LINES = 7
+
 
 class EditPanel(QWidget):
     """Amounts are 0 to 150 percent."""
@@ -28,6 +30,8 @@ class EditPanel(QWidget):
         self.figures.setWordWrap(True)
         self.figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.figures.setAccessibleName("How well the last edit took")
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.figures.setMinimumHeight(FIGURE_LINES * self.fontMetrics().lineSpacing())
         buttons = QHBoxLayout()
         buttons.addWidget(self.apply, 1)
         buttons.addWidget(self.discard)

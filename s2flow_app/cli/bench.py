@@ -1,0 +1,140 @@
+"""`bench`: how long a user waits on this computer, in medians."""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from s2flow_app.cli.console import Console
+from s2flow_app.cli.options import add_pack
+from s2flow_app.cli.sample_photo import sample_picture
+from s2flow_app.engine.session import Session
+from s2flow_app.errors import UserError
+from s2flow_app.label_shapes import smile
+from s2flow_app.labels import HAIR
+from s2flow_app.messages import Edit
+from s2flow_app.paths import find_pack
+
+STARTS: Final = 3
+STROKES: Final = 40
+FULL_EDITS: Final = 5
+LARGE_SIZE: Final = (4000, 3000)
+BARS: Final = {
+    "window_s": 2.0,
+    "first_face_after_window_s": 6.0,
+    "preview_ms_median": 150.0,
+    "preview_ms_p95": 300.0,
+    "full_edit_12mp_s": 2.5,
+    "peak_memory_mb": 1536.0,
+}
+"""What must not be exceeded on two CPU cores."""
+
+
+def add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--photo", type=Path, help="a photo with a face, instead of the sample")
+    add_pack(parser)
+
+
+def bench(given: argparse.Namespace, console: Console) -> None:
+    """Time start, previews and a full edit; also how much memory they take."""
+    session = Session.load(find_pack(given.pack), device=given.device)
+    with tempfile.TemporaryDirectory() as folder:
+        photo = given.photo or Path(folder) / "sample.png"
+        if given.photo is None:
+            Image.fromarray(sample_picture(session)).save(photo)
+        large = Path(folder) / "large.jpg"
+        _enlarged(photo).save(large, quality=92)
+        console.progress("Starting the window", 0.0)
+        figures = _starts(photo)
+        console.progress("Previews", 0.4)
+        figures |= _previews(session, photo)
+        console.progress("Full edits", 0.7)
+        figures |= _full_edits(session, large, Path(folder))
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    figures["peak_memory_mb"] = round(max(children, own) / 1024)
+    figures["cpus"] = os.cpu_count() or 1
+    figures["reached"] = {name: bool(figures[name] <= bar) for name, bar in BARS.items()}
+    lines = [
+        f"{'ok    ' if figures['reached'][name] else 'MISSED'} {name}: {figures[name]} (<= {bar:g})"
+        for name, bar in BARS.items()
+    ]
+    console.answer(figures, "\n".join(lines))
+
+
+def _starts(photo: Path) -> dict[str, Any]:
+    """The editor as a process of its own, offscreen, until the first face is ready."""
+    windows, faces = [], []
+    for _ in range(STARTS):
+        run = subprocess.run(
+            [sys.executable, "-m", "s2flow_app", str(photo)],
+            env=os.environ | {"S2FLOW_QUIT_WHEN": "face", "QT_QPA_PLATFORM": "offscreen"},
+            capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        events = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+        at = {event["event"]: event["ms"] / 1000 for event in events}
+        if "face" not in at:
+            raise UserError(
+                f"The editor did not start: {run.stderr[-500:]}", "See 's2flow doctor'."
+            )
+        windows.append(at["window"])
+        faces.append(at["face"] - at["window"])
+    return {
+        "window_s": round(statistics.median(windows), 2),
+        "first_face_after_window_s": round(statistics.median(faces), 2),
+    }
+
+
+def _previews(session: Session, photo: Path) -> dict[str, Any]:
+    """A stroke of hair that grows, as while the pen is down."""
+    _, faces = session.open_photo(photo)
+    state = session.prepare_face(faces[0].points).state
+    asked, taken = state.label_map.copy(), []
+    session.preview(Edit(state, asked))
+    for k in range(STROKES):
+        asked = asked.copy()
+        asked[60 + 8 * k : 84 + 8 * k, 40:64] = HAIR
+        start = time.perf_counter()
+        session.preview(Edit(state, asked))
+        taken.append(1000 * (time.perf_counter() - start))
+    return {
+        "preview_ms_median": round(statistics.median(taken), 1),
+        "preview_ms_p95": round(float(np.percentile(taken, 95)), 1),
+    }
+
+
+def _full_edits(session: Session, photo: Path, folder: Path) -> dict[str, Any]:
+    """Render at full quality, measure, paste back, write a JPEG."""
+    _, faces = session.open_photo(photo)
+    state = session.prepare_face(faces[0].points).state
+    taken = []
+    for k in range(FULL_EDITS):
+        start = time.perf_counter()
+        edited, _, _ = session.render(Edit(state, smile(state.label_map)))
+        session.export(edited, folder / f"edited-{k}.jpg")
+        taken.append(time.perf_counter() - start)
+    return {"full_edit_12mp_s": round(statistics.median(taken), 2)}
+
+
+def _enlarged(photo: Path) -> Image.Image:
+    """The photo on a picture of 12 megapixels."""
+    with Image.open(photo) as picture:
+        whole = picture.convert("RGB")
+    side = min(LARGE_SIZE)
+    scale = side / max(whole.size)
+    whole = whole.resize((round(whole.width * scale), round(whole.height * scale)))
+    canvas: NDArray[np.uint8] = np.asarray(whole)
+    wide = (LARGE_SIZE[0] - canvas.shape[1], LARGE_SIZE[1] - canvas.shape[0])
+    pad = ((0, wide[1]), (wide[0] // 2, wide[0] - wide[0] // 2), (0, 0))
+    return Image.fromarray(np.pad(canvas, pad, mode="edge"))

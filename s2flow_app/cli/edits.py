@@ -1,0 +1,188 @@
+"""`semantic`, `sequence` and `style`: edits of a face in a photo."""
+
+import argparse
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from s2flow_app.cli.console import Console
+from s2flow_app.cli.options import add_edit, attribute, number, regions
+from s2flow_app.cli.pictures import make_folder, write_picture
+from s2flow_app.engine.session import Session
+from s2flow_app.errors import LabelMapError, NoFaceError, UserError
+from s2flow_app.label_files import read_label_map
+from s2flow_app.messages import Edit, EditMeasures, FaceState, Style
+from s2flow_app.paths import find_pack
+
+
+def add_semantic(parser: argparse.ArgumentParser) -> None:
+    add_edit(parser)
+    parser.add_argument("--labels", type=Path, required=True, help="the map asked for (PNG)")
+    parser.add_argument(
+        "--from", dest="source", type=Path, help="the photo's map, instead of parsing"
+    )
+    parser.add_argument("-o", "--out", type=Path, required=True, help="the edited photo to write")
+    parser.add_argument("--crop-out", type=Path, help="also write the aligned crop after the edit")
+
+
+def add_sequence(parser: argparse.ArgumentParser) -> None:
+    add_edit(parser)
+    parser.add_argument("--labels", type=Path, nargs="+", required=True, help="maps, in order")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="folder to write to")
+
+
+def add_style(parser: argparse.ArgumentParser) -> None:
+    add_edit(parser)
+    parser.add_argument("--reference", type=Path, help="photo whose style is borrowed")
+    parser.add_argument("--strength", type=number(0, 1), default=1.0, help="towards the reference")
+    parser.add_argument("--regions", type=regions, default=(), help="as in hair,skin (all)")
+    parser.add_argument(
+        "--attribute", type=attribute, action="append", default=[], metavar="NAME=AMOUNT",
+        help="amount -1 to 1; 's2flow packs' lists the names",
+    )  # fmt: skip
+    parser.add_argument("--random", type=number(0, 1), default=0.0, help="towards --seed's code")
+    parser.add_argument("-o", "--out", type=Path, required=True, help="the edited photo to write")
+
+
+class _Job:
+    """A photo with its face prepared, and the seconds that took."""
+
+    def __init__(self, given: argparse.Namespace, console: Console) -> None:
+        self._given, self._console = given, console
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+        self.session = Session.load(find_pack(given.pack), device=given.device)
+        self._lap("load")
+        _, faces = self.session.open_photo(given.photo)
+        self._lap("find")
+        face = chosen_face(faces, given.face, given.photo)
+        self.face = self.session.prepare_face(face.points, progress=console.progress)
+        self._lap("prepare")
+        if given.refine:
+            self.face = self.session.refine(steps=given.refine, progress=console.progress)
+            self._lap("refine")
+        if given.tune:
+            self.face = self.session.tune(seconds=given.tune, progress=console.progress)
+            self._lap("tune")
+
+    def edit(self, edit: Edit) -> tuple[FaceState, EditMeasures]:
+        """Render an edit at the amount that was given."""
+        edit = replace(edit, amount=self._given.amount / 100)
+        state, measures, _ = self.session.render(edit, progress=self._console.progress)
+        self._last = time.perf_counter()
+        return state, measures
+
+    def export(self, state: FaceState, path: Path) -> None:
+        self.session.export(state, path)
+        self._lap("export")
+
+    def report(self, measures: EditMeasures) -> dict[str, Any]:
+        """What `--json` says of an edit."""
+        return {
+            "seconds": self.seconds | dict(measures.seconds),
+            "nfe": measures.nfe,
+            "inversion_psnr_db": round(self.face.inversion_psnr_db, 2),
+            "mask_adherence": measures.mask_adherence,
+            "mask_adherence_unedited": measures.mask_adherence_unedited,
+            "outside_change": measures.outside_change,
+            "outside_change_composited": measures.outside_change_composited,
+            "pack": self._given.pack,
+            "device": self.session.device,
+        }
+
+    def _lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(now - self._last, 3)
+        self._last = now
+
+
+def chosen_face(faces: Sequence[Any], index: int, photo: Path) -> Any:
+    """The face asked for; raises `NoFaceError` with what to do."""
+    if not faces:
+        raise NoFaceError(
+            f"No face was found in {photo}.",
+            "Use a photo with a face turned to the camera, or set its points in the editor.",
+        )
+    if index >= len(faces):
+        raise NoFaceError(
+            f"{photo} shows {len(faces)} face(s); there is no face {index}.",
+            f"Use --face 0 to {len(faces) - 1}; 0 is the largest.",
+        )
+    return faces[index]
+
+
+def semantic(given: argparse.Namespace, console: Console) -> None:
+    """Change a face by its label map."""
+    asked = read_label_map(given.labels)
+    source = read_label_map(given.source) if given.source else None
+    job = _Job(given, console)
+    base = job.face.state
+    if source is not None:
+        base = replace(base, label_map=source)
+    if np.array_equal(asked, base.label_map):
+        raise LabelMapError(
+            f"{given.labels} is the photo's own label map: it asks for no change.",
+            "Paint a map that 's2flow segment' wrote, and give that.",
+        )
+    state, measures = job.edit(Edit(base, asked))
+    job.export(state, given.out)
+    if given.crop_out:
+        write_picture(given.crop_out, state.crop)
+    console.answer(job.report(measures) | {"out": str(given.out)}, _sentence(given.out, measures))
+
+
+def sequence(given: argparse.Namespace, console: Console) -> None:
+    """Change a face by several maps, each starting from the last result."""
+    maps = [read_label_map(path) for path in given.labels]
+    make_folder(given.out)
+    job = _Job(given, console)
+    state, steps, lines = job.face.state, [], []
+    for number_, asked in enumerate(maps, start=1):
+        state, measures = job.edit(Edit(state, asked))
+        out = given.out / f"{number_:02d}.png"
+        job.export(state, out)
+        steps.append(job.report(measures) | {"out": str(out)})
+        lines.append(_sentence(out, measures))
+    console.answer({"steps": steps}, "\n".join(lines))
+
+
+def style(given: argparse.Namespace, console: Console) -> None:
+    """Change a face's style, its map left alone."""
+    if not (given.reference or given.attribute or given.random):
+        raise UserError(
+            "No style is asked for.",
+            "Give --reference PHOTO, --attribute NAME=AMOUNT or --random STRENGTH.",
+        )
+    job = _Job(given, console)
+    known = [name for name, _ in job.session.attributes]
+    for name, _ in given.attribute:
+        if name not in known:
+            raise UserError(
+                f"The pack {given.pack} has no attribute '{name}'.", f"It has {', '.join(known)}."
+            )
+    code = job.session.read_style(given.reference)[0] if given.reference else None
+    asked = Style(
+        attributes=tuple(given.attribute),
+        variation_seed=given.seed,
+        variation_strength=given.random,
+        reference_code=code,
+        reference_strength=given.strength,
+        regions=given.regions,
+    )
+    state, measures = job.edit(Edit(job.face.state, job.face.state.label_map, asked))
+    job.export(state, given.out)
+    console.answer(job.report(measures) | {"out": str(given.out)}, f"{given.out}: style changed")
+
+
+def _sentence(out: Path, measures: EditMeasures) -> str:
+    if measures.mask_adherence is None:
+        return f"{out}: no change was asked for"
+    before = measures.mask_adherence_unedited or 0.0
+    return (
+        f"{out}: {measures.mask_adherence:.0%} of the change asked for took "
+        f"({before:.0%} was there before)"
+    )

@@ -1,0 +1,58 @@
+"""`train` and `evaluate`: the built-in pack's making and its figures."""
+
+import argparse
+from pathlib import Path
+
+from s2flow_app.cli.console import Console
+from s2flow_app.cli.options import DEFAULT_PACK, number
+from s2flow_app.paths import find_pack, models_dir
+from s2flow_app.training.build_pack import state_quality
+from s2flow_app.training.evaluate import evaluate as measure
+from s2flow_app.training.run import STAGES, run_stage
+
+STAGE_NAMES = ("landmarks", "parser", "teacher", "generator", "flow", "styles", "pack")
+
+
+def add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("stage", choices=STAGE_NAMES)
+    parser.add_argument("--data", type=Path, required=True, help="folder of aligned portraits")
+    parser.add_argument("--work", type=Path, default=Path(".work"), help="checkpoints and logs")
+    parser.add_argument("--minutes", type=number(0, 1e5), help="the stage's whole time")
+    parser.add_argument("--out", type=Path, help=f"the pack (models/{DEFAULT_PACK})")
+    parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+
+def add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, help="folder of aligned portraits")
+    parser.add_argument("--photos", type=Path, help="folder of photos with faces.json")
+    parser.add_argument("--sheets", type=Path, help="folder for pictures of the edits")
+    parser.add_argument("--work", type=Path, default=Path(".work"), help="caches")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the faces")
+    parser.add_argument("--record", action="store_true", help="write the figures into the pack")
+    parser.add_argument("--pack", default=DEFAULT_PACK)
+    parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+
+def train(given: argparse.Namespace, console: Console) -> None:
+    """Train a stage, or go on training it."""
+    out = given.out or models_dir() / DEFAULT_PACK
+    run_stage(given.stage, given.data, given.work, given.minutes, out)
+    minutes = given.minutes or STAGES[given.stage]
+    answer = {"stage": given.stage, "minutes": minutes, "work": str(given.work), "out": str(out)}
+    console.answer(answer, f"{given.stage}: done")
+
+
+def evaluate(given: argparse.Namespace, console: Console) -> None:
+    """Measure a pack on faces that no stage trained on."""
+    folder = find_pack(given.pack)
+    figures = measure(
+        folder, given.data, given.photos, given.sheets,
+        work=given.work, quick=given.quick, progress=console.progress,
+    )  # fmt: skip
+    if given.record:
+        state_quality(folder, figures)
+    lines = [
+        f"{'ok    ' if c['reached'] else 'MISSED'} {c['figure']}: {c['measured']} ({c['bar']})"
+        for c in figures["checks"]
+    ]
+    console.answer(figures, "\n".join(lines))
