@@ -1,4 +1,8 @@
-"""FFHQ's alignment: from five points of a face to the square that the networks see."""
+"""FFHQ's alignment: from five points of a face to the square that the networks see.
+
+Points and quads are in photo pixels, (0, 0) the top left corner of the top left pixel: its
+middle is at (0.5, 0.5).
+"""
 
 from typing import Final
 
@@ -12,6 +16,8 @@ LEFT_EYE_POINTS: Final = (33, 133, 159, 145)
 """MediaPipe points whose mean is the image-left eye."""
 RIGHT_EYE_POINTS: Final = (362, 263, 386, 374)
 NOSE_TIP, LEFT_MOUTH_CORNER, RIGHT_MOUTH_CORNER = 1, 61, 291
+ALIGNED_POINTS: Final = (0, 1, 3, 4)
+"""Those of the five that the alignment depends on: eyes and mouth corners."""
 
 
 def five_points(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -46,6 +52,13 @@ def quad_from_points(points: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.stack(corners).astype(np.float32)
 
 
+def square_quad(centre: NDArray, side: float, angle: float) -> NDArray[np.float64]:
+    """Corners ``[4, 2]``, as of `quad_from_points`, of a square turned by ``angle`` radians."""
+    x = side / 2 * np.array([np.cos(angle), np.sin(angle)])
+    y = np.array([-x[1], x[0]])
+    return np.stack([centre - x - y, centre - x + y, centre + x + y, centre + x - y])
+
+
 def eye_distance_px(points: NDArray[np.float32]) -> float:
     """Distance of the eyes of ``points [5, 2]``."""
     return float(np.linalg.norm(points[1] - points[0]))
@@ -53,48 +66,49 @@ def eye_distance_px(points: NDArray[np.float32]) -> float:
 
 def alignment_error(found: NDArray[np.float32], true: NDArray[np.float32]) -> float:
     """Mean distance of eyes and mouth corners as a share of the true eye distance."""
-    used = [0, 1, 3, 4]
+    used = list(ALIGNED_POINTS)
     return float(np.linalg.norm(found[used] - true[used], axis=1).mean() / eye_distance_px(true))
 
 
-def crop_matrix(quad: NDArray[np.float32], size: int = CROP_SIZE) -> NDArray[np.float64]:
-    """The affine map ``[2, 3]`` from photo pixels to pixels of a ``size`` px crop."""
+def crop_matrix(quad: NDArray, size: int = CROP_SIZE) -> NDArray[np.float64]:
+    """The affine map ``[2, 3]`` from photo pixels to pixels of a ``size`` px crop.
+
+    In OpenCV's coordinates, whose integers are the pixels' middles.
+    """
     corners = np.array([[0, 0], [0, size], [size, size]], np.float32)
-    matrix = np.asarray(
-        cv2.getAffineTransform(np.ascontiguousarray(quad[:3], np.float32), corners), np.float64
-    )
-    # Corners are edges of pixels; OpenCV's coordinates are their centres.
+    matrix = cv2.getAffineTransform(np.ascontiguousarray(quad[:3], np.float32), corners)
     matrix[:, 2] += matrix[:, :2] @ (0.5, 0.5) - 0.5
-    return matrix
+    return matrix.astype(np.float64, copy=False)
 
 
 def extract_crop(
-    image: NDArray[np.uint8], quad: NDArray[np.float32], size: int = CROP_SIZE
+    image: NDArray[np.uint8], quad: NDArray, size: int = CROP_SIZE
 ) -> NDArray[np.uint8]:
-    """The aligned crop ``[size, size, 3]`` of ``image [H, W, 3]``.
+    """The square crop ``[size, size, 3]`` that ``quad [4, 2]`` cuts out of ``image [H, W, 3]``.
 
     Antialiased when it shrinks, reflected where the quad leaves the photo. Only the quad's
     surroundings are touched, so a small face in a large photo costs little.
     """
-    low = np.floor(quad.min(0)).astype(int) - 2
-    high = np.ceil(quad.max(0)).astype(int) + 3
     height, width = image.shape[:2]
-    low_in, high_in = np.clip(low, 0, None), np.minimum(high, (width, height))
-    if (high_in - low_in < 1).any():
-        low_in, high_in = np.zeros(2, int), np.array([width, height])
-    part = image[low_in[1] : high_in[1], low_in[0] : high_in[0]]
-    moved = quad - low_in
+    low = np.clip(np.floor(quad.min(0)).astype(int) - 2, 0, None)
+    high = np.minimum(np.ceil(quad.max(0)).astype(int) + 3, (width, height))
+    if (high - low < 1).any():  # wholly outside: the reflection of everything
+        low, high = np.zeros(2, int), np.array([width, height])
+    part = image[low[1] : high[1], low[0] : high[0]]
+    moved = quad - low
     side = float(np.linalg.norm(quad[3] - quad[0]))
-    shrink = int(side / size)
-    if shrink >= 2:
-        small = (max(1, part.shape[1] // shrink), max(1, part.shape[0] // shrink))
-        scale = np.array([small[0] / part.shape[1], small[1] / part.shape[0]])
-        part, moved = cv2.resize(part, small, interpolation=cv2.INTER_AREA), moved * scale
+    if side > size:
+        to = (
+            max(1, round(part.shape[1] * size / side)),
+            max(1, round(part.shape[0] * size / side)),
+        )
+        moved = moved * (to[0] / part.shape[1], to[1] / part.shape[0])
+        part = cv2.resize(part, to, interpolation=cv2.INTER_AREA)
     crop = cv2.warpAffine(
         part,
-        crop_matrix(moved.astype(np.float32), size),
+        crop_matrix(moved, size),
         (size, size),
-        flags=cv2.INTER_LINEAR if shrink >= 1 else cv2.INTER_CUBIC,
+        flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REFLECT_101,
     )
     return crop.astype(np.uint8, copy=False)

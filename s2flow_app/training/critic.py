@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-R1_WEIGHT = 5.0
+R1_WEIGHT = 0.3
 R1_EVERY = 16
 
 

@@ -23,9 +23,9 @@ from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.asked_maps import AskedMaps
+from s2flow_app.training.augment import resized
 from s2flow_app.training.critic import R1_EVERY, Critic, augmented, critic_loss, r1_penalty
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.generator import resized
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import (
     StageConfig,

@@ -11,13 +11,14 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
-from s2flow_app.training.augment import random_affine, warp
+from s2flow_app.training.augment import random_affine, random_parts, resized, warp
 from s2flow_app.training.critic import R1_EVERY, Critic, augmented, critic_loss, r1_penalty
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.loop import (
@@ -74,8 +75,14 @@ class Autoencoder(nn.Module):
         return found.float(), ws
 
 
-def run(config: StageConfig, data: FaceData, teacher: FaceParser) -> Autoencoder:
-    """Train (or go on training) and return the averaged autoencoder."""
+def run(
+    config: StageConfig, data: FaceData, maps: NDArray[np.uint8], teacher: FaceParser
+) -> Autoencoder:
+    """Train (or go on training) and return the averaged autoencoder.
+
+    Args:
+        maps: ``[N, 256, 256]`` parsed maps of all faces, for taking pictures apart.
+    """
     torch.manual_seed(config.seed)
     net, critic = channels_last(Autoencoder()), channels_last(Critic())
     averaged = averaged_copy(net)
@@ -89,7 +96,7 @@ def run(config: StageConfig, data: FaceData, teacher: FaceParser) -> Autoencoder
     teacher = channels_last(teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
-    shown = np.concatenate([_cc0_held_out(data)[:12], train[:4]])
+    shown = _cc0_held_out(data)
     assert isinstance(averaged, Autoencoder)
 
     def sheet() -> None:
@@ -97,15 +104,16 @@ def run(config: StageConfig, data: FaceData, teacher: FaceParser) -> Autoencoder
         img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
         with torch.no_grad():
             found = averaged(img)[0]
-        rows = [np.concatenate(list(r), 1) for r in np.split(to_images(torch.cat([img, found])), 2)]
-        error = (found[:12] - img[:12]).square().mean((1, 2, 3)) / 4
+        pair = (to_images(img[:14]), to_images(found[:14]))
+        rows = [np.concatenate(list(pictures), 1) for pictures in pair]
+        error = (found - img).square().mean((1, 2, 3)) / 4
         psnr_db = float((-10 * error.log10()).median())
         print(f"held-out CC0 portraits, median PSNR {psnr_db:.2f} dB", flush=True)
         cv2.imwrite(
             str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
         )
 
-    batches = prefetched(_batches(data, train, rng, trainer, config.batch))
+    batches = prefetched(_batches(data, maps, train, rng, trainer, config.batch))
     for step in trainer.steps(sheet):
         img = next(batches)
         optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.05)
@@ -125,7 +133,7 @@ def run(config: StageConfig, data: FaceData, teacher: FaceParser) -> Autoencoder
             loss = loss + weight * realness
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        nn.utils.clip_grad_norm_(net.encoder.parameters(), 5)
+        nn.utils.clip_grad_norm_(net.parameters(), 5)
         optimiser.step()
         average_into(averaged, net, decay=min(0.997, 1 - 1 / (step + 2)))
         trainer.record(pixel=pixel.detach(), percept=percept.detach())
@@ -147,6 +155,7 @@ def _teach_critic(
         total = total + r1_penalty(critic, img[:4])
     optimiser.zero_grad(set_to_none=True)
     total.backward()
+    nn.utils.clip_grad_norm_(critic.parameters(), 5)
     optimiser.step()
     return loss.detach()
 
@@ -161,35 +170,35 @@ def _cc0_held_out(data: FaceData) -> np.ndarray:
 
 
 def _batches(
-    data: FaceData, train: np.ndarray, rng: np.random.Generator, trainer: Trainer, batch: int
-) -> Iterator[Tensor]:
+    data: FaceData, maps: NDArray[np.uint8], train: np.ndarray, rng: np.random.Generator,
+    trainer: Trainer, batch: int,
+) -> Iterator[Tensor]:  # fmt: skip
     while True:
         size = _resolution(trainer.fraction)
-        yield to_img(
-            np.stack([_picture(rng, data.images[i], size) for i in rng.choice(train, batch)])
-        )
+        pictures = []
+        for i, other in zip(rng.choice(train, batch), rng.choice(train, batch), strict=True):
+            image = resized(data.images[i], size)
+            if rng.random() < 0.6:
+                step = maps.shape[1] // size
+                behind = resized(data.images[other], size)
+                image = random_parts(rng, image, maps[i][::step, ::step], behind)
+            pictures.append(_picture(rng, image, size))
+        yield to_img(np.stack(pictures))
 
 
 def _picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarray:
     """A training picture: mirrored, and slightly turned, scaled, shifted and recoloured."""
     if rng.random() < 0.5:
         image = np.ascontiguousarray(image[:, ::-1])
-    image = resized(image, size)
-    if rng.random() < 0.5:
+    if rng.random() < 0.7:
         matrix = random_affine(
-            rng, source=size, size=size, rotation_deg=2, scale_sd=0.03, shift_sd=0.012
+            rng, source=size, size=size, rotation_deg=4, scale_sd=0.06, shift_sd=0.02
         )
         image = warp(image, matrix, size)
     if rng.random() < 0.5:
-        gain = np.exp(rng.normal(0, 0.08) + rng.normal(0, 0.04, 3))
-        image = (image * gain + rng.normal(0, 6)).clip(0, 255).astype(np.uint8)
+        gain = np.exp(rng.normal(0, 0.1) + rng.normal(0, 0.05, 3))
+        image = (image * gain + rng.normal(0, 8)).clip(0, 255).astype(np.uint8)
     return image
-
-
-def resized(image: np.ndarray, size: int) -> np.ndarray:
-    """A picture ``[H, H, 3]`` averaged down to ``size`` px."""
-    small = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
-    return small.astype(np.uint8, copy=False)
 
 
 def pyramid_l1(found: Tensor, wanted: Tensor) -> Tensor:

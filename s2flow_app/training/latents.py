@@ -11,8 +11,9 @@ from s2flow_app.labels import mirror_table
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.generator import resized
+from s2flow_app.training.loop import reduced_precision
 
 BATCH = 32
 
@@ -37,12 +38,17 @@ def face_latents(
 ) -> FaceLatents:
     """Encode and parse all faces; the parsed maps are cached."""
     ws = np.stack([_encoded(data, encoder, size, mirrored) for mirrored in (False, True)])
+    return FaceLatents(ws, parsed_maps(data, parser, cache=cache))
+
+
+def parsed_maps(data: FaceData, parser: FaceParser, *, cache: Path) -> NDArray[np.uint8]:
+    """Label maps ``[N, 256, 256]`` of all faces, by the pack's parser; from the cache if there."""
     file = cache / "parsed-256.npy"
     maps = np.load(file, mmap_mode="r") if file.is_file() else None
     if maps is None or len(maps) != len(data.names):
         maps = _parsed(data, parser)
         np.save(file, maps)
-    return FaceLatents(ws, maps)
+    return maps
 
 
 @torch.inference_mode()
@@ -63,7 +69,8 @@ def _parsed(data: FaceData, parser: FaceParser) -> NDArray[np.uint8]:
     maps = np.empty(data.images.shape[:3], np.uint8)
     for start in range(0, len(data.names), BATCH):
         part = slice(start, start + BATCH)
-        logits = parser(to_img(np.ascontiguousarray(data.images[part])))
+        with reduced_precision():
+            logits = parser(to_img(np.ascontiguousarray(data.images[part]))).float()
         whole = torch.nn.functional.interpolate(logits, size=256, mode="bilinear")
         maps[part] = whole.argmax(1).numpy()
     return maps

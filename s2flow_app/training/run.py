@@ -15,7 +15,7 @@ from s2flow_app.training.build_pack import (
 )
 from s2flow_app.training.critic import Critic
 from s2flow_app.training.data import FaceData, load_faces
-from s2flow_app.training.latents import FaceLatents, face_latents
+from s2flow_app.training.latents import FaceLatents, face_latents, parsed_maps
 from s2flow_app.training.loop import StageConfig
 
 STAGES: Final[dict[str, float]] = {
@@ -51,7 +51,11 @@ def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Pa
     elif stage in ("parser", "teacher"):
         parser.run(config, faces, teacher=stage == "teacher")
     elif stage == "generator":
-        generator.run(config, faces, _teacher(work))
+        build_pack(work, out)
+        pack = saved_pack(out)
+        assert pack is not None
+        maps = parsed_maps(faces, pack.parser, cache=work / "cache")
+        generator.run(config, faces, maps, _teacher(work))
     else:
         build_pack(work, out)
         pack = saved_pack(out)

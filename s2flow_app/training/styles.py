@@ -19,9 +19,9 @@ from s2flow_app.engine.edit import SOLVER, one_hot_maps
 from s2flow_app.labels import BACKGROUND, HAIR, LOWER_LIP, NECK, NOSE, SKIN, UPPER_LIP
 from s2flow_app.nets.condition import ConditionPrior
 from s2flow_app.nets.styles import StyleDirections
+from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.flow import ConditionalFlow
-from s2flow_app.training.generator import resized
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import StageConfig
 

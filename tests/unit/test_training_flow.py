@@ -1,0 +1,101 @@
+"""The flow's stage learns from maps; asked maps are maps; attributes measure what they say."""
+
+import numpy as np
+import pytest
+import torch
+
+from s2flow_app.labels import (
+    BACKGROUND,
+    HAIR,
+    LEFT_EYE,
+    LOWER_LIP,
+    NUM_CLASSES,
+    RIGHT_EYE,
+    SKIN,
+    UPPER_LIP,
+)
+from s2flow_app.training.asked_maps import AskedMaps
+from s2flow_app.training.evaluate import checks
+from s2flow_app.training.flow import ConditionalFlow, matching_loss
+from s2flow_app.training.styles import TITLES, attributes
+
+
+def _face(width: int = 60) -> np.ndarray:
+    """A drawn label map ``[256, 256]``."""
+    y, x = np.mgrid[:256, :256]
+    label_map = np.full((256, 256), BACKGROUND, np.uint8)
+    label_map[np.hypot((x - 128) / (width + 20), (y - 110) / 100) < 1] = HAIR
+    label_map[np.hypot((x - 128) / width, (y - 130) / 85) < 1] = SKIN
+    for centre, class_id in ((100, RIGHT_EYE), (156, LEFT_EYE)):
+        label_map[np.hypot((x - centre) / 14, (y - 115) / 7) < 1] = class_id
+    label_map[np.hypot((x - 128) / 28, (y - 180) / 6) < 1] = UPPER_LIP
+    label_map[(label_map == UPPER_LIP) & (y > 180)] = LOWER_LIP
+    return label_map
+
+
+def test_flow_matching_learns_what_the_map_says() -> None:
+    torch.manual_seed(0)
+    net = ConditionalFlow()
+    maps = torch.zeros(64, 19, 64, 64)
+    maps[:32, HAIR], maps[32:, SKIN] = 1, 1
+    rows = torch.where(torch.arange(64)[:, None] < 32, 2.0, -2.0) + 0.1 * torch.randn(64, 512)
+    optimiser = torch.optim.Adam(net.parameters(), lr=2e-3)
+    first = last = 0.0
+    for step in range(25):
+        loss = matching_loss(net, rows, maps)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        first, last = (loss.item() if step == 0 else first), loss.item()
+    assert last < 0.6 * first
+
+
+def test_asked_maps_are_label_maps_and_often_ask_for_something() -> None:
+    others = np.stack([_face(w) for w in range(48, 72)])
+    asked_maps = AskedMaps(others, np.random.default_rng(0))
+    source = _face()
+    drawn = [asked_maps.draw(source) for _ in range(40)]
+    assert all(m.shape == (256, 256) and m.dtype == np.uint8 for m in drawn)
+    assert max(int(m.max()) for m in drawn) < NUM_CLASSES
+    assert np.mean([(m != source).any() for m in drawn]) > 0.3
+
+
+@pytest.mark.parametrize(
+    ("name", "colour", "where"),
+    [
+        ("hair_lightness", (200, 200, 200), (HAIR,)),
+        ("skin_lightness", (250, 220, 200), (SKIN,)),
+        ("lip_redness", (220, 20, 40), (UPPER_LIP, LOWER_LIP)),
+        ("background_lightness", (255, 255, 255), (BACKGROUND,)),
+    ],
+)
+def test_an_attribute_grows_with_what_it_is_named_after(
+    name: str, colour: tuple[int, int, int], where: tuple[int, ...]
+) -> None:
+    label_map = _face()
+    image = np.full((256, 256, 3), 90, np.uint8)
+    changed = image.copy()
+    changed[np.isin(label_map, where)] = colour
+    index = list(TITLES).index(name)
+    assert attributes(changed, label_map)[index] > attributes(image, label_map)[index] + 5
+
+
+def test_an_attribute_of_what_is_not_there_is_not_a_number() -> None:
+    bald = np.where(_face() == HAIR, np.uint8(SKIN), _face())
+    found = attributes(np.full((256, 256, 3), 90, np.uint8), bald)
+    assert np.isnan(found[list(TITLES).index("hair_lightness")])
+
+
+def test_a_figure_below_its_bar_is_said_to_miss_it() -> None:
+    case = {
+        "cases": 9, "better_share": 0.8, "gain_median": 0.3, "outside_change_median": 3.0,
+        "outside_change_composited_max": 0.0,
+    }  # fmt: skip
+    figures = {
+        "parser": {"mean_f1": 0.8},
+        "inversion": {"encoder_db_median": 18.0, "tuned_db_median": 25.1, "adherence_lost": 0.02},
+        "flow": {"round_trip_max": 5e-4},
+        "edits": {"kinds": {"smile": case}},
+    }
+    missed = {c["figure"] for c in checks(figures) if not c["reached"]}
+    assert missed == {"inversion by the encoder, dB", "smile: better than unedited"}
