@@ -93,6 +93,7 @@ class Editor(QObject):
     def close(self) -> bool:
         """End the worker; False if one hangs and the process must be left by force."""
         sys.excepthook = sys.__excepthook__
+        self.window.messages.hide()
         save_settings(self.window.settings, self._settings_file)
         return self.client.close()
 

@@ -32,6 +32,11 @@ class Critic(nn.Module):
         )
         self.hidden = nn.Linear((channels[-1] + 1) * 16, 256)
         self.logit = nn.Linear(256, 1)
+        for module in self.modules():  # PyTorch's own start leaves nothing of a picture this deep
+            if isinstance(module, nn.Conv2d | nn.Linear):
+                nn.init.kaiming_normal_(module.weight, a=0.2)
+                if module.bias is not None:
+                    nn.init.zeros_(module.bias)
 
     def forward(self, img: Tensor) -> Tensor:
         x = self.fromrgb(img)
