@@ -1,0 +1,83 @@
+"""Drawn over the pictures: the brush's outline, the lasso, the boxes of the found faces."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from s2flow_app.messages import FaceBox
+from s2flow_app.ui.viewport import Viewport
+
+CHOSEN = QColor(255, 196, 0)
+_DARK, _LIGHT = QColor(0, 0, 0, 160), QColor(255, 255, 255)
+_EDGE_PX = 4
+
+
+def draw_outline(painter: QPainter, at: QPointF, radius_px: float) -> None:
+    """The brush, legible on dark and light."""
+    for colour, width in ((_DARK, 3), (_LIGHT, 1)):
+        painter.setPen(QPen(colour, width))
+        painter.drawEllipse(at, radius_px, radius_px)
+
+
+def outline_rect(at: QPointF, radius_px: float) -> QRect:
+    """The widget pixels that `draw_outline` may touch."""
+    reach = radius_px + _EDGE_PX
+    return QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach).toAlignedRect()
+
+
+def draw_lasso(painter: QPainter, points: Sequence[QPointF]) -> None:
+    line = QPolygonF(list(points))
+    painter.setPen(QPen(_DARK, 3))
+    painter.drawPolyline(line)
+    painter.setPen(QPen(_LIGHT, 1, Qt.PenStyle.DashLine))
+    painter.drawPolyline(line)
+
+
+def line_rect(start: QPointF, end: QPointF) -> QRect:
+    """The widget pixels that a line between two points of `draw_lasso` may touch."""
+    box = QRectF(start, end).normalized().toAlignedRect()
+    return box.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX)
+
+
+def draw_boxes(
+    painter: QPainter, viewport: Viewport, faces: Sequence[FaceBox], chosen: int | None
+) -> None:
+    """The crops of all faces, the chosen one in colour; antialiased they would cost 7 ms."""
+    for index, face in enumerate(faces):
+        polygon = _polygon(viewport, face.quad)
+        for colour, width in ((_DARK, 4), (CHOSEN if index == chosen else _LIGHT, 2)):
+            painter.setPen(QPen(colour, width))
+            painter.drawPolygon(polygon)
+
+
+def face_at(
+    viewport: Viewport, faces: Sequence[FaceBox], at: QPointF, chosen: int | None
+) -> int | None:
+    """The face that a click at a widget point means.
+
+    Crops are large and overlap. Inside the chosen one another face is meant only between its own
+    eyes and mouth; elsewhere the one whose middle is nearest.
+    """
+    hits = [k for k, face in enumerate(faces) if _contains(_polygon(viewport, face.quad), at)]
+    point = viewport.to_picture(at)
+    if chosen in hits:
+        hits = [k for k in hits if k != chosen and _within(faces[k].points, point)] or [chosen]
+    middles = {k: faces[k].quad.mean(axis=0) for k in hits}
+    away = {k: float(np.hypot(m[0] - point.x(), m[1] - point.y())) for k, m in middles.items()}
+    return min(away, key=away.__getitem__) if away else None
+
+
+def _polygon(viewport: Viewport, quad: NDArray[np.float32]) -> QPolygonF:
+    return QPolygonF([viewport.to_widget(QPointF(float(x), float(y))) for x, y in quad])
+
+
+def _contains(polygon: QPolygonF, at: QPointF) -> bool:
+    return polygon.containsPoint(at, Qt.FillRule.OddEvenFill)
+
+
+def _within(points: NDArray[np.float32], at: QPointF) -> bool:
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return bool(left <= at.x() <= right and top <= at.y() <= bottom)

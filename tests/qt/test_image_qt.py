@@ -1,0 +1,44 @@
+"""Pictures between numpy and Qt: right colours, no views of what has gone."""
+
+import numpy as np
+
+from s2flow_app.labels import HAIR, PALETTE
+from s2flow_app.ui.image_qt import LabelImage, mips, to_qimage
+
+
+def rgb(image, x: int, y: int) -> tuple[int, int, int]:
+    colour = image.pixelColor(x, y)
+    return colour.red(), colour.green(), colour.blue()
+
+
+def test_a_qimage_is_a_copy_of_any_array() -> None:
+    array = np.random.default_rng(0).integers(0, 255, (7, 5, 3)).astype(np.uint8)
+    for source in (array, array[::2, ::-1], array.transpose(1, 0, 2)):
+        image, wanted = to_qimage(source), source.copy()
+        if source is not array:
+            assert rgb(image, 1, 2) == tuple(wanted[2, 1])
+    image, wanted = to_qimage(array), array.copy()
+    array[...] = 0
+    del array
+    assert all(rgb(image, x, y) == tuple(wanted[y, x]) for y in range(7) for x in range(5))
+
+
+def test_mips_halve_down_to_the_limit() -> None:
+    photo = np.zeros((1, 4097, 3), dtype=np.uint8)
+    photo[:, 2048:] = 240
+    found = mips(photo)
+    assert [image.width() for image in found] == [4097, 2048, 1024]
+    assert rgb(found[-1], 100, 0) == (0, 0, 0) and rgb(found[-1], 900, 0) == (240, 240, 240)
+
+
+def test_labels_are_premultiplied_colours() -> None:
+    labels = LabelImage(8)
+    opacities = [0.0] * len(PALETTE)
+    opacities[HAIR] = 0.5
+    labels.set_opacities(opacities)
+    label_map = np.zeros((8, 8), dtype=np.uint8)
+    label_map[2:4] = HAIR
+    labels.write(label_map, 1, 2, 3, 2)
+    assert labels.image.pixelColor(0, 2).alpha() == 0
+    shown = labels.image.pixelColor(1, 2)
+    assert shown.alpha() == 128 and abs(shown.blue() - 204) <= 1 and shown.red() == 0
