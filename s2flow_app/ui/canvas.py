@@ -253,7 +253,8 @@ class Canvas(QWidget):
         if on_photo and not self._face_covers(event):
             pictures.draw_photo(painter, self._viewport)
         if pictures.has_face:
-            pictures.draw_face(painter, self._crop_to_widget, self._scale)
+            labels = self._handles is None  # they would hide what the points are put on
+            pictures.draw_face(painter, self._crop_to_widget, self._scale, labels=labels)
         if on_photo:
             document = self._document
             marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)

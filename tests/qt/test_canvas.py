@@ -367,8 +367,10 @@ def test_cursor_is_told_and_canvas_is_accessible(canvas: Canvas, qtbot) -> None:
 
 
 def test_five_points_are_dragged_on_the_photo(canvas: Canvas, document: Document, qtbot) -> None:
+    canvas.set_label_opacity(1.0)
     canvas.set_point_mode(POINTS)
     assert canvas.view == "photo"
+    assert colour(canvas, canvas.to_widget(120, 380)) == (10, 10, 10), "no labels in the way"
     scale = 512 / 60
     nose = canvas.to_widget(30 * scale, 30 * scale)  # (40, 50) in the photo
     press(canvas, nose)

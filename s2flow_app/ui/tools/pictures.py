@@ -70,15 +70,17 @@ class Pictures:
         _set_smooth(painter, viewport.zoom)
         painter.drawImage(target, self._photo[level])
 
-    def draw_face(self, painter: QPainter, crop_to_widget: QTransform, scale: float) -> None:
-        """The crop with its labels; ``scale`` is widget pixels per crop pixel."""
+    def draw_face(
+        self, painter: QPainter, crop_to_widget: QTransform, scale: float, *, labels: bool
+    ) -> None:
+        """The crop, with its labels if wanted; ``scale`` is widget pixels per crop pixel."""
         assert self._result is not None
         before = self._original if self._original is not None else self._result
         painter.save()
         painter.setTransform(crop_to_widget)
         _set_smooth(painter, scale)
         painter.drawImage(SQUARE, before if self.comparing else self._result)
-        if self.labels_visible and not self.comparing:
+        if labels and self.labels_visible and not self.comparing:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             painter.drawImage(SQUARE, self._labels.image)
         if self.splitting and not self.comparing:
