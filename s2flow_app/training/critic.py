@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from s2flow_app.training.loop import reduced_precision
+
 R1_WEIGHT = 0.3
 R1_EVERY = 16
 
@@ -73,6 +75,28 @@ def critic_loss(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
     logits = critic(augmented(torch.cat([real, fake])))
     on_real, on_fake = logits.chunk(2)
     return F.softplus(-on_real).mean() + F.softplus(on_fake).mean()
+
+
+def with_realness(
+    pull: Tensor, found: Tensor, critic: Critic, *, share: float, count: int | None = None
+) -> Tensor:
+    """The gradient ``pull [N, 3, R, R]`` of other losses at ``found``, with the critic's added.
+
+    Scaled to ``share`` of its size, so that neither a critic's gain nor its stage of learning
+    decides how much it says (as VQGAN's adaptive weight, Esser et al. 2021).
+
+    Args:
+        count: only the first so many pictures are judged.
+    """
+    critic.requires_grad_(False)
+    judged = found[:count].detach().requires_grad_(True)
+    with reduced_precision():
+        loss = F.softplus(-critic(augmented(judged))).mean()
+    (towards_real,) = torch.autograd.grad(loss, judged)
+    size = pull[:count].norm() / (towards_real.norm() + 1e-12)
+    added = torch.zeros_like(pull)
+    added[:count] = share * size * towards_real
+    return pull + added
 
 
 def r1_penalty(critic: Critic, real: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.asked_maps import AskedMaps
 from s2flow_app.training.augment import resized
-from s2flow_app.training.critic import R1_EVERY, Critic, augmented, critic_loss, r1_penalty
+from s2flow_app.training.critic import R1_EVERY, Critic, critic_loss, r1_penalty, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import (
@@ -44,8 +44,9 @@ EDIT_BATCH = 8
 EDIT_SOLVER = Solver(method="midpoint", steps=4)
 LATENT_NOISE = 0.05
 """Standard deviation, in those of the latents: photos nobody trained on lie beside the data."""
-REALNESS_WEIGHT = 0.05
-CRITIC_EVERY = 2
+REALNESS_SHARE = 0.3
+"""How hard the critic pulls, in the pull of the other losses on edited pictures."""
+CRITIC_EVERY = 4
 
 
 class ConditionalFlow(nn.Module):
@@ -148,13 +149,18 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
             within = (trainer.fraction - MATCHING_SHARE) / (1 - MATCHING_SHARE)
             optimiser.param_groups[0]["lr"] = 2.5e-4 * cosine(within, floor=0.1)
             moved = _edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
-            edit_loss, img = _edit_loss(trainer, batch, moved, generator, teacher, critic, net)
-            loss = 0.5 * loss + edit_loss
+            loss = 0.5 * loss + _distance_loss(batch, moved, net)
+            with reduced_precision() as precision:
+                img = generator.synthesis(moved, noise_mode="none", dtype=precision).float()
+            pull = _edit_pull(trainer, batch, img, generator, teacher, critic)
         else:
             optimiser.param_groups[0]["lr"] = 1e-3 * cosine(trainer.fraction / MATCHING_SHARE)
-            img = None
+            img = pull = None
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        if img is None:
+            loss.backward()
+        else:
+            torch.autograd.backward([loss, img], [None, pull])
         nn.utils.clip_grad_norm_(net.parameters(), 2.0)
         optimiser.step()
         average_into(averaged, net, decay=min(0.995, 1 - 1 / (step + 2)))
@@ -179,29 +185,31 @@ def _edited(net: ConditionalFlow, ws: Tensor, maps: Tensor, asked: Tensor) -> Te
     return ws + (moved - shared).unsqueeze(1)
 
 
-def _edit_loss(
-    trainer: Trainer, batch: _Batch, moved: Tensor, generator: Generator, teacher: FaceParser,
-    critic: Critic, net: ConditionalFlow,
-) -> tuple[Tensor, Tensor]:  # fmt: skip
-    critic.requires_grad_(False)
+def _distance_loss(batch: _Batch, moved: Tensor, net: ConditionalFlow) -> Tensor:
+    """How far the latents move, in their spread."""
+    scale = (net.norm.running_var + net.norm.EPS).rsqrt()
+    return 0.1 * ((moved - batch.ws).mean(1) * scale).square().mean()
+
+
+def _edit_pull(
+    trainer: Trainer, batch: _Batch, img: Tensor, generator: Generator, teacher: FaceParser,
+    critic: Critic,
+) -> Tensor:  # fmt: skip
+    """The gradient at the edited pictures ``img``: took, kept the rest, looks like a photo."""
+    edited = img.detach().requires_grad_(True)
     with reduced_precision() as precision:
         with torch.no_grad():
             before = generator.synthesis(batch.ws, noise_mode="none", dtype=precision).float()
-        img = generator.synthesis(moved, noise_mode="none", dtype=precision).float()
-        shaken, ids, changed = _shaken(img, batch.asked_ids, batch.changed)
+        shaken, ids, changed = _shaken(edited, batch.asked_ids, batch.changed)
         logits = teacher(shaken).float()
-        realness = F.softplus(-critic(augmented(img))).mean()
     entropy = F.cross_entropy(logits, ids, reduction="none")
-    took = (entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)
-    outside = ((img - before).abs() * batch.outside).sum() / (3 * batch.outside.sum() + 1)
-    scale = (net.norm.running_var + net.norm.EPS).rsqrt()
-    far = ((moved - batch.ws).mean(1) * scale).square().mean()
+    took = ((entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)).mean()
+    outside = ((edited - before).abs() * batch.outside).sum() / (3 * batch.outside.sum() + 1)
+    (pull,) = torch.autograd.grad(entropy.mean() + took + 4 * outside, edited)
     with torch.no_grad():
         hits = ((logits.argmax(1) == ids) & changed).sum() / changed.sum().clamp(min=1)
-    shown = {"took": took.mean(), "outside": outside, "far": far, "realness": realness}
-    trainer.record_also(hits=hits, **{k: v.detach() for k, v in shown.items()})
-    loss = entropy.mean() + took.mean() + 4 * outside + 0.1 * far + REALNESS_WEIGHT * realness
-    return loss, img
+    trainer.record_also(took=took.detach(), hits=hits, outside=outside.detach())
+    return with_realness(pull, edited, critic, share=REALNESS_SHARE)
 
 
 def _shaken(img: Tensor, ids: Tensor, changed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -223,6 +231,7 @@ def _teach_critic(
         loss = loss + r1_penalty(critic, photos[:4])
     optimiser.zero_grad(set_to_none=True)
     loss.backward()
+    nn.utils.clip_grad_norm_(critic.parameters(), 5)
     optimiser.step()
 
 

@@ -19,7 +19,7 @@ from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.augment import random_affine, random_parts, resized, warp
-from s2flow_app.training.critic import R1_EVERY, Critic, augmented, critic_loss, r1_penalty
+from s2flow_app.training.critic import R1_EVERY, Critic, critic_loss, r1_penalty, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.loop import (
     StageConfig,
@@ -39,9 +39,10 @@ SCHEDULE = ((0.1, 32), (0.28, 64), (1.0, 128))
 """(share of the time until which, resolution in pixels)."""
 CRITIC_FROM = 0.58
 """Share of the time after which the critic joins."""
-CRITIC_WEIGHT = 0.1
+CRITIC_SHARE = 0.35
+"""How hard the critic pulls, in the pull of the likeness."""
 CRITIC_RAMP = 0.15
-"""Share of the time over which the critic's weight rises."""
+"""Share of the time over which the critic's pull rises."""
 
 
 class Autoencoder(nn.Module):
@@ -122,17 +123,14 @@ def run(
             percept = perceptual(teacher, found, img)
         pixel, square = pyramid_l1(found, img), (found - img).square().mean()
         offsets = ws - ws.mean(1, keepdim=True)
-        loss = pixel + square + 0.5 * percept + 0.005 * ws.square().mean()
-        loss = loss + 0.005 * offsets.square().mean()
-        weight = CRITIC_WEIGHT * min(1.0, max(0.0, (trainer.fraction - CRITIC_FROM) / CRITIC_RAMP))
-        if weight:
-            half = config.batch // 2
-            critic.requires_grad_(False)
-            with reduced_precision():
-                realness = F.softplus(-critic(augmented(found[:half]))).mean()
-            loss = loss + weight * realness
+        likeness = pixel + square + 0.5 * percept
+        size_of_ws = 0.005 * (ws.square().mean() + offsets.square().mean())
+        share = CRITIC_SHARE * min(1.0, max(0.0, (trainer.fraction - CRITIC_FROM) / CRITIC_RAMP))
+        (pull,) = torch.autograd.grad(likeness, found, retain_graph=True)
+        if share:
+            pull = with_realness(pull, found, critic, share=share, count=config.batch // 2)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward([found, size_of_ws], [pull, None])
         nn.utils.clip_grad_norm_(net.parameters(), 5)
         optimiser.step()
         average_into(averaged, net, decay=min(0.997, 1 - 1 / (step + 2)))
