@@ -1,12 +1,14 @@
 # Thin wrappers; each sets the checkout up first (quick when nothing has changed).
-#   make run     parse the face of a sample photo into a label map (the editor is not built yet)
+#   make run     the editor on a sample photo; with no display, the same session without a window
 #   make test    all tests
 #   make lint    style, types, and who may import whom
+#   make bench   how long a user waits on this computer
 #   make train DATA=../shared/datasets/portraits    the stages of the pack, resumable
-.PHONY: run test lint train setup setup-dev
+.PHONY: run test lint bench train setup setup-dev
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
+STAGES := landmarks parser pack teacher generator flow styles pack
 
 run: setup
 	@installer/run_sample.sh $(SAMPLE)
@@ -20,11 +22,12 @@ lint: setup-dev
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 
+bench: setup
+	$(PYTHON) -m s2flow_app bench
+
 train: setup
 	@test -n "$(DATA)" || { echo "make train DATA=folder of aligned portraits" >&2; exit 2; }
-	$(PYTHON) -m s2flow_app.training landmarks --data "$(DATA)" --minutes 7
-	$(PYTHON) -m s2flow_app.training parser --data "$(DATA)" --minutes 24
-	$(PYTHON) -m s2flow_app.training pack --data "$(DATA)"
+	set -e; for stage in $(STAGES); do $(PYTHON) -m s2flow_app train $$stage --data "$(DATA)"; done
 
 setup:
 	@installer/setup_dev.sh test

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `make run`: parse the face of a sample photo, the public-domain NASA portrait in scikit-image's
-# wheel. The editor takes this place when it is there.
+# `make run`: the editor on a sample photo, the public-domain NASA portrait in scikit-image's wheel;
+# with no display, the same session without a window.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=${1:-build/sample}
@@ -13,5 +13,8 @@ if [[ ! -f $photo ]]; then
 PIL.Image.fromarray(skimage.data.astronaut()).save(sys.argv[1])' "$photo"
 fi
 
-"$python" -m s2flow_app segment "$photo" -o "$folder/labels.png" --crop "$folder/crop.png"
-echo "The aligned face is $folder/crop.png, its label map $folder/labels.png."
+if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} || $(uname) == Darwin ]]; then
+    exec "$python" -m s2flow_app "$photo"
+fi
+echo "No display: the session runs without a window."
+exec "$python" -m s2flow_app demo --photo "$photo" -o "$folder"

@@ -28,6 +28,8 @@ class StrokePainter:
         self.brush_size_px = 24.0
         self.lasso: list[QPointF] = []
         self._last: QPointF | None = None
+        self._painted_class = self.active_class
+        document.face_changed.connect(self._forget)
 
     @property
     def is_down(self) -> bool:
@@ -48,6 +50,8 @@ class StrokePainter:
 
     def press(self, point: QPointF, *, pressure: float = 1.0, straight: bool = False) -> None:
         """The pen goes down at a crop point; ``straight``: a line from where it last was."""
+        # A class chosen while the pen is down is for the next stroke.
+        self._painted_class = self.active_class
         if self.tool == "fill":
             x, y = int(point.x()), int(point.y())
             if 0 <= x < LABEL_SIZE and 0 <= y < LABEL_SIZE:
@@ -86,7 +90,11 @@ class StrokePainter:
 
     @property
     def _title(self) -> str:
-        return CLASSES[self.active_class].title.lower()
+        return CLASSES[self._painted_class].title.lower()
+
+    def _forget(self) -> None:
+        """Another face: no line goes on from the last one's."""
+        self._last = None
 
     def _line(self, start: QPointF, end: QPointF, pressure: float) -> None:
         radius = self.brush_size_px / 2 * max(0.1, pressure)
@@ -94,12 +102,12 @@ class StrokePainter:
         if self.tool == "eraser":
             self._document.erase(None, mask, x, y)
         else:
-            self._document.paint(self.active_class, mask, x, y)
+            self._document.paint(self._painted_class, mask, x, y)
         self._last = end
 
     def _close_lasso(self) -> None:
         if len(self.lasso) > 2:
             points = np.array([(p.x(), p.y()) for p in self.lasso], np.float32)
             mask, x, y = polygon_mask(points)
-            self._document.paint(self.active_class, mask, x, y)
+            self._document.paint(self._painted_class, mask, x, y)
         self.lasso = []
