@@ -38,7 +38,7 @@ class _Photo:
 
 
 def faces_quality(find: Find, folder: Path) -> dict[str, Any]:
-    """Faces found, false ones and the alignment's error.
+    """Faces found, false ones and the alignment's error; also of what training saw and did not.
 
     Args:
         find: as `FaceFinder.find`.
@@ -48,7 +48,8 @@ def faces_quality(find: Find, folder: Path) -> dict[str, Any]:
         DataError: the folder is not laid out so.
     """
     photos = _read(folder)
-    errors, false, missed = {}, 0, []
+    errors: dict[str, float] = {}
+    false, missed = 0, []
     for photo in photos:
         error, others = _match(find(photo.image), photo.points)
         false += others
@@ -56,22 +57,26 @@ def faces_quality(find: Find, folder: Path) -> dict[str, Any]:
             missed.append(photo.name)
         else:
             errors[photo.name] = error
-    held_out = [error for name, error in errors.items() if is_held_out(name)]
+    answer: dict[str, Any] = {"missed": missed, "false": false, **_errors(photos, errors)}
+    for title, held_out in (("seen", False), ("held_out", True)):
+        part = [photo for photo in photos if is_held_out(photo.name) == held_out]
+        answer |= {f"{title}_{key}": value for key, value in _errors(part, errors).items()}
+    return answer | {"collages": _collages(find, photos), "enlarged": _enlarged(find, photos)}
+
+
+def _errors(photos: list[_Photo], errors: dict[str, float]) -> dict[str, Any]:
+    """How many of ``photos`` are in ``errors`` (by name), and their errors; None without any."""
+    found = [errors[photo.name] for photo in photos if photo.name in errors]
     return {
         "photos": len(photos),
-        "found": len(errors),
-        "missed": missed,
-        "false": false,
-        "alignment_error_median": _rounded(np.median(list(errors.values()))),
-        "alignment_error_p90": _rounded(np.percentile(list(errors.values()), 90)),
-        "held_out_alignment_error_median": _rounded(np.median(held_out)),
-        "collages": _collages(find, photos),
-        "enlarged": _enlarged(find, photos),
+        "found": len(found),
+        "alignment_error_median": _rounded(np.median(found)) if found else None,
+        "alignment_error_p90": _rounded(np.percentile(found, 90)) if found else None,
     }
 
 
 def _collages(find: Find, photos: list[_Photo]) -> dict[str, Any]:
-    """Photos side by side in two rows, as many as they are; every photo is in one collage."""
+    """Photos side by side in two rows, as many as they are; a single last one is left out."""
     total = found = false = start = 0
     sizes = (COLLAGES * len(photos))[: len(photos)]
     for size in sizes:
