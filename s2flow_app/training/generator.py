@@ -37,7 +37,7 @@ ENCODER_CHANNELS = (24, 48, 96, 160, 192, 256)
 """Widths at 128 ... 4 px."""
 SCHEDULE = ((0.1, 32), (0.28, 64), (1.0, 128))
 """(share of the time until which, resolution in pixels)."""
-CRITIC_FROM = 0.58
+CRITIC_FROM = 0.7
 """Share of the time after which the critic joins."""
 CRITIC_SHARE = 0.35
 """How hard the critic pulls, in the pull of the likeness."""

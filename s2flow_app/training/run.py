@@ -22,7 +22,7 @@ STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
     "parser": 24,
     "teacher": 8,
-    "generator": 68,
+    "generator": 80,
     "flow": 18,
     "styles": 1,
     "pack": 1,
