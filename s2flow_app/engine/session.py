@@ -69,6 +69,15 @@ class _OpenPhoto:
     """Of a generated face: its latents need not be looked for."""
 
 
+@dataclass(slots=True, eq=False)
+class _Drawn:
+    """What the generator draws for a state, and what the parser sees in that."""
+
+    state: FaceState
+    render: NDArray[np.float32]
+    parsed: LabelMap | None = None
+
+
 class Session:
     """The engine as one object; not for two threads at once.
 
@@ -84,7 +93,7 @@ class Session:
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
         self._face: PreparedFace | None = None
-        self._drawn: tuple[FaceState, NDArray[np.float32]] | None = None
+        self._drawn: _Drawn | None = None
 
     @classmethod
     def load(cls, pack_folder: Path, *, device: str = "auto") -> "Session":
@@ -213,18 +222,17 @@ class Session:
             ws, nfe = self._editor.edited_ws(edit, cancel=cancel)
             clock.lap("flow")
             _step(cancel, progress, "Drawing", 0.3)
-            before, render = self._base_render(edit.base), self._render(ws)
+            before, render = self._drawn_base(edit.base), self._render(ws)
             clock.lap("draw")
             crop, replaced = self._composed(edit, render)
             clock.lap("compose")
             _step(cancel, progress, "Measuring", 0.6)
-            image, unedited = _eight_bits(render), _eight_bits(before)
-            adherence = mask_adherence(
-                edit.label_map, edit.base.label_map, parse_crop(self._pack.parser, image)
-            )
-            adherence_unedited = mask_adherence(
-                edit.label_map, edit.base.label_map, parse_crop(self._pack.parser, unedited)
-            )
+            image, unedited = _eight_bits(render), _eight_bits(before.render)
+            if before.parsed is None:
+                before.parsed = parse_crop(self._pack.parser, unedited)
+            parsed = parse_crop(self._pack.parser, image)
+            adherence = mask_adherence(edit.label_map, edit.base.label_map, parsed)
+            adherence_unedited = mask_adherence(edit.label_map, edit.base.label_map, before.parsed)
             changed = self._changed(edit)
             outside = outside_change(unedited, image, changed)
             composited = outside_change(edit.base.crop, crop, changed)
@@ -324,10 +332,11 @@ class Session:
         img = draw(self._generator, ws[None].copy(), device=self.device)[0]
         return ((img.clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
 
-    def _base_render(self, state: FaceState) -> NDArray[np.float32]:
-        if self._drawn is None or self._drawn[0] is not state:
-            self._drawn = state, self._render(state.ws)
-        return self._drawn[1]
+    def _drawn_base(self, state: FaceState) -> "_Drawn":
+        """Of the state that edits start from; kept, since the next edits start from it too."""
+        if self._drawn is None or self._drawn.state is not state:
+            self._drawn = _Drawn(state, self._render(state.ws))
+        return self._drawn
 
     def _composed(
         self, edit: Edit, render: NDArray[np.float32]
@@ -340,7 +349,7 @@ class Session:
         if not edit.style.is_neutral:
             style = region_mask(edit.label_map, edit.style.regions)
         return compose_crop(
-            base.crop, base.replaced, self._base_render(base), render,
+            base.crop, base.replaced, self._drawn_base(base).render, render,
             semantic_mask=semantic, style_mask=style,
         )  # fmt: skip
 

@@ -99,6 +99,21 @@ def with_realness(
     return pull + added
 
 
+def teach(
+    critic: Critic, optimiser: torch.optim.Optimizer, real: Tensor, fake: Tensor, *, penalised: bool
+) -> Tensor:
+    """One step of the critic; every `R1_EVERY`-th is ``penalised``. Returns its loss."""
+    critic.requires_grad_(True)
+    with reduced_precision():
+        loss = critic_loss(critic, real, fake)
+    total = loss + r1_penalty(critic, real[:4]) if penalised else loss
+    optimiser.zero_grad(set_to_none=True)
+    total.backward()
+    nn.utils.clip_grad_norm_(critic.parameters(), 5)
+    optimiser.step()
+    return loss.detach()
+
+
 def r1_penalty(critic: Critic, real: Tensor) -> Tensor:
     """Squared gradient at photos, weighted for being asked every `R1_EVERY` steps."""
     real = augmented(real).detach().requires_grad_(True)

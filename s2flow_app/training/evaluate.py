@@ -29,6 +29,7 @@ JUDGED: Final = tuple(edit for edit in SCRIPTED_EDITS if edit.name != "longer_ha
 """The scripted edits whose kinds have a bar."""
 KINDS: Final = tuple(dict.fromkeys(edit.kind for edit in JUDGED))
 LABELLED_FACES: Final = 60
+STYLED_FACES: Final = 24
 TUNED_FACES: Final = 12
 TUNING_S: Final = 8.0
 SHEET_FACES: Final = 20
@@ -105,7 +106,7 @@ def evaluate(
     tell("edits", 0.6)
     figures["edits"] = _edits(session, faces, judged, sheets)
     tell("styles", 0.9)
-    figures["styles"] = _styles(session, faces, judged)
+    figures["styles"] = _styles(session, faces, judged[:STYLED_FACES])
     if sheets is not None:
         generated_sheet(session, sheets / "generated.png")
     figures["checks"] = checks(figures)

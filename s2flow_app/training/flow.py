@@ -24,7 +24,7 @@ from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.asked_maps import AskedMaps
 from s2flow_app.training.augment import resized
-from s2flow_app.training.critic import R1_EVERY, Critic, critic_loss, r1_penalty, with_realness
+from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import (
@@ -165,7 +165,9 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
         optimiser.step()
         average_into(averaged, net, decay=min(0.995, 1 - 1 / (step + 2)))
         if img is not None and step % CRITIC_EVERY == 0:
-            _teach_critic(critic, critic_optimiser, batch.photos, img.detach(), step)
+            penalised = step % (CRITIC_EVERY * R1_EVERY) == 0
+            fakes = img.detach()
+            teach(critic, critic_optimiser, batch.photos, fakes, penalised=penalised)
     return averaged
 
 
@@ -219,20 +221,6 @@ def _shaken(img: Tensor, ids: Tensor, changed: Tensor) -> tuple[Tensor, Tensor, 
     img = img * (0.85 + 0.3 * torch.rand(len(img), 1, 1, 1)) + 0.1 * torch.randn(len(img), 3, 1, 1)
     img = img + 0.03 * torch.randn_like(img)
     return img, torch.roll(ids, (dy, dx), (1, 2)), torch.roll(changed, (dy, dx), (1, 2))
-
-
-def _teach_critic(
-    critic: Critic, optimiser: torch.optim.Optimizer, photos: Tensor, fakes: Tensor, step: int
-) -> None:
-    critic.requires_grad_(True)
-    with reduced_precision():
-        loss = critic_loss(critic, photos, fakes)
-    if step % (CRITIC_EVERY * R1_EVERY) == 0:
-        loss = loss + r1_penalty(critic, photos[:4])
-    optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    nn.utils.clip_grad_norm_(critic.parameters(), 5)
-    optimiser.step()
 
 
 def _batches(

@@ -19,7 +19,7 @@ from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.augment import random_affine, random_parts, resized, warp
-from s2flow_app.training.critic import R1_EVERY, Critic, critic_loss, r1_penalty, with_realness
+from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.loop import (
     StageConfig,
@@ -136,26 +136,12 @@ def run(
         average_into(averaged, net, decay=min(0.997, 1 - 1 / (step + 2)))
         trainer.record(pixel=pixel.detach(), percept=percept.detach())
         if trainer.fraction >= CRITIC_FROM:
-            judged = _teach_critic(critic, critic_optimiser, img, found.detach(), step)
+            half = config.batch // 2
+            real, fake = img[half:], found[:half].detach()
+            penalised = step % R1_EVERY == 0
+            judged = teach(critic, critic_optimiser, real, fake, penalised=penalised)
             trainer.record_also(critic=judged)
     return averaged
-
-
-def _teach_critic(
-    critic: Critic, optimiser: torch.optim.Optimizer, img: Tensor, found: Tensor, step: int
-) -> Tensor:
-    critic.requires_grad_(True)
-    half = len(img) // 2
-    with reduced_precision():
-        loss = critic_loss(critic, img[half:], found[:half])
-    total = loss
-    if step % R1_EVERY == 0:
-        total = total + r1_penalty(critic, img[:4])
-    optimiser.zero_grad(set_to_none=True)
-    total.backward()
-    nn.utils.clip_grad_norm_(critic.parameters(), 5)
-    optimiser.step()
-    return loss.detach()
 
 
 def _resolution(fraction: float) -> int:

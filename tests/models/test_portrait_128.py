@@ -1,0 +1,117 @@
+"""The committed pack on the public-domain astronaut: what a user gets, end to end."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from s2flow_app.app import Editor
+from s2flow_app.engine.measure import psnr_db
+from s2flow_app.engine.session import PreparedFace, Session
+from s2flow_app.label_shapes import fuller_hair, shorter_hair
+from s2flow_app.labels import HAIR, LEFT_EYE, NOSE, RIGHT_EYE, SKIN
+from s2flow_app.messages import Edit, Style
+from s2flow_app.settings import Settings
+from s2flow_app.ui.dialogs import notices
+
+pytestmark = pytest.mark.pack
+
+
+@pytest.fixture(scope="module")
+def session(pack_dir: Path) -> Session:
+    return Session.load(pack_dir, device="cpu")
+
+
+@pytest.fixture(scope="module")
+def face(session: Session, astronaut_path: Path) -> PreparedFace:
+    _, faces = session.open_photo(astronaut_path)
+    return session.prepare_face(faces[0].points)
+
+
+def test_the_reconstruction_is_like_the_photo(face: PreparedFace) -> None:
+    assert face.inversion_psnr_db > 15
+    small = np.asarray(Image.fromarray(face.state.crop).resize((128, 128)))
+    grey = np.full_like(small, small.mean((0, 1)).astype(np.uint8))
+    assert psnr_db(face.reconstruction, small) > psnr_db(grey, small) + 4
+
+
+def test_latents_come_back_from_their_code(session: Session, face: PreparedFace) -> None:
+    state, _, _ = session.render(Edit(face.state, face.state.label_map))
+    error = np.linalg.norm(state.ws - face.state.ws) / np.linalg.norm(face.state.ws)
+    assert error < 1e-3
+
+
+@pytest.mark.parametrize("shape", [fuller_hair, shorter_hair])
+def test_a_hair_edit_takes_and_leaves_the_rest(session: Session, face: PreparedFace, shape) -> None:
+    edit = Edit(face.state, shape(face.state.label_map))
+    state, measures, _ = session.render(edit)
+    assert measures.mask_adherence is not None
+    assert measures.mask_adherence_unedited is not None
+    assert measures.mask_adherence > measures.mask_adherence_unedited
+    assert measures.outside_change_composited == 0
+    assert (state.crop != face.state.crop).any()
+
+
+def test_light_hair_is_lighter_than_dark_hair(session: Session, face: PreparedFace) -> None:
+    hair = face.state.label_map == HAIR
+    light, dark = (
+        session.preview(
+            Edit(
+                face.state,
+                face.state.label_map,
+                Style(attributes=(("hair_lightness", amount),), regions=(HAIR,)),
+            )
+        )
+        for amount in (1.0, -1.0)
+    )
+    assert light[hair].mean() > dark[hair].mean() + 10
+
+
+def test_a_made_up_face_is_parsed_as_a_face(session: Session) -> None:
+    own = Session(session._pack)
+    for seed in (1, 2, 3):
+        _, (found,) = own.new_face(seed)
+        label_map = own.prepare_face(found.points).state.label_map
+        for class_id in (SKIN, NOSE, LEFT_EYE, RIGHT_EYE):
+            assert (label_map == class_id).sum() > 100, (seed, class_id)
+
+
+@pytest.fixture
+def editor(qapp, qtbot, astronaut_path: Path, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
+    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    made = Editor(qapp, Settings(export_notice_shown=True), tmp_path / "settings.json")
+    qtbot.addWidget(made.window)
+    made.start([astronaut_path])
+    qtbot.waitUntil(lambda: made.document.has_face, timeout=60_000)
+    yield made
+    made.close()
+
+
+def test_the_window_edits_the_astronaut(
+    qtbot, editor: Editor, astronaut: NDArray, tmp_path: Path, pack_dir: Path
+) -> None:
+    from PySide6.QtCore import Qt
+
+    document, canvas = editor.document, editor.window.canvas
+    editor.window.layers.set_current_class(HAIR)
+    places = [canvas.to_widget(x, y).toPoint() for x, y in ((60, 100), (60, 200), (60, 300))]
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
+    qtbot.mouseMove(canvas, places[1])
+    qtbot.waitUntil(lambda: document.is_preview, timeout=20_000)
+    qtbot.mouseMove(canvas, places[2])
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[2])
+    editor.window.actions_["apply"].trigger()
+    qtbot.waitUntil(lambda: document.measures is not None, timeout=20_000)
+    out = tmp_path / "edited.png"
+    editor.editing.export(out)
+    qtbot.waitUntil(out.exists, timeout=20_000)
+    with Image.open(out) as picture:
+        edited = np.asarray(picture)
+    assert edited.shape == astronaut.shape and (edited != astronaut).any()
+    assert (edited[400:] == astronaut[400:]).all()
+    editor.window.actions_["undo"].trigger()
+    editor.window.actions_["undo"].trigger()
+    assert document.base is document.original
