@@ -41,11 +41,6 @@ def one_hot_maps(label_maps: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(shares.reshape(shape)).permute(0, 3, 1, 2)
 
 
-def random_code(seed: int, dim: int) -> Tensor:
-    """The style code ``[D]`` ~ N(0, I) of a seed."""
-    return torch.randn(dim, generator=torch.Generator().manual_seed(seed))
-
-
 @dataclass(slots=True, eq=False)
 class _Known:
     """What is known of the state that the last edit started from."""
@@ -59,7 +54,7 @@ class LatentEditor:
 
     def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
         self._flow, self._encoder = pack.flow.to(device), pack.condition.to(device)
-        self._styles, self._prior = pack.styles.to(device), pack.prior
+        self._styles, self.prior = pack.styles.to(device), pack.prior.cpu()
         self._device = device
         self._known: _Known | None = None
 
@@ -100,12 +95,14 @@ class LatentEditor:
         return self._flow.inverse(codes.to(self._device), c, solver=SOLVER)
 
     def random_face(self, seed: int, *, truncation_psi: float = 0.7) -> Tensor:
-        """Shared latents ``[D]`` of a face that comes from no photo and no map."""
-        rng = torch.Generator().manual_seed(seed)
-        c = self._prior.sample(rng, truncation_psi=truncation_psi).to(self._device)
-        dim = self._styles.directions.shape[1]
-        code = truncation_psi * torch.randn(1, dim, generator=rng)
-        return self.ws_of_codes(code, c)[0]
+        """Latents ``[L, D]`` of a face that comes from no photo and no map."""
+        c = self.prior.condition(seed, truncation_psi=truncation_psi).to(self._device)
+        code = self.prior.code(seed + 1, truncation_psi=truncation_psi)
+        return self.with_rows(self.ws_of_codes(code[None], c[None]))[0]
+
+    def with_rows(self, shared: Tensor) -> Tensor:
+        """``[N, L, D]`` of shared latents ``[N, D]`` that come from no photo."""
+        return shared[:, None] + self.prior.offsets.to(shared)
 
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]:
@@ -124,10 +121,11 @@ class LatentEditor:
             reference = torch.from_numpy(style.reference_code.reshape(-1, len(code)).mean(0))
             code = code.lerp(reference.to(code), style.reference_strength)
         if style.variation_strength:
-            # Codes of faces are spread as N(0, I): turning keeps them so, a blend would shrink.
+            # Turning about the mean keeps the spread that codes have; a blend would shrink it.
             angle = style.variation_strength * math.pi / 2
-            random = random_code(style.variation_seed, len(code)).to(code)
-            code = math.cos(angle) * code + math.sin(angle) * random
+            mean = self.prior.code_mean.to(code)
+            random = self.prior.code(style.variation_seed).to(code)
+            code = mean + math.cos(angle) * (code - mean) + math.sin(angle) * (random - mean)
         return code + self._styles(dict(style.attributes))
 
 

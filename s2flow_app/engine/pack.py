@@ -16,15 +16,12 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from s2flow_app.errors import PackError
-from s2flow_app.nets.condition import (
-    ConditionPrior,
-    OneHotConditionEncoder,
-    RgbConditionEncoder,
-)
+from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncoder
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
 
@@ -38,7 +35,7 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "s2flow": Flow,
     "condition_rgb": RgbConditionEncoder,
     "condition_one_hot": OneHotConditionEncoder,
-    "condition_prior": ConditionPrior,
+    "face_prior": FacePrior,
     "style_directions": StyleDirections,
     "face_parser": FaceParser,
     "photo_encoder": PhotoEncoder,
@@ -107,8 +104,8 @@ class Pack:
         return self._network("condition", OneHotConditionEncoder)
 
     @property
-    def prior(self) -> ConditionPrior:
-        return self._network("prior", ConditionPrior)
+    def prior(self) -> FacePrior:
+        return self._network("prior", FacePrior)
 
     @property
     def styles(self) -> StyleDirections:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from s2flow_app.engine.align import extract_crop, quad_from_points
 from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, region_mask
 from s2flow_app.engine.device import choose_device
-from s2flow_app.engine.edit import LatentEditor, draw, random_code
+from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.invert import Budget, refine
 from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db
 from s2flow_app.engine.pack import Pack, load_pack
@@ -147,8 +147,7 @@ class Session:
     def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
-            shared = self._editor.random_face(seed)
-            ws = shared.expand(self._generator.synthesis.num_ws, -1)
+            ws = self._editor.random_face(seed)
             img = draw(self._pack_generator, ws[None], device=self.device)
             picture = to_images(_resized(img, CROP_SIZE))[0]
             latents = ws.cpu().numpy().astype(np.float32)
@@ -196,7 +195,7 @@ class Session:
             self._pack_generator,
             torch.from_numpy(ws.copy())[None].to(self.device),
             self._img(face.state.crop),
-            others[:, None].expand(-1, ws.shape[0], -1),
+            others,
             budget=Budget(seconds * (1 - REFINE_SHARE)),
             cancel=cancel,
             report=_stage(progress, "Tuning the likeness", REFINE_SHARE, 1),
@@ -268,12 +267,11 @@ class Session:
         """Faces ``[maps, seeds, R, R, 3]``: each map with the style code of each seed."""
         with torch.inference_mode():
             c = self._editor.condition(np.stack(label_maps))
-            dim = self._pack_generator.synthesis.w_dim
-            codes = torch.stack([random_code(seed, dim) for seed in seeds])
+            codes = torch.stack([self._editor.prior.code(seed) for seed in seeds])
             rows = []
             for condition in c:
                 shared = self._editor.ws_of_codes(codes, condition.expand(len(seeds), -1))
-                ws = shared[:, None].expand(-1, self._pack_generator.synthesis.num_ws, -1)
+                ws = self._editor.with_rows(shared)
                 rows.append(to_images(draw(self._pack_generator, ws, device=self.device)))
             return np.stack(rows)
 

@@ -1,6 +1,5 @@
 """Condition encoders: a label map to the numbers that the flow is conditioned on."""
 
-import torch
 from torch import Tensor, nn
 
 
@@ -44,24 +43,3 @@ class OneHotConditionEncoder(nn.Module):
 
     def forward(self, one_hot: Tensor) -> Tensor:
         return self.linear(self.features(one_hot).flatten(1))
-
-
-class ConditionPrior(nn.Module):
-    """A normal distribution of conditions, for faces that come from no label map.
-
-    Args:
-        condition_dim: C.
-    """
-
-    mean: Tensor
-    factor: Tensor
-
-    def __init__(self, *, condition_dim: int = 64) -> None:
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(condition_dim))
-        self.register_buffer("factor", torch.eye(condition_dim))
-
-    def sample(self, rng: torch.Generator, *, truncation_psi: float = 0.7) -> Tensor:
-        """One condition ``[1, C]``, pulled towards the mean by ``truncation_psi``."""
-        draw = torch.randn(1, len(self.mean), generator=rng)
-        return self.mean + truncation_psi * draw @ self.factor.t()

@@ -14,9 +14,9 @@ from torch import nn
 
 from s2flow_app.engine.pack import Pack, load_pack, save_pack, write_manifest
 from s2flow_app.errors import DataError, PackError
-from s2flow_app.nets.condition import ConditionPrior
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.generator import ENCODER_CHANNELS, GENERATOR_CHANNELS, Autoencoder
@@ -55,11 +55,12 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
         config = {"names": list(TITLES), "titles": list(TITLES.values()), "dim": 512}
         directions = StyleDirections(names=tuple(TITLES), titles=tuple(TITLES.values()))
         directions.load_state_dict(saved["styles"])
-        prior = ConditionPrior()
+        rows = len(saved["prior"]["offsets"])
+        prior = FacePrior(num_ws=rows)
         prior.load_state_dict(saved["prior"])
         return {
             "styles": ("style_directions", config, directions),
-            "prior": ("condition_prior", {}, prior),
+            "prior": ("face_prior", {"num_ws": rows}, prior),
         }
     if stage == "generator":
         net = Autoencoder()

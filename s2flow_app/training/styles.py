@@ -3,7 +3,7 @@
 The attributes are measured in the pictures, with the parsed maps: no annotation is needed. The
 codes of all training faces are regressed on all attributes together, so that a direction is how a
 code changes with one attribute while the others stay (cf. InterFaceGAN's conditional directions,
-Shen et al. 2020). The stage also fits the normal distribution of conditions for *New face*.
+Shen et al. 2020). The stage also fits what random faces are drawn from.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from s2flow_app.engine.edit import SOLVER, one_hot_maps
 from s2flow_app.labels import BACKGROUND, HAIR, LOWER_LIP, NECK, NOSE, SKIN, UPPER_LIP
-from s2flow_app.nets.condition import ConditionPrior
+from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
@@ -45,7 +45,7 @@ class Styles:
     """What the stage finds."""
 
     directions: StyleDirections
-    prior: ConditionPrior
+    prior: FacePrior
     config: dict[str, Any]
     """Keyword arguments of `directions`."""
 
@@ -97,11 +97,9 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: Conditio
     }  # fmt: skip
     directions = StyleDirections(**styles)
     directions.directions = torch.from_numpy(SPREAD * per_spread).float()
-    prior = ConditionPrior(condition_dim=conditions.shape[1])
-    prior.mean = conditions.mean(0)
-    covariance = torch.from_numpy(np.cov(conditions.numpy().T)).float()
-    jitter = 1e-4 * torch.eye(len(covariance)) * covariance.diagonal().mean()
-    prior.factor = torch.linalg.cholesky(covariance + jitter)
+    ws = torch.from_numpy(latents.ws[0, train])
+    prior = FacePrior(condition_dim=conditions.shape[1], dim=ws.shape[2], num_ws=ws.shape[1])
+    prior.fit(conditions, codes, ws)
     folder = config.work / "styles"
     folder.mkdir(parents=True, exist_ok=True)
     saved = {"styles": directions.state_dict(), "prior": prior.state_dict()}

@@ -5,11 +5,12 @@ from pathlib import Path
 import torch
 
 from s2flow_app.engine.pack import Pack, load_pack, save_pack
-from s2flow_app.nets.condition import ConditionPrior, OneHotConditionEncoder
+from s2flow_app.nets.condition import OneHotConditionEncoder
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
 
@@ -26,14 +27,14 @@ def tiny_pack(folder: Path) -> Pack:
         "encoder": ("photo_encoder", {"w_dim": DIM, "channels": list(wide[::-1]), "num_ws": 12}),
         "flow": ("s2flow", {"dim": DIM, "condition_dim": 8, "hidden": [32]}),
         "condition": ("condition_one_hot", {"channels": [8, 8, 8, 8], "condition_dim": 8}),
-        "prior": ("condition_prior", {"condition_dim": 8}),
+        "prior": ("face_prior", {"condition_dim": 8, "dim": DIM, "num_ws": 12}),
         "styles": ("style_directions", styles),
         "parser": ("face_parser", {"channels": [8, 8, 8, 8, 8]}),
         "landmarks": ("landmark_net", {"channels": [8, 8, 8, 8]}),
     }
     kinds = {
         "stylegan2": Generator, "photo_encoder": PhotoEncoder, "s2flow": Flow,
-        "condition_one_hot": OneHotConditionEncoder, "condition_prior": ConditionPrior,
+        "condition_one_hot": OneHotConditionEncoder, "face_prior": FacePrior,
         "style_directions": StyleDirections, "face_parser": FaceParser,
         "landmark_net": LandmarkNet,
     }  # fmt: skip
