@@ -5,16 +5,17 @@ from pathlib import Path
 
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import DEFAULT_PACK, number
+from s2flow_app.engine.session import Session
 from s2flow_app.paths import find_pack, models_dir
 from s2flow_app.training.build_pack import state_quality
 from s2flow_app.training.evaluate import evaluate as measure
+from s2flow_app.training.evaluate import generated_sheet
+from s2flow_app.training.model_card import SHEET, write_figures
 from s2flow_app.training.run import STAGES, run_stage
-
-STAGE_NAMES = ("landmarks", "parser", "teacher", "generator", "flow", "styles", "pack")
 
 
 def add_train(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("stage", choices=STAGE_NAMES)
+    parser.add_argument("stage", choices=tuple(STAGES))
     parser.add_argument("--data", type=Path, required=True, help="folder of aligned portraits")
     parser.add_argument("--work", type=Path, default=Path(".work"), help="checkpoints and logs")
     parser.add_argument("--minutes", type=number(0, 1e5), help="the stage's whole time")
@@ -28,7 +29,9 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sheets", type=Path, help="folder for pictures of the edits")
     parser.add_argument("--work", type=Path, default=Path(".work"), help="caches")
     parser.add_argument("--quick", action="store_true", help="a quarter of the faces")
-    parser.add_argument("--record", action="store_true", help="write the figures into the pack")
+    parser.add_argument(
+        "--record", action="store_true", help="write the figures into the pack and its card"
+    )
     parser.add_argument("--pack", default=DEFAULT_PACK)
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
 
@@ -51,6 +54,8 @@ def evaluate(given: argparse.Namespace, console: Console) -> None:
     )  # fmt: skip
     if given.record:
         state_quality(folder, figures)
+        write_figures(folder, figures)
+        generated_sheet(Session.load(folder), folder / SHEET)
     lines = [
         f"{'ok    ' if c['reached'] else 'MISSED'} {c['figure']}: {c['measured']} ({c['bar']})"
         for c in figures["checks"]

@@ -44,7 +44,8 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
 """What a component's `architecture` may be."""
 
 COMPONENTS: Final = (
-    "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
+    "generator", "encoder", "correction", "flow", "condition", "prior", "styles", "parser",
+    "landmarks",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 
@@ -69,8 +70,8 @@ class Manifest:
     resolution: int
     licence: str
     terms: str
-    training: dict[str, str]
-    """How long each stage was trained."""
+    training: dict[str, dict[str, float]]
+    """How long each stage was trained: `steps` and `minutes`, or on how many `faces`."""
     components: dict[str, Component]
     quality: dict[str, Any] = field(default_factory=dict)
     """Measured figures, as `s2flow evaluate` printed them."""
@@ -91,6 +92,11 @@ class Pack:
     @property
     def encoder(self) -> PhotoEncoder:
         return self._network("encoder", PhotoEncoder)
+
+    @property
+    def correction(self) -> PhotoEncoder | None:
+        """The encoder's second look; a pack need not have one."""
+        return self._network("correction", PhotoEncoder) if "correction" in self.networks else None
 
     @property
     def flow(self) -> Flow:

@@ -31,6 +31,7 @@ from s2flow_app.errors import Cancelled, NoFaceError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import CROP_SIZE, Edit, EditMeasures, FaceBox, FaceState, frozen
+from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_images, to_img
 
 Progress = Callable[[str, float], None]
@@ -89,6 +90,7 @@ class Session:
         self._pack, self.device = pack, device
         self._editor = LatentEditor(pack, device=device)
         self._encoder = pack.encoder.to(device)
+        self._correction = pack.correction.to(device) if pack.correction else None
         self._pack_generator = self._generator = pack.generator.to(device)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
@@ -303,8 +305,9 @@ class Session:
 
     def _encode(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
         with torch.inference_mode():
-            ws = self._encoder(self._img(crop))[0]
-        return frozen(ws.float().cpu().numpy())
+            img = self._img(crop)
+            ws = inverted(self._encoder, self._correction, self._pack_generator, img)[0]
+        return frozen(ws.cpu().numpy())
 
     def _refined(
         self, face: PreparedFace, budget: Budget, cancel: Event | None,

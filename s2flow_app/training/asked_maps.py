@@ -27,7 +27,12 @@ PARTS = (
     (NOSE,), (EYEGLASSES, LEFT_EYE, RIGHT_EYE), (BACKGROUND, HAIR),
 )  # fmt: skip
 """Groups of classes that are pasted from one face to another."""
-SCRIPTED_SHARE, PASTED_SHARE = 0.6, 0.2
+KINDS = tuple(
+    tuple(edit for edit in SCRIPTED_EDITS if edit.kind == kind)
+    for kind in dict.fromkeys(edit.kind for edit in SCRIPTED_EDITS)
+)
+"""The scripted edits by kind: each kind is asked for as often as the others."""
+SCRIPTED_SHARE, PASTED_SHARE = 0.75, 0.15
 """Of the asked maps; the rest are whole maps of similar faces."""
 CANDIDATES, NEAREST = 300, 10
 
@@ -52,7 +57,8 @@ class AskedMaps:
         return other
 
     def _scripted(self, source: Map) -> Map:
-        edit = SCRIPTED_EDITS[self._rng.integers(len(SCRIPTED_EDITS))]
+        kind = KINDS[self._rng.integers(len(KINDS))]
+        edit = kind[self._rng.integers(len(kind))]
         large = np.repeat(np.repeat(source, 2, 0), 2, 1)
         strength = float(self._rng.uniform(0.6, 1.3))
         return np.ascontiguousarray(edit.apply(large, strength=strength)[::2, ::2])

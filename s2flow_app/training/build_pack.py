@@ -18,9 +18,9 @@ from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
+from s2flow_app.training.correction import CorrectedGenerator, correction_config
 from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.generator import ENCODER_CHANNELS, GENERATOR_CHANNELS, Autoencoder
-from s2flow_app.training.styles import TITLES
 
 RESOLUTION: Final = 128
 LICENCE: Final = "LicenseRef-S2Flow-Pack-Research"
@@ -43,17 +43,51 @@ def saved_pack(folder: Path) -> Pack | None:
         return None
 
 
+def checkpoint_file(work: Path, stage: str) -> Path:
+    """Where a stage keeps its checkpoint."""
+    return work / stage / "checkpoint.pt"
+
+
 def checkpoint(work: Path, stage: str) -> dict[str, Any] | None:
     """What a stage saved last, or None."""
-    file = work / stage / "checkpoint.pt"
+    file = checkpoint_file(work, stage)
     return torch.load(file, weights_only=True) if file.is_file() else None
+
+
+def checkpoint_of_pack(pack: Pack, stage: str, work: Path) -> None:
+    """Give a stage without a checkpoint in ``work`` the one that a pack is, if the pack has it.
+
+    Optimisers and critics are not in a pack: those start afresh.
+    """
+    file = checkpoint_file(work, stage)
+    trained = pack.manifest.training.get(stage)
+    if file.is_file() or trained is None or "minutes" not in trained:
+        return
+    if stage == "generator":
+        net: nn.Module = Autoencoder()
+        components = ("generator", "encoder")
+    elif stage == "correction":
+        net, components = CorrectedGenerator(), ("generator", "correction")
+    elif stage == "flow":
+        net, components = ConditionalFlow(), ("flow", "condition")
+    else:
+        net, components = pack.networks[stage], ()
+    for name in components:
+        if name in pack.networks:
+            net.get_submodule(name).load_state_dict(pack.networks[name].state_dict())
+    weights = net.state_dict()
+    saved = {"net": weights, "averaged": weights}
+    saved |= {"step": int(trained["steps"]), "elapsed_s": 60.0 * trained["minutes"]}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(saved, file)
 
 
 def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
     """The pack's components that a stage's checkpoint gives."""
     if stage == "styles":
-        config = {"names": list(TITLES), "titles": list(TITLES.values()), "dim": 512}
-        directions = StyleDirections(names=tuple(TITLES), titles=tuple(TITLES.values()))
+        names, titles = saved["names"], saved["titles"]
+        config = {"names": names, "titles": titles}
+        directions = StyleDirections(names=tuple(names), titles=tuple(titles))
         directions.load_state_dict(saved["styles"])
         rows = len(saved["prior"]["offsets"])
         prior = FacePrior(num_ws=rows)
@@ -77,6 +111,14 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
             "flow": ("s2flow", {"condition_dim": 64}, flow.flow),
             "condition": ("condition_one_hot", {}, flow.condition),
         }
+    if stage == "correction":
+        both = CorrectedGenerator()
+        both.load_state_dict(saved["averaged"])
+        config = correction_config(both.generator.synthesis.num_ws)
+        return {
+            "generator": ("stylegan2", {"channels": list(GENERATOR_CHANNELS)}, both.generator),
+            "correction": ("photo_encoder", config, both.correction),
+        }
     name, network = {
         "landmarks": ("landmark_net", LandmarkNet()),
         "parser": ("face_parser", FaceParser()),
@@ -85,7 +127,7 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
     return {stage: (name, {}, network)}
 
 
-PACKED_STAGES: Final = ("landmarks", "parser", "generator", "flow", "styles")
+PACKED_STAGES: Final = ("landmarks", "parser", "generator", "correction", "flow", "styles")
 
 
 def build_pack(work: Path, folder: Path) -> None:
@@ -95,10 +137,10 @@ def build_pack(work: Path, folder: Path) -> None:
         DataError: no stage has been trained.
     """
     parts: dict[str, Part] = {}
-    notes: dict[str, str] = {}
+    trained: dict[str, dict[str, float]] = {}
     old = saved_pack(folder)
     if old is not None:
-        notes = dict(old.manifest.training)
+        trained = dict(old.manifest.training)
         for name, part in old.manifest.components.items():
             parts[name] = (part.architecture, part.config, old.networks[name])
     for stage in PACKED_STAGES:
@@ -106,11 +148,11 @@ def build_pack(work: Path, folder: Path) -> None:
         if saved is None:
             continue
         parts |= trained_parts(stage, saved)
-        notes[stage] = (
-            f"{saved['step']} steps, {saved['elapsed_s'] / 60:.0f} minutes"
-            if "step" in saved
-            else f"{saved['faces']} faces"
-        )
+        if "step" in saved:
+            minutes = round(saved["elapsed_s"] / 60, 1)
+            trained[stage] = {"steps": saved["step"], "minutes": minutes}
+        else:
+            trained[stage] = {"faces": saved["faces"]}
     if not parts:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train' first.")
     fields = {
@@ -118,7 +160,7 @@ def build_pack(work: Path, folder: Path) -> None:
         "resolution": RESOLUTION,
         "licence": LICENCE,
         "terms": TERMS,
-        "training": notes,
+        "training": trained,
     }
     save_pack(folder, fields, parts)
 

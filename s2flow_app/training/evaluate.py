@@ -107,8 +107,6 @@ def evaluate(
     figures["edits"] = _edits(session, faces, judged, sheets)
     tell("styles", 0.9)
     figures["styles"] = _styles(session, faces, judged[:STYLED_FACES])
-    if sheets is not None:
-        generated_sheet(session, sheets / "generated.png")
     figures["checks"] = checks(figures)
     return figures
 
@@ -150,7 +148,7 @@ def checks(figures: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def generated_sheet(session: Session, path: Path) -> None:
-    """Twenty made-up faces, seeds 1 to 20, each with the first edit of every kind: unchosen."""
+    """Twenty made-up faces, seeds 1 to 20, unchosen: each as it is and with one edit a kind."""
     rows = []
     for seed in range(1, SHEET_FACES + 1):
         face = session.prepare_face(session.new_face(seed)[1][0].points)
@@ -158,7 +156,7 @@ def generated_sheet(session: Session, path: Path) -> None:
         for kind in KINDS:
             edit = next(e for e in JUDGED if e.kind == kind)
             asked = edit.apply(face.state.label_map)
-            row.append(session.preview(Edit(face.state, asked)))
+            row.append(session.render(Edit(face.state, asked))[2])
         rows.append([resized(p, 128) for p in row])
     half = len(rows) // 2
     whole = [np.concatenate(a + b, 1) for a, b in zip(rows[:half], rows[half:], strict=True)]

@@ -207,7 +207,7 @@ def _edit_pull(
     entropy = F.cross_entropy(logits, ids, reduction="none")
     took = ((entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)).mean()
     outside = ((edited - before).abs() * batch.outside).sum() / (3 * batch.outside.sum() + 1)
-    (pull,) = torch.autograd.grad(entropy.mean() + took + 4 * outside, edited)
+    (pull,) = torch.autograd.grad(entropy.mean() + took + 6 * outside, edited)
     with torch.no_grad():
         hits = ((logits.argmax(1) == ids) & changed).sum() / changed.sum().clamp(min=1)
     trainer.record_also(took=took.detach(), hits=hits, outside=outside.detach())

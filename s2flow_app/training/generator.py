@@ -97,7 +97,7 @@ def run(
     teacher = channels_last(teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
-    shown = _cc0_held_out(data)
+    shown = cc0_held_out(data)
     assert isinstance(averaged, Autoencoder)
 
     def sheet() -> None:
@@ -148,7 +148,7 @@ def _resolution(fraction: float) -> int:
     return next(size for until, size in SCHEDULE if fraction <= until)
 
 
-def _cc0_held_out(data: FaceData) -> np.ndarray:
+def cc0_held_out(data: FaceData) -> np.ndarray:
     held_out = data.select(held_out=True)
     return np.array([i for i in held_out if data.names[i].startswith("cc0-")], dtype=np.int64)
 
@@ -166,11 +166,11 @@ def _batches(
                 step = maps.shape[1] // size
                 behind = resized(data.images[other], size)
                 image = random_parts(rng, image, maps[i][::step, ::step], behind)
-            pictures.append(_picture(rng, image, size))
+            pictures.append(training_picture(rng, image, size))
         yield to_img(np.stack(pictures))
 
 
-def _picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarray:
+def training_picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarray:
     """A training picture: mirrored, and slightly turned, scaled, shifted and recoloured."""
     if rng.random() < 0.5:
         image = np.ascontiguousarray(image[:, ::-1])

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from s2flow_app.engine.pack import Pack
 from s2flow_app.labels import mirror_table
-from s2flow_app.nets.encoder import PhotoEncoder
+from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.augment import resized
@@ -33,12 +34,10 @@ class FaceLatents:
         return mirror_table()[label_map[:, ::-1]] if mirrored else label_map
 
 
-def face_latents(
-    data: FaceData, encoder: PhotoEncoder, parser: FaceParser, *, size: int, cache: Path
-) -> FaceLatents:
+def face_latents(data: FaceData, pack: Pack, *, cache: Path) -> FaceLatents:
     """Encode and parse all faces; the parsed maps are cached."""
-    ws = np.stack([_encoded(data, encoder, size, mirrored) for mirrored in (False, True)])
-    return FaceLatents(ws, parsed_maps(data, parser, cache=cache))
+    ws = np.stack([_encoded(data, pack, mirrored) for mirrored in (False, True)])
+    return FaceLatents(ws, parsed_maps(data, pack.parser, cache=cache))
 
 
 def parsed_maps(data: FaceData, parser: FaceParser, *, cache: Path) -> NDArray[np.uint8]:
@@ -52,15 +51,15 @@ def parsed_maps(data: FaceData, parser: FaceParser, *, cache: Path) -> NDArray[n
 
 
 @torch.inference_mode()
-def _encoded(
-    data: FaceData, encoder: PhotoEncoder, size: int, mirrored: bool
-) -> NDArray[np.float32]:
+def _encoded(data: FaceData, pack: Pack, mirrored: bool) -> NDArray[np.float32]:
     parts = []
+    size = pack.manifest.resolution
     for start in range(0, len(data.names), BATCH):
         images = np.stack([resized(i, size) for i in data.images[start : start + BATCH]])
         if mirrored:
             images = np.ascontiguousarray(images[:, :, ::-1])
-        parts.append(encoder(to_img(images)).numpy())
+        ws = inverted(pack.encoder, pack.correction, pack.generator, to_img(images))
+        parts.append(ws.numpy())
     return np.concatenate(parts)
 
 

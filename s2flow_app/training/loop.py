@@ -48,7 +48,7 @@ class Trainer:
     """Counts time and steps of a stage and keeps its checkpoint.
 
     `parts` are the modules and optimisers whose `state_dict` the checkpoint holds; `averaged`
-    twins of modules are ordinary parts.
+    twins of modules are ordinary parts. A part that a checkpoint lacks starts afresh.
     """
 
     def __init__(self, name: str, config: StageConfig, parts: dict[str, object]) -> None:
@@ -61,8 +61,8 @@ class Trainer:
         self._count = 0
         if self._checkpoint.is_file():
             saved = torch.load(self._checkpoint, weights_only=True)
-            for key, part in parts.items():
-                part.load_state_dict(saved[key])  # type: ignore[attr-defined]
+            for key in parts.keys() & saved.keys():
+                parts[key].load_state_dict(saved[key])  # type: ignore[attr-defined]
             self.step, self.elapsed_s = saved["step"], saved["elapsed_s"]
         torch.manual_seed(config.seed + self.step)
 

@@ -6,16 +6,18 @@ from typing import Final
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import DataError
 from s2flow_app.nets.parser import FaceParser
-from s2flow_app.training import flow, generator, landmarks, parser, styles
+from s2flow_app.training import correction, flow, generator, landmarks, parser, styles
 from s2flow_app.training.build_pack import (
-    RESOLUTION,
+    PACKED_STAGES,
     build_pack,
     checkpoint,
+    checkpoint_file,
+    checkpoint_of_pack,
     saved_pack,
 )
 from s2flow_app.training.critic import Critic
-from s2flow_app.training.data import FaceData, load_faces
-from s2flow_app.training.latents import FaceLatents, face_latents, parsed_maps
+from s2flow_app.training.data import load_faces
+from s2flow_app.training.latents import face_latents, parsed_maps
 from s2flow_app.training.loop import StageConfig
 
 STAGES: Final[dict[str, float]] = {
@@ -23,7 +25,8 @@ STAGES: Final[dict[str, float]] = {
     "parser": 24,
     "teacher": 8,
     "generator": 80,
-    "flow": 18,
+    "correction": 30,
+    "flow": 28,
     "styles": 1,
     "pack": 1,
 }
@@ -46,29 +49,30 @@ def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Pa
         return
     config = StageConfig(data, work, minutes or STAGES[stage])
     faces = load_faces(data, cache=work / "cache")
+    if any(checkpoint_file(work, trained).is_file() for trained in PACKED_STAGES):
+        build_pack(work, out)
+    pack = saved_pack(out)
+    if pack is not None:
+        checkpoint_of_pack(pack, stage, work)
     if stage == "landmarks":
         landmarks.run(config, faces)
     elif stage in ("parser", "teacher"):
         parser.run(config, faces, teacher=stage == "teacher")
-    elif stage == "generator":
-        build_pack(work, out)
-        pack = saved_pack(out)
-        assert pack is not None
+    elif pack is None:
+        raise DataError(f"{work} holds no trained stage.", "Run 's2flow train parser' first.")
+    elif stage in ("generator", "correction"):
         maps = parsed_maps(faces, pack.parser, cache=work / "cache")
-        generator.run(config, faces, maps, _teacher(work))
+        if stage == "generator":
+            generator.run(config, faces, maps, _teacher(work))
+        else:
+            correction.run(config, faces, maps, pack.encoder, pack.generator, _teacher(work))
     else:
-        build_pack(work, out)
-        pack = saved_pack(out)
-        assert pack is not None
+        latents = face_latents(faces, pack, cache=work / "cache")
         if stage == "flow":
             judges = flow.Judges(pack.generator, _teacher(work), _critic(work))
-            flow.run(config, faces, _latents(faces, pack, work), judges)
+            flow.run(config, faces, latents, judges)
         else:
-            styles.run(config, faces, _latents(faces, pack, work), _flow(pack))
-
-
-def _latents(data: FaceData, pack: Pack, work: Path) -> FaceLatents:
-    return face_latents(data, pack.encoder, pack.parser, size=RESOLUTION, cache=work / "cache")
+            styles.run(config, faces, latents, _flow(pack))
 
 
 def _flow(pack: Pack) -> flow.ConditionalFlow:
@@ -90,6 +94,6 @@ def _teacher(work: Path) -> FaceParser:
 def _critic(work: Path) -> Critic:
     critic = Critic()
     saved = checkpoint(work, "generator")
-    if saved is not None:
+    if saved is not None and "critic" in saved:
         critic.load_state_dict(saved["critic"])
     return critic

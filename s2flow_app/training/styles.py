@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from s2flow_app.engine.edit import SOLVER, one_hot_maps
-from s2flow_app.labels import BACKGROUND, HAIR, LOWER_LIP, NECK, NOSE, SKIN, UPPER_LIP
+from s2flow_app.labels import BACKGROUND, HAIR, NOSE, SKIN
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.augment import resized
@@ -34,7 +34,6 @@ TITLES: Final = {
     "hair_warmth": "Hair: ash - red",
     "skin_lightness": "Skin: dark - light",
     "skin_warmth": "Skin: cool - warm",
-    "lip_redness": "Lips: pale - red",
     "light_side": "Light: from left - from right",
     "background_lightness": "Background: dark - light",
 }
@@ -51,13 +50,12 @@ class Styles:
 
 
 def attributes(image: NDArray[np.uint8], label_map: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The attributes ``[7]`` of a picture ``[S, S, 3]`` in the order of `TITLES`.
+    """The attributes ``[6]`` of a picture ``[S, S, 3]`` in the order of `TITLES`.
 
     NaN where a face does not show what an attribute is measured on.
     """
     lab = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     skin = np.isin(label_map, SKIN_LIKE)
-    lips = np.isin(label_map, (UPPER_LIP, LOWER_LIP))
 
     def mean(mask: NDArray[np.bool_], channel: int) -> float:
         return float(lab[..., channel][mask].mean()) if mask.sum() > 30 else float("nan")
@@ -66,13 +64,11 @@ def attributes(image: NDArray[np.uint8], label_map: NDArray[np.uint8]) -> NDArra
     columns = np.arange(image.shape[1])[None]
     left, right = skin & (columns < middle), skin & (columns > middle)
     hair, behind = label_map == HAIR, label_map == BACKGROUND
-    red_of_skin = mean(skin | (label_map == NECK), 1)
     found = (
         mean(hair, 0),
         mean(hair, 1) + 0.5 * mean(hair, 2),
         mean(skin, 0),
         mean(skin, 2) + 0.5 * mean(skin, 1),
-        mean(lips, 1) - red_of_skin,
         mean(right, 0) - mean(left, 0),
         mean(behind, 0),
     )
@@ -103,7 +99,8 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: Conditio
     folder = config.work / "styles"
     folder.mkdir(parents=True, exist_ok=True)
     saved = {"styles": directions.state_dict(), "prior": prior.state_dict()}
-    torch.save(saved | {"faces": int(whole.sum())}, folder / "checkpoint.pt")
+    named = {"names": list(TITLES), "titles": list(TITLES.values())}
+    torch.save(saved | named | {"faces": int(whole.sum())}, folder / "checkpoint.pt")
     return Styles(directions, prior, styles)
 
 

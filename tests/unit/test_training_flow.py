@@ -65,7 +65,6 @@ def test_asked_maps_are_label_maps_and_often_ask_for_something() -> None:
     [
         ("hair_lightness", (200, 200, 200), (HAIR,)),
         ("skin_lightness", (250, 220, 200), (SKIN,)),
-        ("lip_redness", (220, 20, 40), (UPPER_LIP, LOWER_LIP)),
         ("background_lightness", (255, 255, 255), (BACKGROUND,)),
     ],
 )

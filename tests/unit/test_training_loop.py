@@ -5,6 +5,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from s2flow_app.engine.pack import load_pack, save_pack
+from s2flow_app.nets.landmarks import LandmarkNet
+from s2flow_app.training.build_pack import checkpoint_of_pack
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.loop import StageConfig, Trainer, average_into, averaged_copy
 
@@ -29,6 +32,34 @@ def test_a_stage_resumes_from_its_checkpoint(tmp_path: Path) -> None:
     assert trainer.step == first.step > 0
     assert trainer.elapsed_s == first.elapsed_s
     torch.testing.assert_close(resumed.weight, net.weight)
+
+
+def test_a_part_that_the_checkpoint_lacks_starts_afresh(tmp_path: Path) -> None:
+    config = StageConfig(data=tmp_path, work=tmp_path, minutes=60)
+    first, net = _run(config, 3)
+    resumed, added = nn.Linear(2, 1), nn.Linear(3, 3)
+    untouched = added.weight.detach().clone()
+    trainer = Trainer("toy", config, {"net": resumed, "added": added})
+    assert trainer.step == first.step
+    torch.testing.assert_close(resumed.weight, net.weight)
+    torch.testing.assert_close(added.weight.detach(), untouched)
+
+
+def test_a_stage_goes_on_from_the_pack_where_there_is_no_checkpoint(tmp_path: Path) -> None:
+    landmarks = LandmarkNet()
+    trained = {"landmarks": {"steps": 40, "minutes": 7.0}}
+    fields = {
+        "title": "", "resolution": 128, "licence": "", "terms": "", "training": trained
+    }  # fmt: skip
+    save_pack(tmp_path / "pack", fields, {"landmarks": ("landmark_net", {}, landmarks)})
+    checkpoint_of_pack(load_pack(tmp_path / "pack"), "landmarks", tmp_path / "work")
+    net = LandmarkNet()
+    config = StageConfig(data=tmp_path, work=tmp_path / "work", minutes=60)
+    trainer = Trainer("landmarks", config, {"net": net, "averaged": LandmarkNet()})
+    assert (trainer.step, trainer.elapsed_s) == (40, 420)
+    first, found = landmarks.state_dict(), net.state_dict()
+    for key, wanted in first.items():
+        torch.testing.assert_close(found[key], wanted, atol=1e-3, rtol=1e-3)  # float16 files
 
 
 def test_a_stage_whose_time_is_used_takes_no_step(tmp_path: Path) -> None:
