@@ -44,8 +44,7 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
 """What a component's `architecture` may be."""
 
 COMPONENTS: Final = (
-    "generator", "encoder", "correction", "flow", "condition", "prior", "styles", "parser",
-    "landmarks",
+    "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 
@@ -92,11 +91,6 @@ class Pack:
     @property
     def encoder(self) -> PhotoEncoder:
         return self._network("encoder", PhotoEncoder)
-
-    @property
-    def correction(self) -> PhotoEncoder | None:
-        """The encoder's second look; a pack need not have one."""
-        return self._network("correction", PhotoEncoder) if "correction" in self.networks else None
 
     @property
     def flow(self) -> Flow:

@@ -90,7 +90,6 @@ class Session:
         self._pack, self.device = pack, device
         self._editor = LatentEditor(pack, device=device)
         self._encoder = pack.encoder.to(device)
-        self._correction = pack.correction.to(device) if pack.correction else None
         self._pack_generator = self._generator = pack.generator.to(device)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
@@ -305,8 +304,7 @@ class Session:
 
     def _encode(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
         with torch.inference_mode():
-            img = self._img(crop)
-            ws = inverted(self._encoder, self._correction, self._pack_generator, img)[0]
+            ws = inverted(self._encoder, self._pack_generator, self._img(crop))[0]
         return frozen(ws.cpu().numpy())
 
     def _refined(

@@ -9,38 +9,26 @@ from torch import Tensor, nn
 
 from s2flow_app.nets.stylegan2 import Generator
 
-CORRECTION_SIZE: Final = 64
-"""Side S in pixels of what a correction sees."""
-CORRECTIONS: Final = 2
-"""How often latents are corrected."""
+LOOKS: Final = 4
+"""How often latents are corrected: more changes little."""
 
 
 class PhotoEncoder(nn.Module):
     """A shared w and small per-row offsets whose mean over the rows is zero.
 
-    As a *correction* it sees six channels, a small picture and what the generator makes of its
-    latents so far, and what it gives is added to those (ReStyle, Alaluf et al. 2021).
-
     Args:
         channels: widths at the input's size, 1/2, 1/4, ... down to 4 px.
-        in_channels: of the input.
         w_dim: width D of a latent row.
         num_ws: rows L of the generator.
         offset_rank: width of the bottleneck that the offsets pass.
     """
 
     def __init__(
-        self,
-        *,
-        channels: tuple[int, ...],
-        w_dim: int = 512,
-        num_ws: int,
-        offset_rank: int = 64,
-        in_channels: int = 3,
+        self, *, channels: tuple[int, ...], w_dim: int = 512, num_ws: int, offset_rank: int = 64
     ) -> None:
         super().__init__()
         self.num_ws, self.w_dim = num_ws, w_dim
-        self.fromrgb = nn.Conv2d(in_channels, channels[0], 1)
+        self.fromrgb = nn.Conv2d(3, channels[0], 1)
         stages = []
         for narrow, wide in pairwise(channels):
             stages.append(_Shrink(narrow, wide))
@@ -53,7 +41,7 @@ class PhotoEncoder(nn.Module):
         nn.init.zeros_(self.offsets.bias)
 
     def forward(self, img: Tensor) -> Tensor:
-        """Map ``img [N, C, R, R]`` in [-1, 1] to ``ws [N, L, D]``; its mean row is the shared w."""
+        """Map ``img [N, 3, R, R]`` in [-1, 1] to ``ws [N, L, D]``; its mean row is the shared w."""
         return self.forward_from(self.fromrgb(img), 0)
 
     def forward_from(self, x: Tensor, skip: int) -> Tensor:
@@ -65,28 +53,31 @@ class PhotoEncoder(nn.Module):
 
 
 def inverted(
-    encoder: PhotoEncoder, correction: PhotoEncoder | None, generator: Generator, img: Tensor
+    encoder: PhotoEncoder, generator: Generator, img: Tensor, *, looks: int = LOOKS
 ) -> Tensor:
-    """Latents ``[N, L, D]`` of pictures ``[N, 3, R, R]``, corrected where there is a correction."""
-    ws = encoder(img)
-    if correction is not None:
-        for _ in range(CORRECTIONS):
-            ws = corrected(correction, generator, img, ws)
+    """Latents ``[N, L, D]`` of pictures ``[N, 3, R, R]``, corrected ``looks`` times."""
+    first = ws = encoder(img)
+    for _ in range(looks):
+        ws = corrected(encoder, generator, first, ws)
     return ws
 
 
 def corrected(
-    correction: PhotoEncoder, generator: Generator, img: Tensor, ws: Tensor,
-    *, dtype: torch.dtype = torch.float32,
+    encoder: PhotoEncoder, generator: Generator, first: Tensor, ws: Tensor, *,
+    dtype: torch.dtype = torch.float32,
 ) -> Tensor:  # fmt: skip
-    """One more look: ``ws`` moved towards what draws ``img``.
+    """One more look: what the encoder says of the picture beside what it says of ``ws`` drawn.
 
-    No gradient passes through the drawn picture.
+    As ReStyle (Alaluf et al. 2021) latents are improved from what they draw; here by the encoder
+    itself, as a fixed-point iteration. No gradient passes through the drawn picture.
+
+    Args:
+        first: ``[N, L, D]`` the encoder's latents of the picture.
+        ws: the latents so far.
     """
     with torch.no_grad():
-        found = generator.synthesis(ws.detach(), noise_mode="none", dtype=dtype)
-        pair = F.interpolate(torch.cat([img, found], 1), size=CORRECTION_SIZE, mode="area")
-    return ws + correction(pair).float()
+        found = generator.synthesis(ws, noise_mode="none", dtype=dtype)
+    return ws + (first - encoder(found))
 
 
 class _Shrink(nn.Module):

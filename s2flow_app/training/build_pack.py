@@ -18,7 +18,6 @@ from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
-from s2flow_app.training.correction import CorrectedGenerator, correction_config
 from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.generator import ENCODER_CHANNELS, GENERATOR_CHANNELS, Autoencoder
 
@@ -66,8 +65,6 @@ def checkpoint_of_pack(pack: Pack, stage: str, work: Path) -> None:
     if stage == "generator":
         net: nn.Module = Autoencoder()
         components = ("generator", "encoder")
-    elif stage == "correction":
-        net, components = CorrectedGenerator(), ("generator", "correction")
     elif stage == "flow":
         net, components = ConditionalFlow(), ("flow", "condition")
     else:
@@ -111,14 +108,6 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
             "flow": ("s2flow", {"condition_dim": 64}, flow.flow),
             "condition": ("condition_one_hot", {}, flow.condition),
         }
-    if stage == "correction":
-        both = CorrectedGenerator()
-        both.load_state_dict(saved["averaged"])
-        config = correction_config(both.generator.synthesis.num_ws)
-        return {
-            "generator": ("stylegan2", {"channels": list(GENERATOR_CHANNELS)}, both.generator),
-            "correction": ("photo_encoder", config, both.correction),
-        }
     name, network = {
         "landmarks": ("landmark_net", LandmarkNet()),
         "parser": ("face_parser", FaceParser()),
@@ -127,7 +116,7 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
     return {stage: (name, {}, network)}
 
 
-PACKED_STAGES: Final = ("landmarks", "parser", "generator", "correction", "flow", "styles")
+PACKED_STAGES: Final = ("landmarks", "parser", "generator", "flow", "styles")
 
 
 def build_pack(work: Path, folder: Path) -> None:

@@ -2,7 +2,8 @@
 
 Loss: L1 at three pyramid levels, squares, a perceptual term on the teacher's first stages, a small
 pull of w to zero. When the autoencoder stands, a critic on half of the reconstructions sharpens
-it. Noise inputs are off: the critic would otherwise paint stipple through them.
+it for a while. Last, latents are corrected as in use, and photos are shown as often as studio
+portraits. Noise inputs are off: the critic would otherwise paint stipple through them.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from s2flow_app.nets.encoder import PhotoEncoder
+from s2flow_app.nets.encoder import LOOKS, PhotoEncoder, corrected
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
@@ -35,13 +36,17 @@ from s2flow_app.training.loop import (
 GENERATOR_CHANNELS = (256, 256, 192, 96, 48, 24)
 ENCODER_CHANNELS = (24, 48, 96, 160, 192, 256)
 """Widths at 128 ... 4 px."""
-SCHEDULE = ((0.1, 32), (0.28, 64), (1.0, 128))
+SCHEDULE = ((0.07, 32), (0.2, 64), (1.0, 128))
 """(share of the time until which, resolution in pixels)."""
-CRITIC_FROM = 0.7
-"""Share of the time after which the critic joins."""
+CRITIC_FROM, CRITIC_UNTIL = 0.5, 0.7
+"""Shares of the time between which there is a critic."""
+LOOKS_FROM = 0.74
+"""Share of the time after which latents are corrected, once or twice."""
+SHARES = {"generated": 0.45, "celebamask": 0.35, "cc0": 0.2}
+"""How often a face of each source is shown from then on: those in real surroundings are few."""
 CRITIC_SHARE = 0.35
 """How hard the critic pulls, in the pull of the likeness."""
-CRITIC_RAMP = 0.15
+CRITIC_RAMP = 0.1
 """Share of the time over which the critic's pull rises."""
 
 
@@ -61,17 +66,23 @@ class Autoencoder(nn.Module):
             }
         )
 
-    def encode(self, img: Tensor) -> Tensor:
-        """ws of ``img`` at 32, 64 or 128 px."""
+    def encode(self, img: Tensor, *, looks: int, dtype: torch.dtype) -> Tensor:
+        """ws of ``img`` at 32, 64 or 128 px; gradients pass the last of the ``looks`` (128 px)."""
         if img.shape[2] == 128:
-            return self.encoder(img)
+            first = ws = self.encoder(img).float()
+            for look in range(looks):
+                with torch.set_grad_enabled(look == looks - 1 and torch.is_grad_enabled()):
+                    ws = corrected(self.encoder, self.generator, first, ws, dtype=dtype).float()
+            return ws
         entrance = self.entrances[str(img.shape[2])]
         skip = {64: 1, 32: 2}[img.shape[2]]
         return self.encoder.forward_from(entrance(img), skip)
 
-    def forward(self, img: Tensor, *, dtype: torch.dtype = torch.float32) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, img: Tensor, *, looks: int = 0, dtype: torch.dtype = torch.float32
+    ) -> tuple[Tensor, Tensor]:
         """The reconstruction and its ws, both float32."""
-        ws = self.encode(img).float()
+        ws = self.encode(img, looks=looks, dtype=dtype).float()
         found = self.generator.synthesis(ws, noise_mode="none", upto=img.shape[2], dtype=dtype)
         return found.float(), ws
 
@@ -97,14 +108,14 @@ def run(
     teacher = channels_last(teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
-    shown = cc0_held_out(data)
+    shown = _cc0_held_out(data)
     assert isinstance(averaged, Autoencoder)
 
     def sheet() -> None:
         size = _resolution(trainer.fraction)
         img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
         with torch.no_grad():
-            found = averaged(img)[0]
+            found = averaged(img, looks=LOOKS if size == 128 else 0)[0]
         pair = (to_images(img[:14]), to_images(found[:14]))
         rows = [np.concatenate(list(pictures), 1) for pictures in pair]
         error = (found - img).square().mean((1, 2, 3)) / 4
@@ -118,16 +129,18 @@ def run(
     for step in trainer.steps(sheet):
         img = next(batches)
         optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.05)
+        looks = 1 + step % 2 if trainer.fraction > LOOKS_FROM else 0
         with reduced_precision() as precision:
-            found, ws = net(img, dtype=precision)
+            found, ws = net(img, looks=looks, dtype=precision)
             percept = perceptual(teacher, found, img)
         pixel, square = pyramid_l1(found, img), (found - img).square().mean()
         offsets = ws - ws.mean(1, keepdim=True)
-        likeness = pixel + square + 0.5 * percept
+        likeness = pixel + 2 * square + 0.4 * percept
         size_of_ws = 0.005 * (ws.square().mean() + offsets.square().mean())
-        share = CRITIC_SHARE * min(1.0, max(0.0, (trainer.fraction - CRITIC_FROM) / CRITIC_RAMP))
         (pull,) = torch.autograd.grad(likeness, found, retain_graph=True)
-        if share:
+        criticised = CRITIC_FROM <= trainer.fraction < CRITIC_UNTIL
+        if criticised:
+            share = CRITIC_SHARE * min(1.0, (trainer.fraction - CRITIC_FROM) / CRITIC_RAMP)
             pull = with_realness(pull, found, critic, share=share, count=config.batch // 2)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward([found, size_of_ws], [pull, None])
@@ -135,7 +148,7 @@ def run(
         optimiser.step()
         average_into(averaged, net, decay=min(0.997, 1 - 1 / (step + 2)))
         trainer.record(pixel=pixel.detach(), percept=percept.detach())
-        if trainer.fraction >= CRITIC_FROM:
+        if criticised:
             half = config.batch // 2
             real, fake = img[half:], found[:half].detach()
             penalised = step % R1_EVERY == 0
@@ -148,7 +161,7 @@ def _resolution(fraction: float) -> int:
     return next(size for until, size in SCHEDULE if fraction <= until)
 
 
-def cc0_held_out(data: FaceData) -> np.ndarray:
+def _cc0_held_out(data: FaceData) -> np.ndarray:
     held_out = data.select(held_out=True)
     return np.array([i for i in held_out if data.names[i].startswith("cc0-")], dtype=np.int64)
 
@@ -157,20 +170,33 @@ def _batches(
     data: FaceData, maps: NDArray[np.uint8], train: np.ndarray, rng: np.random.Generator,
     trainer: Trainer, batch: int,
 ) -> Iterator[Tensor]:  # fmt: skip
+    balanced = _balanced([data.names[i] for i in train])
     while True:
         size = _resolution(trainer.fraction)
+        weights = balanced if trainer.fraction > LOOKS_FROM else None
         pictures = []
-        for i, other in zip(rng.choice(train, batch), rng.choice(train, batch), strict=True):
+        picked = (rng.choice(train, batch, p=weights) for _ in range(2))
+        for i, other in zip(*picked, strict=True):
             image = resized(data.images[i], size)
             if rng.random() < 0.6:
                 step = maps.shape[1] // size
                 behind = resized(data.images[other], size)
                 image = random_parts(rng, image, maps[i][::step, ::step], behind)
-            pictures.append(training_picture(rng, image, size))
+            pictures.append(_picture(rng, image, size))
         yield to_img(np.stack(pictures))
 
 
-def training_picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarray:
+def _balanced(names: list[str]) -> NDArray[np.float64]:
+    """How likely each face is shown, so that the sources have their `SHARES`."""
+    sources = np.array([name.split("-")[0] for name in names])
+    weights = np.zeros(len(names))
+    for source, share in SHARES.items():
+        of_source = sources == source
+        weights[of_source] = share / max(1, of_source.sum())
+    return weights / weights.sum()
+
+
+def _picture(rng: np.random.Generator, image: np.ndarray, size: int) -> np.ndarray:
     """A training picture: mirrored, and slightly turned, scaled, shifted and recoloured."""
     if rng.random() < 0.5:
         image = np.ascontiguousarray(image[:, ::-1])

@@ -58,7 +58,7 @@ def _encoded(data: FaceData, pack: Pack, mirrored: bool) -> NDArray[np.float32]:
         images = np.stack([resized(i, size) for i in data.images[start : start + BATCH]])
         if mirrored:
             images = np.ascontiguousarray(images[:, :, ::-1])
-        ws = inverted(pack.encoder, pack.correction, pack.generator, to_img(images))
+        ws = inverted(pack.encoder, pack.generator, to_img(images))
         parts.append(ws.numpy())
     return np.concatenate(parts)
 

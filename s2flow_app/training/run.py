@@ -6,7 +6,7 @@ from typing import Final
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import DataError
 from s2flow_app.nets.parser import FaceParser
-from s2flow_app.training import correction, flow, generator, landmarks, parser, styles
+from s2flow_app.training import flow, generator, landmarks, parser, styles
 from s2flow_app.training.build_pack import (
     PACKED_STAGES,
     build_pack,
@@ -24,8 +24,7 @@ STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
     "parser": 24,
     "teacher": 8,
-    "generator": 80,
-    "correction": 30,
+    "generator": 112,
     "flow": 28,
     "styles": 1,
     "pack": 1,
@@ -60,12 +59,9 @@ def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Pa
         parser.run(config, faces, teacher=stage == "teacher")
     elif pack is None:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train parser' first.")
-    elif stage in ("generator", "correction"):
+    elif stage == "generator":
         maps = parsed_maps(faces, pack.parser, cache=work / "cache")
-        if stage == "generator":
-            generator.run(config, faces, maps, _teacher(work))
-        else:
-            correction.run(config, faces, maps, pack.encoder, pack.generator, _teacher(work))
+        generator.run(config, faces, maps, _teacher(work))
     else:
         latents = face_latents(faces, pack, cache=work / "cache")
         if stage == "flow":

@@ -5,15 +5,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
 from s2flow_app.app import Editor
 from s2flow_app.engine.measure import psnr_db
+from s2flow_app.engine.pack import load_pack
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.label_shapes import fuller_hair, shorter_hair
 from s2flow_app.labels import HAIR, LEFT_EYE, NOSE, RIGHT_EYE, SKIN
 from s2flow_app.messages import Edit, Style
+from s2flow_app.nets.encoder import LOOKS, inverted
+from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import notices
 
@@ -36,6 +40,17 @@ def test_the_reconstruction_is_like_the_photo(face: PreparedFace) -> None:
     small = np.asarray(Image.fromarray(face.state.crop).resize((128, 128)))
     grey = np.full_like(small, small.mean((0, 1)).astype(np.uint8))
     assert psnr_db(face.reconstruction, small) > psnr_db(grey, small) + 4
+
+
+def test_looking_again_brings_the_drawing_closer(pack_dir: Path, face: PreparedFace) -> None:
+    pack = load_pack(pack_dir)
+    small = np.asarray(Image.fromarray(face.state.crop).resize((128, 128)))
+    with torch.inference_mode():
+        found = []
+        for looks in (0, LOOKS):
+            ws = inverted(pack.encoder, pack.generator, to_img(small[None]), looks=looks)
+            found.append(to_images(pack.generator.synthesis(ws, noise_mode="none"))[0])
+    assert psnr_db(found[1], small) > psnr_db(found[0], small) + 0.2
 
 
 def test_latents_come_back_from_their_code(session: Session, face: PreparedFace) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from s2flow_app.nets.encoder import PhotoEncoder
+from s2flow_app.nets.encoder import PhotoEncoder, inverted
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
@@ -13,6 +13,27 @@ def test_parser_answers_at_half_the_size() -> None:
     parser = FaceParser(channels=(8, 8, 16, 16, 16)).eval()
     with torch.no_grad():
         assert parser(torch.randn(1, 3, 64, 96)).shape == (1, 19, 32, 48)
+
+
+class _Doubling(torch.nn.Module):
+    """Draws ``ws`` twice as bright, so that an encoder's plain reading is off by as much."""
+
+    def synthesis(self, ws: torch.Tensor, **how: object) -> torch.Tensor:
+        return 2 * ws.mean(1, keepdim=True)[..., None].expand(-1, 3, 4, 4)
+
+
+def test_looking_again_corrects_the_latents() -> None:
+    class Mean(torch.nn.Module):
+        def forward(self, img: torch.Tensor) -> torch.Tensor:
+            return img.mean((1, 2, 3)).view(-1, 1, 1) * 0.3
+
+    img = torch.full((1, 3, 4, 4), 0.8)
+    errors = []
+    for looks in (0, 1, 4):
+        ws = inverted(Mean(), _Doubling(), img, looks=looks)  # type: ignore[arg-type]
+        errors.append(float((_Doubling().synthesis(ws) - img).abs().mean()))
+    assert errors[0] > errors[1] > errors[2]
+    assert errors[2] < 0.02
 
 
 def test_row_offsets_of_the_encoder_have_mean_zero() -> None:
