@@ -1,10 +1,12 @@
 """Edits in latent space: what the flow makes of a label map and a style.
 
-The flow acts on the mean row of the latents. How the rows differ from it, the encoder's per-row
-offsets, is carried over, so that all rows stay one face.
+The built-in pack's flow acts on the mean row of the latents: how the rows differ from it, the
+encoder's per-row offsets, is carried over, so that all rows stay one face. The original's flow acts
+on each row.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
@@ -15,11 +17,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from s2flow_app.engine.pack import Pack
+from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.messages import Edit, FaceState, Style
 from s2flow_app.nets.condition import RgbConditionEncoder
 from s2flow_app.nets.flow import Integration, Solver
-from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.nets.prior import FacePrior, normal
+from s2flow_app.nets.stylegan2 import Generator, MappingNetwork
 
 CONDITION_SIZE: Final = 64
 """Side of the one-hot maps that the built-in pack's condition encoder sees."""
@@ -54,7 +58,9 @@ class LatentEditor:
 
     def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
         self._flow, self._encoder = pack.flow.to(device), pack.condition.to(device)
-        self._styles, self.prior = pack.styles.to(device), pack.prior.cpu()
+        self._generator = pack.generator
+        self._styles = pack.styles.to(device) if pack.has("styles") else None
+        self._prior = pack.prior.cpu() if pack.has("prior") else None
         self._device = device
         self._known: _Known | None = None
 
@@ -68,10 +74,10 @@ class LatentEditor:
     def style_code(
         self, ws: NDArray[np.float32], label_map: LabelMap, *, run: Integration | None = None
     ) -> Tensor:
-        """The code ``[D]`` of latents ``[L, D]`` under a map."""
-        mean = torch.from_numpy(ws.mean(0, keepdims=True)).to(self._device)
+        """The code of latents ``[L, D]`` under a map: ``[D]``, or ``[L, D]`` of a flow of rows."""
+        rows = torch.from_numpy(self._moving(ws)).to(self._device)
         c = self.condition(label_map[None])
-        return self._flow(mean, c, solver=SOLVER, run=run)[0]
+        return self._flow(rows[None], c, solver=SOLVER, run=run)[0]
 
     def edited_ws(
         self, edit: Edit, *, cancel: Event | None = None
@@ -86,28 +92,44 @@ class LatentEditor:
         moved = self._moved(code, edit.style)
         c = self.condition(edit.label_map[None])
         target = self._flow.inverse(moved[None], c, solver=SOLVER, run=run)[0]
-        mean = edit.base.ws.mean(0)
-        change = edit.amount * (target.cpu().numpy() - mean)
+        change = edit.amount * (target.cpu().numpy() - self._moving(edit.base.ws))
         return edit.base.ws + change.astype(np.float32), run.nfe
 
-    def ws_of_codes(self, codes: Tensor, c: Tensor) -> Tensor:
-        """Shared latents ``[N, D]`` of codes ``[N, D]`` under conditions ``[N, C]``."""
-        return self._flow.inverse(codes.to(self._device), c, solver=SOLVER)
+    def faces(self, c: Tensor, seeds: Sequence[int]) -> Tensor:
+        """Latents ``[N, L, D]`` of made-up faces under one condition ``[C]``, one a seed."""
+        codes = torch.stack([self._random_code(seed) for seed in seeds]).to(self._device)
+        moved = self._flow.inverse(codes, c.expand(len(seeds), -1), solver=SOLVER)
+        return moved if self._flow.each_row else self._with_rows(moved)
 
     def random_face(self, seed: int, *, truncation_psi: float = 0.7) -> Tensor:
-        """Latents ``[L, D]`` of a face that comes from no photo and no map."""
-        c = self.prior.condition(seed, truncation_psi=truncation_psi).to(self._device)
-        code = self.prior.code(seed + 1, truncation_psi=truncation_psi)
-        return self.with_rows(self.ws_of_codes(code[None], c[None]))[0]
+        """Latents ``[L, D]`` of a face that comes from no photo and no map.
 
-    def with_rows(self, shared: Tensor) -> Tensor:
-        """``[N, L, D]`` of shared latents ``[N, D]`` that come from no photo."""
-        return shared[:, None] + self.prior.offsets.to(shared)
+        Raises:
+            PackError: the pack has neither a mapping network nor a face prior.
+        """
+        mapping = getattr(self._generator, "mapping", None)
+        if isinstance(mapping, MappingNetwork):
+            z = normal(seed, mapping.z_dim)[None].to(self._device)
+            return mapping(z, truncation_psi=truncation_psi)[0]
+        if self._prior is None:
+            raise PackError(
+                "This pack cannot make up faces: it has neither a mapping network nor a prior.",
+                "Open a photo, or choose another pack.",
+            )
+        c = self._prior.condition(seed, truncation_psi=truncation_psi).to(self._device)
+        code = self._prior.code(seed + 1, truncation_psi=truncation_psi).to(self._device)
+        return self._with_rows(self._flow.inverse(code[None], c[None], solver=SOLVER))[0]
 
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]:
-        """(name, title) of the style directions."""
+        """(name, title) of the style directions; a pack need not have any."""
+        if self._styles is None:
+            return ()
         return tuple(zip(self._styles.names, self._styles.titles, strict=True))
+
+    def _moving(self, ws: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The part of latents ``[L, D]`` that the flow moves."""
+        return ws if self._flow.each_row else ws.mean(0)
 
     def _code_of(self, state: FaceState, run: Integration) -> Tensor:
         """Of the state that edits start from; kept, since previews start from the same one."""
@@ -118,15 +140,31 @@ class LatentEditor:
 
     def _moved(self, code: Tensor, style: Style) -> Tensor:
         if style.reference_code is not None:
-            reference = torch.from_numpy(style.reference_code.reshape(-1, len(code)).mean(0))
-            code = code.lerp(reference.to(code), style.reference_strength)
+            reference = torch.from_numpy(style.reference_code.copy()).to(code)
+            if code.dim() == 1:
+                reference = reference.reshape(-1, len(code)).mean(0)
+            code = code.lerp(reference.expand_as(code), style.reference_strength)
         if style.variation_strength:
             # Turning about the mean keeps the spread that codes have; a blend would shrink it.
             angle = style.variation_strength * math.pi / 2
-            mean = self.prior.code_mean.to(code)
-            random = self.prior.code(style.variation_seed).to(code)
+            mean = self._prior.code_mean.to(code) if self._prior else torch.zeros_like(code)
+            random = self._random_code(style.variation_seed).to(code)
             code = mean + math.cos(angle) * (code - mean) + math.sin(angle) * (random - mean)
-        return code + self._styles(dict(style.attributes))
+        return code if self._styles is None else code + self._styles(dict(style.attributes))
+
+    def _random_code(self, seed: int) -> Tensor:
+        """Of a pack without a prior: N(0, I), what its flow was trained towards."""
+        if self._prior is not None:
+            return self._prior.code(seed)
+        rows, dim = self._generator.synthesis.num_ws, self._generator.synthesis.w_dim
+        code = normal(seed, rows * dim).view(rows, dim)
+        return code if self._flow.each_row else code[0]
+
+    def _with_rows(self, shared: Tensor) -> Tensor:
+        """``[N, L, D]`` of shared latents ``[N, D]`` that come from no photo."""
+        if self._prior is None:
+            return shared[:, None].expand(-1, self._generator.synthesis.num_ws, -1)
+        return shared[:, None] + self._prior.offsets.to(shared)
 
 
 def draw(generator: Generator, ws: NDArray[np.float32] | Tensor, *, device: str = "cpu") -> Tensor:

@@ -83,6 +83,10 @@ class Pack:
     def __init__(self, path: Path, manifest: Manifest, networks: Mapping[str, nn.Module]) -> None:
         self.path, self.manifest, self.networks = path, manifest, networks
 
+    def has(self, component: str) -> bool:
+        """Whether the pack has one of the `COMPONENTS`."""
+        return component in self.networks
+
     @property
     def generator(self) -> Generator:
         """The generator; raises `PackError` where the pack has none, as all of these."""

@@ -267,12 +267,9 @@ class Session:
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
         """Faces ``[maps, seeds, R, R, 3]``: each map with the style code of each seed."""
         with torch.inference_mode():
-            c = self._editor.condition(np.stack(label_maps))
-            codes = torch.stack([self._editor.prior.code(seed) for seed in seeds])
             rows = []
-            for condition in c:
-                shared = self._editor.ws_of_codes(codes, condition.expand(len(seeds), -1))
-                ws = self._editor.with_rows(shared)
+            for condition in self._editor.condition(np.stack(label_maps)):
+                ws = self._editor.faces(condition, seeds)
                 rows.append(to_images(draw(self._pack_generator, ws, device=self.device)))
             return np.stack(rows)
 

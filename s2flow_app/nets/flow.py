@@ -190,12 +190,15 @@ class Flow(nn.Module):
         dim: width D of a row.
         condition_dim: width C of the condition.
         hidden: widths of the velocity field's hidden layers.
+        each_row: trained on every row of the latents, as the original, not on their mean alone.
     """
 
     def __init__(
-        self, *, dim: int = 512, condition_dim: int = 19, hidden: tuple[int, ...] = (512,) * 5
-    ) -> None:
+        self, *, dim: int = 512, condition_dim: int = 19, hidden: tuple[int, ...] = (512,) * 5,
+        each_row: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self.each_row = each_row
         field = VelocityField(dim=dim, condition_dim=condition_dim, hidden=hidden)
         self.chain = nn.ModuleList([MovingBatchNorm1d(dim), CNF(field), MovingBatchNorm1d(dim)])
 

@@ -32,12 +32,12 @@ class FacePrior(nn.Module):
 
     def condition(self, seed: int, *, truncation_psi: float = 1.0) -> Tensor:
         """A condition ``[C]``, pulled towards the mean by ``truncation_psi``."""
-        draw = _normal(seed, len(self.condition_mean))
+        draw = normal(seed, len(self.condition_mean))
         return self.condition_mean + truncation_psi * self.condition_factor @ draw
 
     def code(self, seed: int, *, truncation_psi: float = 1.0) -> Tensor:
         """A style code ``[D]``."""
-        draw = _normal(seed, len(self.code_mean))
+        draw = normal(seed, len(self.code_mean))
         return self.code_mean + truncation_psi * self.code_factor @ draw
 
     def fit(self, conditions: Tensor, codes: Tensor, ws: Tensor) -> None:
@@ -47,7 +47,8 @@ class FacePrior(nn.Module):
         self.offsets = (ws - ws.mean(1, keepdim=True)).mean(0)
 
 
-def _normal(seed: int, size: int) -> Tensor:
+def normal(seed: int, size: int) -> Tensor:
+    """``[size]`` numbers from N(0, 1), the same for a seed."""
     return torch.randn(size, generator=torch.Generator().manual_seed(seed))
 
 

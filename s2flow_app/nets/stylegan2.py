@@ -48,7 +48,7 @@ class MappingNetwork(nn.Module):
         lr_multiplier: float = 0.01,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.num_ws, self.num_layers = num_ws, num_layers
+        self.z_dim, self.num_ws, self.num_layers = z_dim, num_ws, num_layers
         for i in range(num_layers):
             layer = FullyConnectedLayer(
                 z_dim if i == 0 else w_dim, w_dim, activation="lrelu", lr_multiplier=lr_multiplier
