@@ -164,7 +164,9 @@ def style(given: argparse.Namespace, console: Console) -> None:
             raise UserError(
                 f"The pack {given.pack} has no attribute '{name}'.", f"It has {', '.join(known)}."
             )
-    code = job.session.read_style(given.reference)[0] if given.reference else None
+    code = None
+    if given.reference:
+        code, _ = job.session.read_style(given.reference, progress=console.progress)
     asked = Style(
         attributes=tuple(given.attribute),
         variation_seed=given.seed,

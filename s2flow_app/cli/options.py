@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from s2flow_app.labels import BY_KEY
+from s2flow_app.paths import DEFAULT_PACK
 
-DEFAULT_PACK: Final = "portrait-128"
 DEVICES: Final = ("auto", "cpu", "cuda", "mps")
 
 

@@ -4,9 +4,9 @@ import argparse
 from pathlib import Path
 
 from s2flow_app.cli.console import Console
-from s2flow_app.cli.options import DEFAULT_PACK, number
+from s2flow_app.cli.options import number
 from s2flow_app.engine.session import Session
-from s2flow_app.paths import find_pack, models_dir
+from s2flow_app.paths import DEFAULT_PACK, find_pack, models_dir
 from s2flow_app.training.build_pack import state_quality
 from s2flow_app.training.evaluate import evaluate as measure
 from s2flow_app.training.evaluate import generated_sheet

@@ -22,7 +22,7 @@ from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.messages import Edit, FaceState, Style
 from s2flow_app.nets.condition import RgbConditionEncoder
 from s2flow_app.nets.flow import Integration, Solver
-from s2flow_app.nets.prior import FacePrior, normal
+from s2flow_app.nets.prior import normal
 from s2flow_app.nets.stylegan2 import Generator, MappingNetwork
 
 CONDITION_SIZE: Final = 64

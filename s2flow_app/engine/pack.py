@@ -47,6 +47,8 @@ COMPONENTS: Final = (
     "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
+PHOTO_COMPONENTS: Final = ("parser", "landmarks")
+"""What serves any pack, whatever its generator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Pack:
     def has(self, component: str) -> bool:
         """Whether the pack has one of the `COMPONENTS`."""
         return component in self.networks
+
+    def completed_by(self, other: "Pack") -> "Pack":
+        """This pack, with the other's networks for photos where it has none of its own."""
+        added = {k: other.networks[k] for k in PHOTO_COMPONENTS if other.has(k)}
+        return Pack(self.path, self.manifest, {**added, **self.networks})
 
     @property
     def generator(self) -> Generator:

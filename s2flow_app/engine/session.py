@@ -23,9 +23,10 @@ from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.invert import Budget, refine
 from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db
-from s2flow_app.engine.pack import Pack, load_pack
+from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.parse import face_finder, parse_crop
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
+from s2flow_app.engine.project import Projection
 from s2flow_app.engine.tune import tune_generator
 from s2flow_app.errors import Cancelled, NoFaceError
 from s2flow_app.label_shapes import fill_underneath
@@ -33,6 +34,8 @@ from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import CROP_SIZE, Edit, EditMeasures, FaceBox, FaceState, frozen
 from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.paths import DEFAULT_PACK, find_pack
 
 Progress = Callable[[str, float], None]
 
@@ -79,6 +82,14 @@ class _Drawn:
     parsed: LabelMap | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Projected:
+    """A search for a crop's latents, done or stopped."""
+
+    crop: NDArray[np.uint8]
+    search: Projection
+
+
 class Session:
     """The engine as one object; not for two threads at once.
 
@@ -89,7 +100,8 @@ class Session:
     def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
         self._pack, self.device = pack, device
         self._editor = LatentEditor(pack, device=device)
-        self._encoder = pack.encoder.to(device)
+        self._encoder = pack.encoder.to(device) if pack.has("encoder") else None
+        self._projection: _Projected | None = None
         self._pack_generator = self._generator = pack.generator.to(device)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
@@ -98,8 +110,14 @@ class Session:
 
     @classmethod
     def load(cls, pack_folder: Path, *, device: str = "auto") -> "Session":
-        """A session on the pack in a folder; raises `PackError` or `DeviceError`."""
-        return cls(load_pack(pack_folder), device=choose_device(device))
+        """A session on the pack in a folder; raises `PackError` or `DeviceError`.
+
+        A pack that cannot find or parse faces gets the built-in pack's networks for that.
+        """
+        pack = load_pack(pack_folder)
+        if not all(map(pack.has, PHOTO_COMPONENTS)):
+            pack = pack.completed_by(load_pack(find_pack(DEFAULT_PACK)))
+        return cls(pack, device=choose_device(device))
 
     @property
     def pack_title(self) -> str:
@@ -162,15 +180,18 @@ class Session:
         photo = self._photo()
         quad = frozen(quad_from_points(points))
         crop = frozen(extract_crop(photo.display, quad))
-        _step(cancel, progress, "Inverting", 0.2)
-        own = photo.ws is not None and np.array_equal(points, photo.faces[0].points)
-        ws = photo.ws if own and photo.ws is not None else self._encode(crop)
-        _step(cancel, progress, "Parsing", 0.5)
+        _step(cancel, progress, "Inverting", 0.0)
+        generator = self._pack_generator
+        if photo.ws is not None and np.array_equal(points, photo.faces[0].points):
+            ws = photo.ws
+        else:
+            ws, generator = self._inverted(crop, cancel, _stage(progress, "Inverting", 0, 0.8))
+        _step(cancel, progress, "Parsing", 0.8)
         label_map = frozen(parse_crop(self._pack.parser, crop))
         layers = frozen(fill_underneath(label_map))
         _step(cancel, progress, "Drawing", 0.9)
         state = FaceState(ws, label_map, crop, _nothing_replaced())
-        self._generator = self._pack_generator
+        self._generator = generator
         self._face = self._prepared(state, layers, quad)
         return self._face
 
@@ -248,18 +269,21 @@ class Session:
         state = FaceState(frozen(ws), edit.label_map, frozen(crop), frozen(replaced))
         return state, measures, image
 
-    def read_style(self, path: Path) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-        """The style code ``[D]`` of the largest face in another photo, and its thumbnail."""
+    def read_style(
+        self, path: Path, *, cancel: Event | None = None, progress: Progress | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+        """The style code of the largest face in another photo, and its thumbnail."""
         display = read_photo(path).to_srgb()
-        faces = self._finder.find(display)
+        faces = self._finder.find(display, cancel=cancel)
         if not faces:
             raise NoFaceError(
                 f"No face was found in {path.name}.",
                 "Choose a reference photo with a face turned to the camera.",
             )
         crop = extract_crop(display, faces[0].quad)
+        ws, _ = self._inverted(crop, cancel, _stage(progress, "Inverting", 0, 0.9))
         with torch.inference_mode():
-            code = self._editor.style_code(self._encode(crop), parse_crop(self._pack.parser, crop))
+            code = self._editor.style_code(ws, parse_crop(self._pack.parser, crop))
         size = (THUMBNAIL_PX, THUMBNAIL_PX)
         thumbnail = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
         return frozen(code.cpu().numpy()), frozen(thumbnail)
@@ -299,10 +323,22 @@ class Session:
         img = F.interpolate(to_img(crop[None]), size=self.resolution, mode="area")
         return img.to(self.device)
 
-    def _encode(self, crop: NDArray[np.uint8]) -> NDArray[np.float32]:
-        with torch.inference_mode():
-            ws = inverted(self._encoder, self._pack_generator, self._img(crop))[0]
-        return frozen(ws.cpu().numpy())
+    def _inverted(
+        self, crop: NDArray[np.uint8], cancel: Event | None,
+        report: Callable[[float], None] | None,
+    ) -> tuple[NDArray[np.float32], Generator]:  # fmt: skip
+        """Latents ``[L, D]`` of a crop, and the generator that draws it from them."""
+        img = self._img(crop)
+        if self._encoder is not None:
+            with torch.inference_mode():
+                ws = inverted(self._encoder, self._pack_generator, img)[0]
+            return frozen(ws.float().cpu().numpy()), self._pack_generator
+        known = self._projection
+        if known is None or not np.array_equal(known.crop, crop):
+            search = Projection(self._pack_generator, self._pack.parser, img)
+            known = self._projection = _Projected(crop, search)
+        known.search.run(cancel=cancel, report=report)
+        return frozen(known.search.ws[0].cpu().numpy().copy()), known.search.generator
 
     def _refined(
         self, face: PreparedFace, budget: Budget, cancel: Event | None,

@@ -57,3 +57,13 @@ class FaceParser(nn.Module):
 
 def _twice(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+
+
+def feature_distance(parser: FaceParser, found: Tensor, wanted: Tensor) -> Tensor:
+    """How two pictures differ to a parser: its first four stages, each relative to its size."""
+    if found.shape[2] < 64:
+        found, wanted = (F.interpolate(x, size=64, mode="bilinear") for x in (found, wanted))
+    with torch.no_grad():
+        targets = parser.features(wanted)[:4]
+    pairs = zip(parser.features(found)[:4], targets, strict=True)
+    return torch.stack([(a - b).abs().mean() / (b.abs().mean() + 1e-6) for a, b in pairs]).mean()

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from s2flow_app.nets.encoder import LOOKS, PhotoEncoder, corrected
 from s2flow_app.nets.images import to_images, to_img
-from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.parser import FaceParser, feature_distance
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.augment import random_affine, random_parts, resized, warp
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
@@ -132,7 +132,7 @@ def run(
         looks = 1 + step % 2 if trainer.fraction > LOOKS_FROM else 0
         with reduced_precision() as precision:
             found, ws = net(img, looks=looks, dtype=precision)
-            percept = perceptual(teacher, found, img)
+            percept = feature_distance(teacher, found, img)
         pixel, square = pyramid_l1(found, img), (found - img).square().mean()
         offsets = ws - ws.mean(1, keepdim=True)
         likeness = pixel + 2 * square + 0.4 * percept
@@ -218,13 +218,3 @@ def pyramid_l1(found: Tensor, wanted: Tensor) -> Tensor:
         total = total + (found - wanted).abs().mean() / 3
         found, wanted = F.avg_pool2d(found, 2), F.avg_pool2d(wanted, 2)
     return total
-
-
-def perceptual(parser: FaceParser, found: Tensor, wanted: Tensor) -> Tensor:
-    """Difference of the parser's first four stages, each relative to its magnitude."""
-    if found.shape[2] < 64:
-        found, wanted = (F.interpolate(x, size=64, mode="bilinear") for x in (found, wanted))
-    with torch.no_grad():
-        targets = parser.features(wanted)[:4]
-    pairs = zip(parser.features(found)[:4], targets, strict=True)
-    return torch.stack([(a - b).abs().mean() / b.abs().mean() for a, b in pairs]).mean()

@@ -24,7 +24,7 @@ STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
     "parser": 24,
     "teacher": 8,
-    "generator": 112,
+    "generator": 101,
     "flow": 28,
     "styles": 1,
     "pack": 1,

@@ -170,7 +170,7 @@ class InferenceWorker(QObject):
                 _freeze(state.ws, state.label_map, state.crop, state.replaced)
                 return EditReady(request=request, state=state, measures=measures)
             case ReadStyle():
-                code, thumbnail = session.read_style(request.path)
+                code, thumbnail = session.read_style(request.path, **options)
                 return StyleCodeReady(
                     request=request, code=frozen(code), thumbnail=frozen(thumbnail)
                 )

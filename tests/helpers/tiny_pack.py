@@ -1,5 +1,6 @@
 """A pack of small random networks: everything runs, nothing is recognised."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import torch
@@ -17,8 +18,8 @@ from s2flow_app.nets.styles import StyleDirections
 DIM = 32
 
 
-def tiny_pack(folder: Path) -> Pack:
-    """Write the pack to ``folder`` and load it."""
+def tiny_pack(folder: Path, *, without: Collection[str] = ()) -> Pack:
+    """Write the pack to ``folder``, ``without`` some of its components, and load it."""
     torch.manual_seed(0)
     wide = (16, 16, 16, 16, 8, 8)
     styles = {"names": ["light", "warm"], "titles": ["Light", "Warm"], "dim": DIM}
@@ -40,6 +41,8 @@ def tiny_pack(folder: Path) -> Pack:
     }  # fmt: skip
     made = {}
     for name, (architecture, config) in networks.items():
+        if name in without:
+            continue
         arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
         network = kinds[architecture](**arguments)
         if isinstance(network, StyleDirections):

@@ -90,7 +90,7 @@ class FakeSession:
         measures = EditMeasures(0.7, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
         return state, measures, np.zeros((128, 128, 3), dtype=np.uint8)
 
-    def read_style(self, path: Path):
+    def read_style(self, path: Path, *, cancel=None, progress=None):
         self._called("read_style", path)
         return np.zeros(512, dtype=np.float32), np.zeros((128, 128, 3), dtype=np.uint8)
 

@@ -5,13 +5,16 @@ from threading import Event
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from tiny_pack import tiny_pack
 
+from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
-from s2flow_app.errors import Cancelled, DeviceError, NoFaceError
+from s2flow_app.errors import Cancelled, DeviceError, NoFaceError, PackError
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.nets.images import to_images
 
 POINTS = FFHQ_POINTS * 300 + (60, 40)
 
@@ -169,3 +172,44 @@ def test_a_device_that_is_not_there_is_named(session: Session) -> None:
     with pytest.raises(DeviceError, match="mps"):
         choose_device("mps")
     assert choose_device("cpu") == "cpu"
+
+
+def test_a_pack_without_encoder_finds_latents_by_optimisation(tmp_path: Path, photo: Path) -> None:
+    session = Session(tiny_pack(tmp_path / "pack", without=("encoder", "prior", "styles")))
+    session.open_photo(photo)
+    cancel, shares = Event(), []
+
+    def stop_halfway(stage: str, share: float) -> None:
+        shares.append(share)
+        if share > 0.4:
+            cancel.set()
+
+    with pytest.raises(Cancelled):
+        session.prepare_face(POINTS.astype(np.float32), cancel=cancel, progress=stop_halfway)
+    stopped_at = shares[-1]
+    shares.clear()
+    face = session.prepare_face(
+        POINTS.astype(np.float32), progress=lambda stage, share: shares.append(share)
+    )
+    assert min(shares[1:]) >= stopped_at - 0.05, "it goes on where it was stopped"
+    first = session._pack_generator.synthesis(torch.zeros(1, 12, 32))
+    flat = psnr_db(
+        to_images(first)[0], np.asarray(Image.fromarray(face.state.crop).resize((128, 128)))
+    )
+    assert face.inversion_psnr_db > flat + 1
+    state, measures, _ = session.render(Edit(face.state, _painted(face.state)))
+    assert measures.nfe > 0
+    assert (state.ws != face.state.ws).any()
+    varied = Style(variation_seed=3, variation_strength=0.5)
+    assert session.attributes == ()
+    session.render(Edit(face.state, face.state.label_map, varied))
+
+
+def test_a_pack_takes_the_photo_networks_of_another(tmp_path: Path) -> None:
+    whole = tiny_pack(tmp_path / "whole")
+    bare = tiny_pack(tmp_path / "bare", without=("parser", "landmarks"))
+    completed = bare.completed_by(whole)
+    assert completed.parser is whole.parser
+    assert completed.generator is bare.generator
+    with pytest.raises(PackError, match="parser"):
+        _ = bare.parser
