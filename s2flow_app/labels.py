@@ -76,6 +76,30 @@ BY_KEY: Final = {c.key: c for c in CLASSES}
 PALETTE: Final = np.array([c.colour for c in CLASSES], dtype=np.uint8)
 """``[19, 3]`` uint8 official colours."""
 
+Colour = tuple[int, int, int]
+
+_BISENET_ORDER: Final = (
+    SKIN, LEFT_BROW, RIGHT_BROW, LEFT_EYE, RIGHT_EYE, EYEGLASSES, LEFT_EAR, RIGHT_EAR, EARRING,
+    NOSE, MOUTH, UPPER_LIP, LOWER_LIP, NECK, NECKLACE, CLOTH, HAIR, HAT,
+)  # fmt: skip
+_BISENET_COLOURS: Final[tuple[Colour, ...]] = (
+    (255, 85, 0), (255, 170, 0), (255, 0, 85), (255, 0, 170), (0, 255, 0), (85, 255, 0),
+    (170, 255, 0), (0, 255, 85), (0, 255, 170), (0, 0, 255), (85, 0, 255), (170, 0, 255),
+    (0, 85, 255), (0, 170, 255), (255, 255, 0), (255, 255, 85), (255, 255, 170), (255, 0, 255),
+)  # fmt: skip
+_OFFICIAL: Final = {c.colour: c.id for c in CLASSES}
+KNOWN_PALETTES: Final[tuple[dict[Colour, int], ...]] = (
+    _OFFICIAL,
+    _OFFICIAL | {(255, 204, 204): RIGHT_BROW},
+    {
+        **_OFFICIAL, (204, 0, 204): LEFT_EYE, (51, 51, 255): RIGHT_EYE, (0, 0, 255): RIGHT_BROW,
+        (255, 0, 0): LEFT_EAR, (102, 51, 0): RIGHT_EAR,
+    },
+    {(255, 255, 255): BACKGROUND, **dict(zip(_BISENET_COLOURS, _BISENET_ORDER, strict=True))},
+)  # fmt: skip
+"""Colours that label maps are drawn in: S2-Flow's (ours), MaskGAN's, CelebAMask-HQ's first ones,
+the BiSeNet face parser's. The first palette that knows all of a map's colours is meant."""
+
 
 def mirror_table() -> NDArray[np.uint8]:
     """Class ids ``[19]`` after mirroring the picture left to right."""

@@ -257,7 +257,7 @@ def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_p
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(file), ""))
     editor.window.actions_["import_map"].trigger()
     assert not editor.document.label_map.any()
-    Image.new("RGB", (9, 9)).save(file)
+    Image.new("RGB", (512, 512), (9, 9, 9)).save(file)
     editor.window.actions_["import_map"].trigger()
     assert "colour picture" in editor.window.messages.text
 
