@@ -53,12 +53,13 @@ class PhotoEncoder(nn.Module):
 
 
 def inverted(
-    encoder: PhotoEncoder, generator: Generator, img: Tensor, *, looks: int = LOOKS
-) -> Tensor:
+    encoder: PhotoEncoder, generator: Generator, img: Tensor, *, looks: int = LOOKS,
+    dtype: torch.dtype = torch.float32,
+) -> Tensor:  # fmt: skip
     """Latents ``[N, L, D]`` of pictures ``[N, 3, R, R]``, corrected ``looks`` times."""
     first = ws = encoder(img)
     for _ in range(looks):
-        ws = corrected(encoder, generator, first, ws)
+        ws = corrected(encoder, generator, first, ws, dtype=dtype)
     return ws
 
 

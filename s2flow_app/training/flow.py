@@ -47,6 +47,10 @@ LATENT_NOISE = 0.05
 REALNESS_SHARE = 0.3
 """How hard the critic pulls, in the pull of the other losses on edited pictures."""
 CRITIC_EVERY = 4
+TOOK_WEIGHT = 1.5
+"""Of the changed pixels' entropy, beside that of all pixels."""
+OUTSIDE_WEIGHT = 100.0
+"""Of the squared mean difference outside of the change, on pictures in [-1, 1]."""
 
 
 class ConditionalFlow(nn.Module):
@@ -206,11 +210,14 @@ def _edit_pull(
         logits = teacher(shaken).float()
     entropy = F.cross_entropy(logits, ids, reduction="none")
     took = ((entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)).mean()
-    outside = ((edited - before).abs() * batch.outside).sum() / (3 * batch.outside.sum() + 1)
-    (pull,) = torch.autograd.grad(entropy.mean() + took + 6 * outside, edited)
+    moved = ((edited - before).abs() * batch.outside).sum((1, 2, 3))
+    outside = moved / (3 * batch.outside.sum((1, 2, 3)) + 1)
+    # Squares: a picture that moves much besides is worse than two that move a little.
+    kept = OUTSIDE_WEIGHT * outside.square().mean()
+    (pull,) = torch.autograd.grad(entropy.mean() + TOOK_WEIGHT * took + kept, edited)
     with torch.no_grad():
         hits = ((logits.argmax(1) == ids) & changed).sum() / changed.sum().clamp(min=1)
-    trainer.record_also(took=took.detach(), hits=hits, outside=outside.detach())
+    trainer.record_also(took=took.detach(), hits=hits, outside=outside.mean().detach())
     return with_realness(pull, edited, critic, share=REALNESS_SHARE)
 
 

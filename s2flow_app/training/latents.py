@@ -35,8 +35,13 @@ class FaceLatents:
 
 
 def face_latents(data: FaceData, pack: Pack, *, cache: Path) -> FaceLatents:
-    """Encode and parse all faces; the parsed maps are cached."""
-    ws = np.stack([_encoded(data, pack, mirrored) for mirrored in (False, True)])
+    """Encode and parse all faces; both are cached, the latents for this generator and encoder."""
+    networks = [pack.manifest.components[name].sha256[:8] for name in ("encoder", "generator")]
+    file = cache / f"latents-{'-'.join(networks)}.npy"
+    ws = np.load(file) if file.is_file() else None
+    if ws is None or ws.shape[1] != len(data.names):
+        ws = np.stack([_encoded(data, pack, mirrored) for mirrored in (False, True)])
+        np.save(file, ws)
     return FaceLatents(ws, parsed_maps(data, pack.parser, cache=cache))
 
 
@@ -58,8 +63,9 @@ def _encoded(data: FaceData, pack: Pack, mirrored: bool) -> NDArray[np.float32]:
         images = np.stack([resized(i, size) for i in data.images[start : start + BATCH]])
         if mirrored:
             images = np.ascontiguousarray(images[:, :, ::-1])
-        ws = inverted(pack.encoder, pack.generator, to_img(images))
-        parts.append(ws.numpy())
+        with reduced_precision() as precision:
+            ws = inverted(pack.encoder, pack.generator, to_img(images), dtype=precision)
+        parts.append(ws.float().numpy())
     return np.concatenate(parts)
 
 
