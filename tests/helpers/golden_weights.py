@@ -47,8 +47,8 @@ RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
         Rule(r"affine\.weight", 0, 0.7),
         Rule(r"affine\.bias", 1, 0.3),
         Rule(r"noise_strength", 0.3, 0.1),
-        Rule(r"torgb\.weight", 0, 0.15),
-        Rule(r"torgb\.bias", 0, 0.1),
+        Rule(r"torgb\.weight", 0, 0.12),
+        Rule(r"torgb\.bias", 0, 0.25),
         Rule(r"bias", 0, 0.3),
         Rule(r"weight|const|noise_const", 0, 1),
     ),
@@ -124,6 +124,14 @@ def read_golden(case: str) -> dict[str, Tensor]:
     """The committed inputs and outputs of one case, by name."""
     with np.load(GOLDEN / f"{case}.npz", allow_pickle=False) as arrays:
         return {name: torch.from_numpy(arrays[name]) for name in arrays.files}
+
+
+def enlarged(img: Tensor) -> Tensor:
+    """DeepLab's input ``[1, 3, 305, 321]``, 8 px to a pixel of the kept ``[1, 3, 39, 41]``.
+
+    Its sides are odd, and more than 18 cells at 1/16, for the widest dilation to reach something.
+    """
+    return img.repeat_interleave(8, 2).repeat_interleave(8, 3)[:, :, :305, :321]
 
 
 def sketch(maps: Tensor) -> dict[str, Tensor]:
