@@ -57,8 +57,15 @@ class StandardisedConv2d(nn.Conv2d):
 
 
 def _standardise(weight: Tensor) -> Tensor:
-    centred = weight - weight.mean((1, 2, 3), keepdim=True)
-    return centred / (centred.std((1, 2, 3), keepdim=True) + 1e-5)
+    """Filter by filter. The mean is taken axis by axis because the original does so.
+
+    Rounded otherwise, by 4e-7, random weights give logits that differ by 9e-4 after 101 layers.
+    """
+    mean = weight
+    for axis in (1, 2, 3):
+        mean = mean.mean(axis, keepdim=True)
+    centred = weight - mean
+    return centred / (centred.flatten(1).std(1) + 1e-5)[:, None, None, None]
 
 
 class Bottleneck(nn.Module):
