@@ -9,6 +9,7 @@ import argparse
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -72,7 +73,8 @@ def _input(name: str, *shape: int) -> Tensor:
 
 
 def _save(case: str, arrays: Mapping[str, Tensor]) -> None:
-    np.savez_compressed(GOLDEN / f"{case}.npz", **{k: v.numpy() for k, v in arrays.items()})
+    kept: dict[str, Any] = {name: tensor.numpy() for name, tensor in arrays.items()}
+    np.savez_compressed(GOLDEN / f"{case}.npz", **kept)
     print(case, {k: tuple(v.shape) for k, v in arrays.items()})
 
 
