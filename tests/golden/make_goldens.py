@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from golden_networks import DEEPLAB_FULL, DEEPLAB_SMALL, GENERATORS
+from golden_networks import DEEPLAB_FULL, DEEPLAB_SMALL, GENERATOR_FFHQ, GENERATORS
 from golden_weights import GOLDEN, enlarged, sketch, uniform
 from numpy.typing import NDArray
 from originals import Originals, imagenet, synthesis, through_flow
@@ -40,7 +40,8 @@ def make_goldens(originals: Originals) -> None:
     arrays = {"label_map": torch.from_numpy(label_map), "palette": torch.from_numpy(palette)}
     _save("condition", {**arrays, "answer": answer})
     _save("deeplab_small", {"img": small, **sketch(logits)})
-    originals.deeplab("deeplab", DEEPLAB_FULL)  # for its layout
+    originals.generator("generator_ffhq", GENERATOR_FFHQ)  # for its layout, as the next
+    originals.deeplab("deeplab", DEEPLAB_FULL)
     text = json.dumps(originals.layouts, separators=(",", ":")).replace('},"', '},\n"')
     (GOLDEN / "layouts.json").write_text(text + "\n", encoding="utf-8")
 

@@ -9,7 +9,7 @@ from typing import Final
 import golden_networks
 import pytest
 import torch
-from golden_networks import DEEPLAB_SMALL, GENERATORS, our_name
+from golden_networks import DEEPLAB_SMALL, GENERATOR_FFHQ, GENERATORS, our_name
 from golden_weights import enlarged, golden_state, layout_of, read_golden, read_layouts, sketch
 from torch import Tensor
 
@@ -40,9 +40,9 @@ def no_gradients():
         yield
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", [*GENERATORS, "generator_ffhq"])
 def test_generator_state_is_laid_out_as_the_original_s(name: str) -> None:
-    case = GENERATORS[name]
+    case = GENERATORS.get(name, GENERATOR_FFHQ)
     network = Generator(channels=case.channels, z_dim=512, conv_clamp=case.conv_clamp)
     assert layout_of(network.state_dict()) == LAYOUTS[name]
 
