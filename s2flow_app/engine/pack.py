@@ -17,6 +17,7 @@ from torch import nn
 
 from s2flow_app.errors import PackError
 from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncoder
+from s2flow_app.nets.deeplab import DeepLabV3
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.landmarks import LandmarkNet
@@ -38,6 +39,7 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "face_prior": FacePrior,
     "style_directions": StyleDirections,
     "face_parser": FaceParser,
+    "deeplab_v3": DeepLabV3,
     "photo_encoder": PhotoEncoder,
     "landmark_net": LandmarkNet,
 }

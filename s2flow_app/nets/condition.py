@@ -1,6 +1,17 @@
 """Condition encoders: a label map to the numbers that the flow is conditioned on."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from torch import Tensor, nn
+
+ORIGINAL_NAMES: Final[Mapping[str, str]] = {
+    "conv1.1.conv.": "features.1.", "conv1.1.bn.": "features.2.",
+    "conv2.1.conv.": "features.5.", "conv2.1.bn.": "features.6.",
+    "conv3.1.conv.": "features.9.", "conv3.1.bn.": "features.10.",
+    "fc.": "linear.",
+}  # fmt: skip
+"""How a name begins in the official encoder's checkpoint, and in `RgbConditionEncoder`'s."""
 
 
 class RgbConditionEncoder(nn.Module):

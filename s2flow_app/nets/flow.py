@@ -10,13 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 from torchdiffeq import odeint
 
 from s2flow_app.errors import Cancelled, IntegrationError
+
+ORIGINAL_ONLY: Final = frozenset({"chain.1.odefunc._num_evals"})
+"""What the official checkpoint has beyond `Flow`'s state: a counter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,16 +109,17 @@ def modulated_conv2d(
 
 
 class SynthesisLayer(nn.Module):
-    """Affine, modulated 3x3 convolution, noise, bias, leaky ReLU."""
+    """Affine, modulated 3x3 convolution, noise, bias, leaky ReLU, clamp."""
 
     noise_const: Tensor
     resample_filter: Tensor
 
     def __init__(
-        self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int, up: bool
-    ) -> None:
+        self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int, up: bool,
+        conv_clamp: float | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
-        self.resolution, self.up = resolution, up
+        self.resolution, self.up, self.conv_clamp = resolution, up, conv_clamp
         self.affine = FullyConnectedLayer(w_dim, in_channels, bias_init=1.0)
         self.weight = nn.Parameter(torch.randn(out_channels, in_channels, 3, 3))
         self.noise_strength = nn.Parameter(torch.zeros([]))
@@ -136,14 +137,15 @@ class SynthesisLayer(nn.Module):
             noise = torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device)
             x = x + (noise * self.noise_strength).to(x.dtype)
         x = F.leaky_relu(x + self.bias.to(x.dtype)[:, None, None], 0.2) * math.sqrt(2)
-        return x
+        return _clamped(x, self.conv_clamp)
 
 
 class ToRGBLayer(nn.Module):
-    """Modulated 1x1 convolution to three channels, without demodulation."""
+    """Modulated 1x1 convolution to three channels, without demodulation; clamp."""
 
-    def __init__(self, in_channels: int, *, w_dim: int) -> None:
+    def __init__(self, in_channels: int, *, w_dim: int, conv_clamp: float | None = None) -> None:
         super().__init__()
+        self.conv_clamp = conv_clamp
         self.affine = FullyConnectedLayer(w_dim, in_channels, bias_init=1.0)
         self.weight = nn.Parameter(torch.randn(3, in_channels, 1, 1))
         self.bias = nn.Parameter(torch.zeros(3))
@@ -152,7 +154,11 @@ class ToRGBLayer(nn.Module):
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         styles = self.affine(w) * self.weight_gain
         x = modulated_conv2d(x, self.weight, styles, demodulate=False)
-        return x.float() + self.bias[:, None, None]
+        return _clamped(x.float() + self.bias[:, None, None], self.conv_clamp)
+
+
+def _clamped(x: Tensor, bound: float | None) -> Tensor:
+    return x if bound is None else x.clamp(-bound, bound)
 
 
 class SynthesisBlock(nn.Module):
@@ -160,7 +166,10 @@ class SynthesisBlock(nn.Module):
 
     resample_filter: Tensor
 
-    def __init__(self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int) -> None:
+    def __init__(
+        self, in_channels: int, out_channels: int, *, w_dim: int, resolution: int,
+        conv_clamp: float | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.is_first = in_channels == 0
         self.register_buffer("resample_filter", resample_filter())
@@ -168,12 +177,14 @@ class SynthesisBlock(nn.Module):
             self.const = nn.Parameter(torch.randn(out_channels, resolution, resolution))
         else:
             self.conv0 = SynthesisLayer(
-                in_channels, out_channels, w_dim=w_dim, resolution=resolution, up=True
-            )
+                in_channels, out_channels, w_dim=w_dim, resolution=resolution, up=True,
+                conv_clamp=conv_clamp,
+            )  # fmt: skip
         self.conv1 = SynthesisLayer(
-            out_channels, out_channels, w_dim=w_dim, resolution=resolution, up=False
-        )
-        self.torgb = ToRGBLayer(out_channels, w_dim=w_dim)
+            out_channels, out_channels, w_dim=w_dim, resolution=resolution, up=False,
+            conv_clamp=conv_clamp,
+        )  # fmt: skip
+        self.torgb = ToRGBLayer(out_channels, w_dim=w_dim, conv_clamp=conv_clamp)
 
     def forward(
         self, x: Tensor | None, img: Tensor | None, ws: Tensor, *, noise_mode: NoiseMode,
@@ -197,17 +208,22 @@ class SynthesisNetwork(nn.Module):
     Args:
         w_dim: width D of a latent row.
         channels: widths at 4, 8, ... px; their number sets the resolution.
+        conv_clamp: bound on every convolution's output. stylegan2-ada-pytorch trains with 256,
+            for float16's sake, and clamps at float32 as well.
     """
 
-    def __init__(self, *, w_dim: int = 512, channels: tuple[int, ...]) -> None:
+    def __init__(
+        self, *, w_dim: int = 512, channels: tuple[int, ...], conv_clamp: float | None = None
+    ) -> None:
         super().__init__()
         self.w_dim = w_dim
         self.resolutions = tuple(4 << i for i in range(len(channels)))
         self.num_ws = 2 * len(channels)
         for i, (resolution, width) in enumerate(zip(self.resolutions, channels, strict=True)):
             block = SynthesisBlock(
-                channels[i - 1] if i else 0, width, w_dim=w_dim, resolution=resolution
-            )
+                channels[i - 1] if i else 0, width, w_dim=w_dim, resolution=resolution,
+                conv_clamp=conv_clamp,
+            )  # fmt: skip
             setattr(self, f"b{resolution}", block)
 
     def forward(
@@ -239,10 +255,10 @@ class Generator(nn.Module):
 
     def __init__(
         self, *, w_dim: int = 512, channels: tuple[int, ...], z_dim: int | None = None,
-        mapping_layers: int = 8,
+        mapping_layers: int = 8, conv_clamp: float | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.synthesis = SynthesisNetwork(w_dim=w_dim, channels=channels)
+        self.synthesis = SynthesisNetwork(w_dim=w_dim, channels=channels, conv_clamp=conv_clamp)
         if z_dim is not None:
             self.mapping = MappingNetwork(
                 z_dim=z_dim, w_dim=w_dim, num_ws=self.synthesis.num_ws, num_layers=mapping_layers
