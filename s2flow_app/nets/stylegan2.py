@@ -1,8 +1,9 @@
 """StyleGAN2 mapping and synthesis (Karras et al. 2020), for any power-of-two resolution.
 
 Parameters are named and shaped as in stylegan2-ada-pytorch (`training/networks.py`), so that its
-checkpoints load as they are. The modulated convolution scales its input, convolves with weights
-shared by the batch and scales the output: on a CPU much faster than a grouped convolution.
+checkpoints load as they are. Scales, bias and the activation's gain are folded into weights where
+one picture is drawn; a batch is scaled before and after a shared convolution, on a CPU much faster
+than a grouped one.
 """
 
 import math
@@ -11,6 +12,9 @@ from typing import Literal
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+SQRT2 = math.sqrt(2)
+"""Gain of leaky ReLU, which keeps the variance."""
 
 NoiseMode = Literal["const", "none", "random"]
 
@@ -35,7 +39,7 @@ class FullyConnectedLayer(nn.Module):
             (self.weight * self.weight_gain).to(x.dtype),
             (self.bias * self.bias_gain).to(x.dtype),
         )
-        return F.leaky_relu(x, 0.2) * math.sqrt(2) if self.activation == "lrelu" else x
+        return F.leaky_relu(x, 0.2) * SQRT2 if self.activation == "lrelu" else x
 
 
 class MappingNetwork(nn.Module):
@@ -71,10 +75,12 @@ def resample_filter() -> Tensor:
     return f / f.sum()
 
 
-def _fir(x: Tensor, kernel: Tensor, *, gain: float, padding: int) -> Tensor:
+def _fir(
+    x: Tensor, kernel: Tensor, *, gain: float, padding: int, bias: Tensor | None = None
+) -> Tensor:
     channels = x.shape[1]
     weight = (kernel * gain).to(x.dtype)[None, None].expand(channels, 1, -1, -1)
-    return F.conv2d(x, weight, padding=padding, groups=channels)
+    return F.conv2d(x, weight, bias, padding=padding, groups=channels)
 
 
 def upsample2d(x: Tensor, kernel: Tensor) -> Tensor:
@@ -87,25 +93,34 @@ def upsample2d(x: Tensor, kernel: Tensor) -> Tensor:
 
 
 def modulated_conv2d(
-    x: Tensor, weight: Tensor, styles: Tensor, *, demodulate: bool = True,
-    upsample_kernel: Tensor | None = None,
+    x: Tensor, weight: Tensor, styles: Tensor, *, bias: Tensor, demodulate: bool = True,
+    gain: float = 1.0, upsample_kernel: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
     """Convolve ``x [N, I, H, W]`` with ``weight [O, I, k, k]`` scaled by ``styles [N, I]``.
 
-    With `upsample_kernel` the result is twice as large (transposed convolution, then FIR).
+    A demodulated result is multiplied by ``gain``, then ``bias [O]`` is added. With `upsample_kernel` it is
+    twice as large (transposed convolution, then FIR). One picture has its own weights; of several,
+    input and output are scaled instead, so that they share them.
     """
-    scale = None
+    bias = bias.to(x.dtype)
+    if x.shape[0] == 1:
+        w = weight * styles[0, :, None, None]
+        if demodulate:
+            w = w * (gain * (w.square().sum((1, 2, 3)) + 1e-8).rsqrt())[:, None, None, None]
+        return _conv(x, w.to(x.dtype), bias, upsample_kernel)
+    x = _conv(x * styles[:, :, None, None].to(x.dtype), weight.to(x.dtype), None, upsample_kernel)
     if demodulate:
         power = weight.square().sum((2, 3))
-        scale = (styles.square() @ power.t() + 1e-8).rsqrt()[:, :, None, None].to(x.dtype)
-    x = x * styles[:, :, None, None].to(x.dtype)
-    w = weight.to(x.dtype)
+        scale = gain * (styles.square() @ power.t() + 1e-8).rsqrt()
+        x = x * scale[:, :, None, None].to(x.dtype)
+    return x + bias[:, None, None]
+
+
+def _conv(x: Tensor, w: Tensor, bias: Tensor | None, upsample_kernel: Tensor | None) -> Tensor:
     if upsample_kernel is None:
-        x = F.conv2d(x, w, padding=w.shape[-1] // 2)
-    else:
-        x = F.conv_transpose2d(x, w.transpose(0, 1), stride=2)
-        x = _fir(x, upsample_kernel, gain=4, padding=1)
-    return x if scale is None else x * scale
+        return F.conv2d(x, w, bias, padding=w.shape[-1] // 2)
+    x = F.conv_transpose2d(x, w.transpose(0, 1), stride=2)
+    return _fir(x, upsample_kernel, gain=4, padding=1, bias=bias)
 
 
 class SynthesisLayer(nn.Module):
@@ -128,15 +143,17 @@ class SynthesisLayer(nn.Module):
         self.register_buffer("resample_filter", resample_filter())
 
     def forward(self, x: Tensor, w: Tensor, *, noise_mode: NoiseMode = "const") -> Tensor:
-        styles = self.affine(w)
-        kernel = self.resample_filter if self.up else None
-        x = modulated_conv2d(x, self.weight, styles, upsample_kernel=kernel)
+        # The activation's gain is in the weights, bias and noise: leaky ReLU passes it on.
+        x = modulated_conv2d(
+            x, self.weight, self.affine(w), bias=self.bias * SQRT2, gain=SQRT2,
+            upsample_kernel=self.resample_filter if self.up else None,
+        )  # fmt: skip
         if noise_mode == "const":
-            x = x + (self.noise_const * self.noise_strength).to(x.dtype)
+            x = x.add_((self.noise_const * (self.noise_strength * SQRT2)).to(x.dtype))
         elif noise_mode == "random":
             noise = torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device)
-            x = x + (noise * self.noise_strength).to(x.dtype)
-        x = F.leaky_relu(x + self.bias.to(x.dtype)[:, None, None], 0.2) * math.sqrt(2)
+            x = x.add_((noise * (self.noise_strength * SQRT2)).to(x.dtype))
+        x = F.leaky_relu_(x, 0.2)
         return _clamped(x, self.conv_clamp)
 
 
@@ -153,8 +170,8 @@ class ToRGBLayer(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         styles = self.affine(w) * self.weight_gain
-        x = modulated_conv2d(x, self.weight, styles, demodulate=False)
-        return _clamped(x.float() + self.bias[:, None, None], self.conv_clamp)
+        x = modulated_conv2d(x, self.weight, styles, bias=self.bias, demodulate=False)
+        return _clamped(x.float(), self.conv_clamp)
 
 
 def _clamped(x: Tensor, bound: float | None) -> Tensor:

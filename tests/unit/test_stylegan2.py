@@ -25,14 +25,18 @@ def synthesis() -> SynthesisNetwork:
 
 
 @pytest.mark.parametrize("demodulate", [True, False])
-def test_scaled_convolution_equals_modulated_weights(demodulate: bool) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+def test_scaled_convolution_equals_modulated_weights(count: int, demodulate: bool) -> None:
     torch.manual_seed(1)
-    x, weight, styles = torch.randn(2, 5, 8, 8), torch.randn(7, 5, 3, 3), torch.rand(2, 5) + 0.5
+    x, styles = torch.randn(count, 5, 8, 8), torch.rand(count, 5) + 0.5
+    weight, bias = torch.randn(7, 5, 3, 3), torch.randn(7)
     w = weight[None] * styles[:, None, :, None, None]
     if demodulate:
         w = w * (w.square().sum((2, 3, 4), keepdim=True) + 1e-8).rsqrt()
-    expected = torch.cat([F.conv2d(x[i : i + 1], w[i], padding=1) for i in range(2)])
-    found = modulated_conv2d(x, weight, styles, demodulate=demodulate)
+    gain = 1.4 if demodulate else 1.0
+    drawn = [gain * F.conv2d(x[i : i + 1], w[i], padding=1) for i in range(count)]
+    expected = torch.cat(drawn) + bias[:, None, None]
+    found = modulated_conv2d(x, weight, styles, bias=bias, gain=gain, demodulate=demodulate)
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
 
 
