@@ -22,3 +22,12 @@ def choose_device(asked: str) -> str:
             "Use 'cpu' or 'auto'; 's2flow doctor' lists what is there.",
         )
     return asked
+
+
+def draft_dtype(device: str) -> torch.dtype:
+    """What previews are computed in: half precision where the device computes it natively."""
+    if device == "cuda":
+        return torch.float16
+    if device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return torch.bfloat16
+    return torch.float32

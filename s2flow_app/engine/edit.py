@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from s2flow_app.engine.device import draft_dtype
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
@@ -167,7 +168,20 @@ class LatentEditor:
         return shared[:, None] + self._prior.offsets.to(shared)
 
 
-def draw(generator: Generator, ws: NDArray[np.float32] | Tensor, *, device: str = "cpu") -> Tensor:
-    """``img [N, 3, R, R]`` of latents ``[N, L, D]``."""
+def draw(
+    generator: Generator, ws: NDArray[np.float32] | Tensor, *, device: str = "cpu",
+    draft_size: int | None = None,
+) -> Tensor:  # fmt: skip
+    """``img [N, 3, R, R]`` of latents ``[N, L, D]``.
+
+    Args:
+        draft_size: R of a quick draft, where the generator draws larger pictures than that.
+    """
     tensor = torch.from_numpy(ws) if isinstance(ws, np.ndarray) else ws
-    return generator.synthesis(tensor.to(device), noise_mode="const").float()
+    synthesis, dtype = generator.synthesis, torch.float32
+    if draft_size is not None and draft_size < synthesis.resolutions[-1]:
+        dtype = draft_dtype(device)
+    else:
+        draft_size = None
+    img = synthesis(tensor.to(device), noise_mode="const", upto=draft_size, dtype=dtype)
+    return img.float()

@@ -44,6 +44,8 @@ REFINE_SHARE: Final = 0.3
 TUNING_OTHERS: Final = 8
 """How many random faces the tuned generator is held to."""
 THUMBNAIL_PX: Final = 128
+DRAFT_SIZE: Final = 256
+"""Side at which previews are drawn, by a generator of larger pictures."""
 FFHQ_POINTS: Final = np.array(
     [[0.375, 0.475], [0.625, 0.475], [0.5, 0.61], [0.405, 0.725], [0.595, 0.725]], np.float32
 )
@@ -106,7 +108,8 @@ class Session:
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
         self._face: PreparedFace | None = None
-        self._drawn: _Drawn | None = None
+        self._drawn: dict[bool, _Drawn] = {}
+        """By whether it is a draft."""
 
     @classmethod
     def load(cls, pack_folder: Path, *, device: str = "auto") -> "Session":
@@ -222,7 +225,7 @@ class Session:
             cancel=cancel,
             report=_stage(progress, "Tuning the likeness", REFINE_SHARE, 1),
         )
-        self._generator, self._drawn = tuned, None
+        self._generator, self._drawn = tuned, {}
         self._face = self._prepared(replace(face.state, ws=ws), face.layers, face.quad)
         return self._face
 
@@ -232,7 +235,8 @@ class Session:
         """A draft ``[512, 512, 3]`` of an edit, composed."""
         with torch.inference_mode():
             ws, _ = self._editor.edited_ws(edit, cancel=cancel)
-            return self._composed(edit, self._render(ws))[0]
+            before = self._drawn_base(edit.base, draft=True)
+            return self._composed(edit, before.render, self._render(ws, draft=True))[0]
 
     def render(
         self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
@@ -245,7 +249,7 @@ class Session:
             _step(cancel, progress, "Drawing", 0.3)
             before, render = self._drawn_base(edit.base), self._render(ws)
             clock.lap("draw")
-            crop, replaced = self._composed(edit, render)
+            crop, replaced = self._composed(edit, before.render, render)
             clock.lap("compose")
             _step(cancel, progress, "Measuring", 0.6)
             image, unedited = _eight_bits(render), _eight_bits(before.render)
@@ -306,7 +310,7 @@ class Session:
     # --- within -------------------------------------------------------------------------------
 
     def _set_open(self, photo: _OpenPhoto) -> None:
-        self._open, self._face, self._drawn = photo, None, None
+        self._open, self._face, self._drawn = photo, None, {}
         self._generator = self._pack_generator
 
     def _photo(self) -> _OpenPhoto:
@@ -359,19 +363,21 @@ class Session:
             target = to_images(self._img(state.crop))[0]
         return PreparedFace(state, layers, quad, frozen(picture), psnr_db(picture, target))
 
-    def _render(self, ws: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _render(self, ws: NDArray[np.float32], *, draft: bool = False) -> NDArray[np.float32]:
         """``[R, R, 3]`` 0..255 with fractions: differences of renders are taken."""
-        img = draw(self._generator, ws[None].copy(), device=self.device)[0]
+        size = DRAFT_SIZE if draft else None
+        img = draw(self._generator, ws[None].copy(), device=self.device, draft_size=size)[0]
         return ((img.clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
 
-    def _drawn_base(self, state: FaceState) -> "_Drawn":
+    def _drawn_base(self, state: FaceState, *, draft: bool = False) -> "_Drawn":
         """Of the state that edits start from; kept, since the next edits start from it too."""
-        if self._drawn is None or self._drawn.state is not state:
-            self._drawn = _Drawn(state, self._render(state.ws))
-        return self._drawn
+        known = self._drawn.get(draft)
+        if known is None or known.state is not state:
+            known = self._drawn[draft] = _Drawn(state, self._render(state.ws, draft=draft))
+        return known
 
     def _composed(
-        self, edit: Edit, render: NDArray[np.float32]
+        self, edit: Edit, before: NDArray[np.float32], render: NDArray[np.float32]
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         base = edit.base
         shape = base.label_map.shape
@@ -381,7 +387,7 @@ class Session:
         if not edit.style.is_neutral:
             style = region_mask(edit.label_map, edit.style.regions)
         return compose_crop(
-            base.crop, base.replaced, self._drawn_base(base).render, render,
+            base.crop, base.replaced, before, render,
             semantic_mask=semantic, style_mask=style,
         )  # fmt: skip
 

@@ -98,9 +98,9 @@ def modulated_conv2d(
 ) -> Tensor:  # fmt: skip
     """Convolve ``x [N, I, H, W]`` with ``weight [O, I, k, k]`` scaled by ``styles [N, I]``.
 
-    A demodulated result is multiplied by ``gain``, then ``bias [O]`` is added. With `upsample_kernel` it is
-    twice as large (transposed convolution, then FIR). One picture has its own weights; of several,
-    input and output are scaled instead, so that they share them.
+    A demodulated result is multiplied by ``gain``, then ``bias [O]`` is added. With
+    `upsample_kernel` it is twice as large (transposed convolution, then FIR). One picture has its
+    own weights; of several, input and output are scaled instead, so that they share them.
     """
     bias = bias.to(x.dtype)
     if x.shape[0] == 1:

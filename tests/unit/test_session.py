@@ -11,7 +11,7 @@ from tiny_pack import tiny_pack
 
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
-from s2flow_app.errors import Cancelled, DeviceError, NoFaceError, PackError
+from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.messages import Edit, FaceState, Style
 from s2flow_app.nets.images import to_images
@@ -164,14 +164,6 @@ def test_samples_are_a_row_per_map_and_a_column_per_code(
 def test_a_reference_without_a_face_is_refused(session: Session, photo: Path) -> None:
     with pytest.raises(NoFaceError, match=r"a photo\.png"):
         session.read_style(photo)
-
-
-def test_a_device_that_is_not_there_is_named(session: Session) -> None:
-    from s2flow_app.engine.device import choose_device
-
-    with pytest.raises(DeviceError, match="mps"):
-        choose_device("mps")
-    assert choose_device("cpu") == "cpu"
 
 
 def test_a_pack_without_encoder_finds_latents_by_optimisation(tmp_path: Path, photo: Path) -> None:
