@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from s2flow_app.cli.against import against_original
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_pack
 from s2flow_app.cli.sample_photo import sample_picture
@@ -43,11 +44,23 @@ BARS: Final = {
 
 def add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--photo", type=Path, help="a photo with a face, instead of the sample")
+    parser.add_argument(
+        "--against", nargs=2, metavar=("original", "DIR"),
+        help="time the original repository's code in DIR beside this program's",
+    )  # fmt: skip
     add_pack(parser)
 
 
 def bench(given: argparse.Namespace, console: Console) -> None:
     """Time start, previews and a full edit; also how much memory they take."""
+    if given.against:
+        which, folder = given.against
+        if which != "original":
+            raise UserError(
+                f"There is nothing to bench against called '{which}'.", "Give 'original'."
+            )
+        against_original(Path(folder), console)
+        return
     session = Session.load(find_pack(given.pack), device=given.device)
     with tempfile.TemporaryDirectory() as folder:
         photo = given.photo or Path(folder) / "sample.png"
