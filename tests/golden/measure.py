@@ -15,6 +15,7 @@ from golden_weights import enlarged, read_golden, uniform
 from originals import Originals, imagenet, synthesis, through_flow
 from torch import Tensor
 
+from s2flow_app.engine.edit import SOLVER
 from s2flow_app.nets.flow import Integration, Solver
 
 
@@ -43,12 +44,12 @@ def measure_flow(originals: Originals) -> None:
                 x = x.mean(1, keepdim=True)
             expected, evaluations = through_flow(theirs, x, c, reverse=way == "inverse")
             print("flow", rows, way, "original's evaluations", evaluations)
-            for tolerance in (1e-7, 1e-6, 1e-5):
-                run, solver = Integration(), Solver(rtol=tolerance, atol=tolerance)
+            for solver in (*(Solver(rtol=t, atol=t) for t in (1e-7, 1e-6, 1e-5)), SOLVER):
+                run = Integration()
                 with torch.inference_mode():
                     move = ours if way == "forward" else ours.inverse
                     found = move(x, c, solver=solver, run=run)
-                print("flow", rows, way, tolerance, _off(found, expected), "in", run.nfe)
+                print("flow", rows, way, solver, _off(found, expected), "in", run.nfe)
 
 
 def measure_condition(originals: Originals) -> None:

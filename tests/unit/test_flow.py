@@ -7,9 +7,10 @@ import torch
 
 from s2flow_app.errors import Cancelled
 from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncoder
-from s2flow_app.nets.flow import Flow, Integration, Solver
+from s2flow_app.nets.flow import OWN_METHOD, Flow, Integration, Solver
 
 EXACT = Solver(rtol=1e-6, atol=1e-6)
+OWN = Solver(OWN_METHOD, rtol=1e-6, atol=1e-6)
 
 
 @pytest.fixture
@@ -29,12 +30,22 @@ def flow() -> Flow:
 
 
 @pytest.mark.parametrize("shape", [(4, 6), (4, 5, 6)])
-@pytest.mark.parametrize("solver", [EXACT, Solver("rk4", steps=32)])
+@pytest.mark.parametrize("solver", [EXACT, Solver("rk4", steps=32), OWN])
 def test_inverse_undoes_forward(flow: Flow, shape: tuple[int, ...], solver: Solver) -> None:
     ws, c = torch.randn(shape), torch.randn(4, 3)
     with torch.no_grad():
         back = flow.inverse(flow(ws, c, solver=solver), c, solver=solver)
     assert (back - ws).norm() / ws.norm() < 1e-3
+
+
+def test_the_own_method_finds_what_torchdiffeq_finds_with_less(flow: Flow) -> None:
+    ws, c = torch.randn(3, 5, 6), torch.randn(3, 3)
+    own, other = Integration(), Integration()
+    with torch.no_grad():
+        found = flow(ws, c, solver=OWN, run=own)
+        expected = flow(ws, c, solver=EXACT, run=other)
+    assert (found - expected).norm() / expected.norm() < 1e-5
+    assert own.nfe < other.nfe
 
 
 def test_every_row_flows_alone(flow: Flow) -> None:
