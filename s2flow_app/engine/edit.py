@@ -77,7 +77,7 @@ class LatentEditor:
         self, ws: NDArray[np.float32], label_map: LabelMap, *, run: Integration | None = None
     ) -> Tensor:
         """The code of latents ``[L, D]`` under a map: ``[D]``, or ``[L, D]`` of a flow of rows."""
-        rows = torch.from_numpy(self._moving(ws)).to(self._device)
+        rows = torch.from_numpy(self._moving(ws).copy()).to(self._device)
         c = self.condition(label_map[None])
         return self._flow(rows[None], c, solver=SOLVER, run=run)[0]
 

@@ -21,7 +21,7 @@ from s2flow_app.nets.deeplab import DeepLabV3
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.landmarks import LandmarkNet
-from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.parser import AnyParser, FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
@@ -129,8 +129,9 @@ class Pack:
         return self._network("landmarks", LandmarkNet)
 
     @property
-    def parser(self) -> FaceParser:
-        return self._network("parser", FaceParser)
+    def parser(self) -> AnyParser:
+        part = self.networks.get("parser")
+        return part if isinstance(part, DeepLabV3) else self._network("parser", FaceParser)
 
     def _network(self, name: str, kind: type[NetworkT]) -> NetworkT:
         network = self.networks.get(name)

@@ -15,10 +15,7 @@ from s2flow_app.labels import LABEL_SIZE, LabelMap
 from s2flow_app.messages import FaceBox
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.landmarks import LandmarkNet
-from s2flow_app.nets.parser import FaceParser
-
-PARSE_SIZE = 256
-"""Side of the picture that the parser was trained on, in pixels."""
+from s2flow_app.nets.parser import AnyParser
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,10 +39,10 @@ def face_finder(net: LandmarkNet) -> FaceFinder:
     return FaceFinder(locate)
 
 
-def parse_crop(parser: FaceParser, crop: NDArray[np.uint8]) -> LabelMap:
+def parse_crop(parser: AnyParser, crop: NDArray[np.uint8]) -> LabelMap:
     """The label map ``[512, 512]`` of an aligned crop ``[H, H, 3]``."""
     with torch.inference_mode():
-        img = F.interpolate(to_img(crop[None]), size=PARSE_SIZE, mode="area")
+        img = F.interpolate(to_img(crop[None]), size=parser.input_size, mode="area")
         logits = F.interpolate(parser(img), size=LABEL_SIZE, mode="bilinear", align_corners=False)
     return logits.argmax(1)[0].numpy().astype(np.uint8)
 

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from s2flow_app.engine.invert import Report, tick
-from s2flow_app.nets.parser import FaceParser, feature_distance
+from s2flow_app.nets.parser import AnyParser, feature_distance
 from s2flow_app.nets.stylegan2 import Generator, SynthesisLayer
 
 STEPS: Final = 240
@@ -65,7 +65,7 @@ class Projection:
     """
 
     def __init__(
-        self, generator: Generator, parser: FaceParser, wanted: Tensor, *, steps: int = STEPS
+        self, generator: Generator, parser: AnyParser, wanted: Tensor, *, steps: int = STEPS
     ) -> None:
         with torch.inference_mode(False):
             self._generator = copy.deepcopy(generator).requires_grad_(False)

@@ -129,6 +129,8 @@ class DeepLabV3(nn.Module):
         num_classes: how many logits per pixel.
     """
 
+    input_size = 512
+    """Side of the pictures that it was trained on, in pixels."""
     mean: Tensor
     std: Tensor
 
@@ -159,15 +161,20 @@ class DeepLabV3(nn.Module):
         self.register_buffer("mean", torch.tensor(IMAGENET_MEAN)[:, None, None], persistent=False)
         self.register_buffer("std", torch.tensor(IMAGENET_STD)[:, None, None], persistent=False)
 
-    def forward(self, img: Tensor) -> Tensor:
-        """Logits ``[N, 19, H, W]`` of ``img [N, 3, H, W]`` in [-1, 1].
+    def features(self, img: Tensor) -> list[Tensor]:
+        """Feature maps of stem and stages for ``img [N, 3, H, W]`` in [-1, 1], finest first.
 
         The original takes RGB in [0, 1] normalised by ImageNet's mean and deviation; that is done
         here, so that callers pass what `FaceParser` takes.
         """
         x = ((img + 1) / 2 - self.mean) / self.std
         x = F.relu(self.bn1(self.conv1(x)))
-        x = F.max_pool2d(x, 3, 2, 1)
+        found = [F.max_pool2d(x, 3, 2, 1)]
         for i in range(self.num_stages):
-            x = getattr(self, f"layer{i + 1}")(x)
-        return F.interpolate(self.aspp(x), size=img.shape[2:], mode="bilinear", align_corners=True)
+            found.append(getattr(self, f"layer{i + 1}")(found[-1]))
+        return found
+
+    def forward(self, img: Tensor) -> Tensor:
+        """Logits ``[N, 19, H, W]`` of ``img [N, 3, H, W]`` in [-1, 1]."""
+        logits = self.aspp(self.features(img)[-1])
+        return F.interpolate(logits, size=img.shape[2:], mode="bilinear", align_corners=True)

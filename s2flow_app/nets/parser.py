@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from s2flow_app.nets.deeplab import DeepLabV3
 from s2flow_app.nets.layers import ConvNormAct, Residual
 
 
@@ -14,6 +15,9 @@ class FaceParser(nn.Module):
         channels: widths at 1/2, 1/4, 1/8, 1/16 and 1/32 of the input.
         num_classes: how many logits per pixel.
     """
+
+    input_size = 256
+    """Side of the pictures that it was trained on, in pixels."""
 
     def __init__(
         self, *, channels: tuple[int, ...] = (24, 48, 96, 160, 224), num_classes: int = 19
@@ -59,7 +63,11 @@ def _twice(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
 
 
-def feature_distance(parser: FaceParser, found: Tensor, wanted: Tensor) -> Tensor:
+AnyParser = FaceParser | DeepLabV3
+"""What a pack's parser may be."""
+
+
+def feature_distance(parser: AnyParser, found: Tensor, wanted: Tensor) -> Tensor:
     """How two pictures differ to a parser: its first four stages, each relative to its size."""
     if found.shape[2] < 64:
         found, wanted = (F.interpolate(x, size=64, mode="bilinear") for x in (found, wanted))

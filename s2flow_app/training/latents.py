@@ -11,7 +11,7 @@ from s2flow_app.engine.pack import Pack
 from s2flow_app.labels import mirror_table
 from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_img
-from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.parser import AnyParser
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.loop import reduced_precision
@@ -45,7 +45,7 @@ def face_latents(data: FaceData, pack: Pack, *, cache: Path) -> FaceLatents:
     return FaceLatents(ws, parsed_maps(data, pack.parser, cache=cache))
 
 
-def parsed_maps(data: FaceData, parser: FaceParser, *, cache: Path) -> NDArray[np.uint8]:
+def parsed_maps(data: FaceData, parser: AnyParser, *, cache: Path) -> NDArray[np.uint8]:
     """Label maps ``[N, 256, 256]`` of all faces, by the pack's parser; from the cache if there."""
     file = cache / "parsed-256.npy"
     maps = np.load(file, mmap_mode="r") if file.is_file() else None
@@ -70,7 +70,7 @@ def _encoded(data: FaceData, pack: Pack, mirrored: bool) -> NDArray[np.float32]:
 
 
 @torch.inference_mode()
-def _parsed(data: FaceData, parser: FaceParser) -> NDArray[np.uint8]:
+def _parsed(data: FaceData, parser: AnyParser) -> NDArray[np.uint8]:
     maps = np.empty(data.images.shape[:3], np.uint8)
     for start in range(0, len(data.names), BATCH):
         part = slice(start, start + BATCH)

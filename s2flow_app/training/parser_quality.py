@@ -8,11 +8,11 @@ import torch.nn.functional as F
 
 from s2flow_app.labels import CLASSES, NECKLACE, NUM_CLASSES
 from s2flow_app.nets.images import to_img
-from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.parser import AnyParser
 from s2flow_app.training.data import FaceData
 
 
-def parser_quality(parser: FaceParser, data: FaceData) -> dict[str, Any]:
+def parser_quality(parser: AnyParser, data: FaceData) -> dict[str, Any]:
     """F1 and IoU per class over all pixels of the held-out faces at 256 px.
 
     The means leave out the necklace, of which the data holds next to nothing.

@@ -1,31 +1,24 @@
 """A pack of small random networks: everything runs, nothing is recognised."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from s2flow_app.engine.pack import Pack, load_pack, save_pack
-from s2flow_app.nets.condition import OneHotConditionEncoder
-from s2flow_app.nets.encoder import PhotoEncoder
-from s2flow_app.nets.flow import Flow
-from s2flow_app.nets.landmarks import LandmarkNet
-from s2flow_app.nets.parser import FaceParser
-from s2flow_app.nets.prior import FacePrior
-from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.engine.pack import ARCHITECTURES, Pack, load_pack, save_pack
 from s2flow_app.nets.styles import StyleDirections
 
 DIM = 32
+WIDE = (16, 16, 16, 16, 8, 8)
 
 
 def tiny_pack(folder: Path, *, without: Collection[str] = ()) -> Pack:
     """Write the pack to ``folder``, ``without`` some of its components, and load it."""
-    torch.manual_seed(0)
-    wide = (16, 16, 16, 16, 8, 8)
     styles = {"names": ["light", "warm"], "titles": ["Light", "Warm"], "dim": DIM}
     networks = {
-        "generator": ("stylegan2", {"w_dim": DIM, "channels": list(wide)}),
-        "encoder": ("photo_encoder", {"w_dim": DIM, "channels": list(wide[::-1]), "num_ws": 12}),
+        "generator": ("stylegan2", {"w_dim": DIM, "channels": list(WIDE)}),
+        "encoder": ("photo_encoder", {"w_dim": DIM, "channels": list(WIDE[::-1]), "num_ws": 12}),
         "flow": ("s2flow", {"dim": DIM, "condition_dim": 8, "hidden": [32]}),
         "condition": ("condition_one_hot", {"channels": [8, 8, 8, 8], "condition_dim": 8}),
         "prior": ("face_prior", {"condition_dim": 8, "dim": DIM, "num_ws": 12}),
@@ -33,18 +26,27 @@ def tiny_pack(folder: Path, *, without: Collection[str] = ()) -> Pack:
         "parser": ("face_parser", {"channels": [8, 8, 8, 8, 8]}),
         "landmarks": ("landmark_net", {"channels": [8, 8, 8, 8]}),
     }
-    kinds = {
-        "stylegan2": Generator, "photo_encoder": PhotoEncoder, "s2flow": Flow,
-        "condition_one_hot": OneHotConditionEncoder, "face_prior": FacePrior,
-        "style_directions": StyleDirections, "face_parser": FaceParser,
-        "landmark_net": LandmarkNet,
-    }  # fmt: skip
+    return _written(folder, {k: v for k, v in networks.items() if k not in without})
+
+
+def tiny_original_pack(folder: Path) -> Pack:
+    """The same of what S2-Flow's own checkpoints hold: no encoder, prior or style directions."""
+    deeplab = {"blocks": [1, 1, 1, 1], "width": 32, "aspp_width": 64}
+    networks = {
+        "generator": ("stylegan2", {"w_dim": DIM, "z_dim": DIM, "channels": list(WIDE)}),
+        "flow": ("s2flow", {"dim": DIM, "hidden": [32], "each_row": True}),
+        "condition": ("condition_rgb", {}),
+        "parser": ("deeplab_v3", deeplab),
+    }
+    return _written(folder, networks)
+
+
+def _written(folder: Path, networks: Mapping[str, tuple[str, dict[str, Any]]]) -> Pack:
+    torch.manual_seed(0)
     made = {}
     for name, (architecture, config) in networks.items():
-        if name in without:
-            continue
         arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
-        network = kinds[architecture](**arguments)
+        network = ARCHITECTURES[architecture](**arguments)
         if isinstance(network, StyleDirections):
             network.directions = torch.randn_like(network.directions)
         made[name] = (architecture, config, network)

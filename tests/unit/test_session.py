@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from tiny_pack import tiny_pack
+from tiny_pack import tiny_original_pack, tiny_pack
 
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
@@ -205,3 +205,22 @@ def test_a_pack_takes_the_photo_networks_of_another(tmp_path: Path) -> None:
     assert completed.generator is bare.generator
     with pytest.raises(PackError, match="parser"):
         _ = bare.parser
+
+
+def test_a_pack_of_the_original_s_networks_edits_made_up_faces(
+    tmp_path: Path, session: Session
+) -> None:
+    pack = tiny_original_pack(tmp_path / "pack").completed_by(session._pack)
+    original = Session(pack)
+    _, (box,) = original.new_face(4)
+    face = original.prepare_face(box.points)
+    assert face.state.ws.shape == (12, 32)
+    state, measures, _ = original.render(Edit(face.state, _painted(face.state)))
+    moved = np.abs(state.ws - face.state.ws)
+    assert (moved.max(1) > 0).all(), "every row flows"
+    assert measures.mask_adherence is not None
+    half, _, _ = original.render(Edit(face.state, _painted(face.state), amount=0.5))
+    np.testing.assert_allclose(half.ws - face.state.ws, (state.ws - face.state.ws) / 2, atol=1e-5)
+    pictures = original.sample([face.state.label_map], seeds=[1, 2])
+    assert pictures.shape == (1, 2, 128, 128, 3)
+    assert (pictures[0, 0] != pictures[0, 1]).any()
