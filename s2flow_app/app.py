@@ -13,11 +13,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from s2flow_app.document.document import Document
 from s2flow_app.log import start_logging
-from s2flow_app.paths import config_dir, find_pack, log_dir
+from s2flow_app.paths import config_dir, find_pack, log_dir, resources_dir
 from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_settings
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.main_window import MainWindow
@@ -39,6 +40,7 @@ def run_editor(
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("S2-Flow Studio")
+    application.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
     settings_file = config_dir() / FILE_NAME
     editor = Editor(
         application,
