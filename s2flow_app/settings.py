@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_type_hints
 
+from s2flow_app.paths import DEFAULT_PACK
+
 FILE_NAME: Final = "settings.json"
 
 _log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class SettingRule:
 class Settings:
     """All settings. Change with `dataclasses.replace`, keep with `save_settings`."""
 
-    pack: str = _setting("portrait-128", "Name of the model pack, or the path of its folder.")
+    pack: str = _setting(DEFAULT_PACK, "Name of the model pack, or the path of its folder.")
     device: str = _setting(
         "auto", "Where the networks run.", choices=("auto", "cpu", "cuda", "mps")
     )
