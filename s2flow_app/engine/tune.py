@@ -12,7 +12,7 @@ from s2flow_app.engine.invert import Budget, Report, annealed, reconstruction_lo
 from s2flow_app.nets.stylegan2 import Generator
 
 LEARNING_RATE: Final = 1e-3
-LOCALITY_EVERY: Final = 2
+LOCALITY_EVERY: Final = 4
 LOCALITY_WEIGHT: Final = 1.0
 REACH: Final = 0.7
 """How far from the pivot, towards other latents, the generator is kept as it was."""

@@ -50,6 +50,8 @@ REALNESS_SHARE = 0.45
 CRITIC_EVERY = 4
 TOOK_WEIGHT = 1.5
 """Of the changed pixels' entropy, beside that of all pixels."""
+TOO_MUCH, TOO_MUCH_WEIGHT = 0.05, 12.0
+"""A mean difference outside of the change that is too much, and the weight of what is beyond."""
 TINT_WEIGHT = 4.0
 """Of the hue of new skin."""
 SKIN_LIKE = (SKIN, NOSE)
@@ -217,7 +219,10 @@ def _edit_pull(
     moved = ((edited - before).abs() * batch.outside).sum((1, 2, 3))
     outside = moved / (3 * batch.outside.sum((1, 2, 3)) + 1)
     # Squares: a picture that moves much besides is worse than two that move a little.
-    kept = OUTSIDE_WEIGHT * outside.square().mean()
+    kept = (
+        OUTSIDE_WEIGHT * outside.square().mean()
+        + TOO_MUCH_WEIGHT * F.relu(outside - TOO_MUCH).mean()
+    )
     tint = TINT_WEIGHT * _tint(edited, before, batch)
     (pull,) = torch.autograd.grad(entropy.mean() + TOOK_WEIGHT * took + kept + tint, edited)
     with torch.no_grad():

@@ -25,7 +25,7 @@ STAGES: Final[dict[str, float]] = {
     "parser": 24,
     "teacher": 8,
     "generator": 101,
-    "flow": 36,
+    "flow": 48,
     "styles": 1,
     "pack": 1,
 }
