@@ -147,10 +147,10 @@ class NumpyArray:
 def _rebuild_tensor(
     storage: Storage, offset: int, size: tuple[int, ...], stride: tuple[int, ...], *_: object
 ) -> TensorRecord:
-    size, stride = _whole(size), _whole(stride)
+    (offset,), size, stride = _whole((offset,)), _whole(size), _whole(stride)
     if not isinstance(storage, Storage) or len(size) != len(stride):
         raise CheckpointError(DAMAGED)
-    return TensorRecord(storage, *_whole((offset,)), size, stride)
+    return TensorRecord(storage, offset, size, stride)
 
 
 def _rebuild_parameter(data: TensorRecord, *_: object) -> TensorRecord:
@@ -196,7 +196,9 @@ def _whole(values: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(values)
 
 
-_NUMBERS: Final = frozenset("f2 f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1".split())
+_NUMBERS: Final = frozenset(
+    ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1")
+)
 _STORAGES: Final = {
     "HalfStorage": "<f2", "FloatStorage": "<f4", "DoubleStorage": "<f8", "CharStorage": "i1",
     "ShortStorage": "<i2", "IntStorage": "<i4", "LongStorage": "<i8", "ByteStorage": "u1",

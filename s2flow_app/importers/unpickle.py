@@ -2,8 +2,8 @@
 
 ``python -m s2flow_app.importers.unpickle FILE FOLDER`` writes `DESCRIPTION` and `TENSORS` to FOLDER
 and exits with 0, or prints why not and exits with `REFUSED`. Before the file is opened the process
-gives up what reading does not need: memory, time, files and (where the system allows) new processes.
-The description is a tree of ``[kind, ...]``: see `_Description.of`.
+gives up what reading does not need: memory, time, large files and new processes, as far as the
+system can. The description is a tree of ``[kind, ...]``: see `_Description.of`.
 """
 
 import json
@@ -48,8 +48,11 @@ class _Description:
         self._nodes, self._budget = 0, budget
 
     def of(self, value: object, depth: int = 0) -> list[Any]:
-        """``["value", v]``, ``["list", [...]]``, ``["dict", [[k, ...], ...]]``, ``["tensor", name]``
-        or ``["object", class name, state]``."""
+        """The node of one value; raises `CheckpointError` where there are too many.
+
+        ``["value", v]``, ``["list", [...]]``, ``["dict", [[k, ...], ...]]``, ``["tensor", name]``
+        or ``["object", class name, state]``.
+        """
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise CheckpointError("is nested deeper, or has more parts, than any checkpoint")
