@@ -19,7 +19,13 @@ from torch import Tensor, nn
 from s2flow_app.nets.condition import ORIGINAL_NAMES, RgbConditionEncoder
 from s2flow_app.nets.deeplab import DeepLabV3
 from s2flow_app.nets.flow import Flow
-from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.nets.stylegan2 import (
+    FullyConnectedLayer,
+    Generator,
+    SynthesisLayer,
+    ToRGBLayer,
+    resample_filter,
+)
 
 DIM = 16
 CHANNELS = (16, 12, 8, 8)
@@ -87,28 +93,25 @@ def small_generator(**more: Any) -> Generator:
 
 def ada_object(module: nn.Module, source: str = "import nothing") -> Persistent:
     """A module as stylegan2-ada-pytorch pickles it."""
-    name = type(module).__name__
     state: dict[str, Any] = {
         "training": False,
         "_parameters": OrderedDict(
-            (k, nn.Parameter(p.clone(), requires_grad=False)) for k, p in module._parameters.items()
+            (k, nn.Parameter(p.detach().clone(), requires_grad=False))
+            for k, p in module.named_parameters(recurse=False)
         ),
-        "_buffers": OrderedDict(
-            (k, b.clone()) for k, b in module._buffers.items() if b is not None
-        ),
+        "_buffers": OrderedDict((k, b.clone()) for k, b in module.named_buffers(recurse=False)),
         "_non_persistent_buffers_set": set(),
         "_backward_hooks": OrderedDict(),
         "_modules": OrderedDict((k, ada_object(m, source)) for k, m in module.named_children()),
         "_init_args": (),
         "_init_kwargs": EasyDict(resample_filter=[1, 3, 3, 1]),
     }
-    if name in ("FullyConnectedLayer", "SynthesisLayer"):
-        state["activation"] = getattr(module, "activation", "lrelu")
-    if name == "FullyConnectedLayer":
-        state["bias_gain"], state["weight_gain"] = module.bias_gain, np.float64(module.weight_gain)
-    if name in ("SynthesisLayer", "ToRGBLayer"):
+    if isinstance(module, FullyConnectedLayer):
+        state |= {"activation": module.activation, "bias_gain": module.bias_gain}
+        state["weight_gain"] = np.float64(module.weight_gain)
+    if isinstance(module, SynthesisLayer | ToRGBLayer):
         state["conv_clamp"] = module.conv_clamp
-    return Persistent(name, state, source)
+    return Persistent(type(module).__name__, state, source)
 
 
 def write_ada(path: Path, g_ema: Any, **more: Any) -> Path:
@@ -190,7 +193,7 @@ def rosinality_state(network: Generator) -> dict[str, Tensor]:
         "weight": "conv.weight", "affine.weight": "conv.modulation.weight",
         "affine.bias": "conv.modulation.bias", "noise_strength": "noise.weight",
     }  # fmt: skip
-    kernel = 4 * network.synthesis.b4.resample_filter
+    kernel = 4 * resample_filter()
     for name, tensor in network.state_dict().items():
         part, where, *path = name.split(".")
         leaf = ".".join(path[1:])
@@ -234,7 +237,8 @@ def random_state(network: nn.Module) -> nn.Module:
 def small_s2flow() -> tuple[Flow, RgbConditionEncoder]:
     torch.manual_seed(4)
     flow, condition = Flow(dim=DIM, hidden=(8, 12), each_row=True), RgbConditionEncoder()
-    random_state(flow), random_state(condition)
+    random_state(flow)
+    random_state(condition)
     return flow, condition
 
 
@@ -260,6 +264,6 @@ def s2flow_config(**more: Any) -> dict[str, Any]:
 
 def small_deeplab() -> DeepLabV3:
     torch.manual_seed(5)
-    network = DeepLabV3(blocks=(1, 1, 2, 1), width=32, aspp_width=32)
+    network = DeepLabV3(blocks=(1, 1, 2, 1), width=32, aspp_width=64)
     random_state(network)
     return network
