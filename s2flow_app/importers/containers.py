@@ -41,7 +41,7 @@ class RestrictedUnpickler(pickle.Unpickler):
         try:
             return KNOWN[module_name, global_name]
         except KeyError:
-            asked = f"{module_name}.{global_name}".encode("unicode_escape").decode()[:80]
+            asked = ascii(f"{module_name}.{global_name}")[1:-1][:80]
             raise CheckpointError(
                 f"asks for {asked}, which no checkpoint that this program knows needs"
             ) from None

@@ -36,8 +36,11 @@ def fitted(
             message begins with its verb: `recognise.parts_of` puts the file's name before.
     """
     arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
-    with torch.device("meta"):  # shapes only: a hostile configuration allocates nothing
-        wanted = make(**arguments).state_dict()
+    try:
+        with torch.device("meta"):  # shapes only: a hostile configuration allocates nothing
+            wanted = make(**arguments).state_dict()
+    except (ValueError, TypeError, ArithmeticError, RuntimeError) as error:
+        raise CheckpointError(f"has weights of sizes that no {component} has") from error
     _refuse("lacks", [k for k in wanted if k not in state], component)
     _refuse(
         "has weights that do not belong there:", [k for k in state if k not in wanted], component

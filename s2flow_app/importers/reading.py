@@ -82,9 +82,10 @@ def _configuration(name: str, text: bytes) -> dict[str, Any]:
 def _in_subprocess(path: Path) -> Any:
     name = path.name
     with tempfile.TemporaryDirectory(prefix="s2flow-", ignore_cleanup_errors=True) as folder:
-        # -P: the working folder is no place to import from.
+        # -P: the working folder is no place to import from; -B: nothing is written beside code.
         command = [
-            sys.executable, "-P", "-m", "s2flow_app.importers.unpickle", str(path.resolve()), folder
+            sys.executable, "-P", "-B", "-m", "s2flow_app.importers.unpickle", str(path.resolve()),
+            folder,
         ]  # fmt: skip
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         environment = os.environ | one_thread | {"PYTHONPATH": str(_PACKAGE_PARENT)}

@@ -18,7 +18,8 @@ _FIELD: Final = "chain.1.odefunc.diffeq.layers"
 
 def from_s2flow(checkpoint: Mapping[str, Any]) -> list[Part]:
     """Flow and condition encoder of ``prior_ntwk`` and ``cnd_ntwk``; raises `CheckpointError`."""
-    return [_flow(_state(checkpoint, "prior_ntwk")), _condition(_state(checkpoint, "cnd_ntwk"))]
+    prior, condition = _state(checkpoint, "prior_ntwk"), _state(checkpoint, "cnd_ntwk")
+    return [_flow(prior), _condition(condition)]
 
 
 def check_config(config: Mapping[str, Any], parts: list[Part]) -> None:

@@ -113,7 +113,7 @@ def test_deeplab_parser(tmp_path: Path) -> None:
     pack = _imported(tmp_path, _saved(tmp_path / "d.pth", whole, zipped=False))
     _same(pack.parser, expected)
     picture = torch.rand(1, 3, 64, 64) * 2 - 1
-    torch.testing.assert_close(pack.parser(picture), expected(picture))
+    torch.testing.assert_close(pack.parser(picture), expected(picture), rtol=1e-4, atol=1e-3)
     assert "CelebAMask-HQ" in pack.manifest.terms
 
 
