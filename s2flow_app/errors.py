@@ -33,6 +33,10 @@ class PackError(UserError):
     """A model pack is missing, damaged or of the wrong kind."""
 
 
+class CheckpointError(UserError):
+    """A foreign checkpoint cannot be read, or is not what it must be."""
+
+
 class DeviceError(UserError):
     """The asked compute device is not there."""
 

@@ -22,7 +22,7 @@ _PACKAGE: Final = Path(__file__).resolve().parent
 
 
 def models_dir() -> Path:
-    """The folder of model packs."""
+    """The folder of the model packs that ship with the program."""
     override = os.environ.get(MODELS_VARIABLE)
     if override:
         return Path(override).expanduser()
@@ -49,15 +49,34 @@ def shipped(name: str, *, package: Path = _PACKAGE) -> Path:
     )
 
 
+def user_models_dir() -> Path:
+    """The folder of the packs that the user imported; not created by asking for it."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "models"
+
+
+def all_packs() -> list[Path]:
+    """The folders of all packs, what ships first; one whose name is taken is left out."""
+    found: dict[str, Path] = {}
+    for folder in (models_dir(), user_models_dir()):
+        for manifest in sorted(folder.glob(f"*/{MANIFEST_NAME}")):
+            # A folder that begins with a dot is a pack that is being written.
+            if not manifest.parent.name.startswith("."):
+                found.setdefault(manifest.parent.name, manifest.parent)
+    return list(found.values())
+
+
 def find_pack(name_or_path: str) -> Path:
     """The folder of a model pack, by the pack's name or by a path to its folder."""
-    named = models_dir() / name_or_path
-    for candidate in (named, Path(name_or_path).expanduser()):
+    for candidate in (
+        models_dir() / name_or_path,
+        user_models_dir() / name_or_path,
+        Path(name_or_path).expanduser(),
+    ):
         if (candidate / MANIFEST_NAME).is_file():
             return candidate
-    known = ", ".join(sorted(p.parent.name for p in models_dir().glob(f"*/{MANIFEST_NAME}")))
+    known = ", ".join(sorted(folder.name for folder in all_packs()))
     raise PackError(
-        f"There is no model pack '{name_or_path}' in {models_dir()}.",
+        f"There is no model pack '{name_or_path}' in {models_dir()} or {user_models_dir()}.",
         f"Packs found: {known or 'none'}. '{MODELS_VARIABLE}' names another folder of packs.",
     )
 

@@ -13,9 +13,9 @@ import torch
 from s2flow_app import __version__
 from s2flow_app.cli.console import Console
 from s2flow_app.engine.device import choose_device
-from s2flow_app.engine.pack import MANIFEST_NAME, load_pack
+from s2flow_app.engine.pack import load_pack
 from s2flow_app.errors import UserError
-from s2flow_app.paths import config_dir, log_dir, models_dir, user_data_dir
+from s2flow_app.paths import all_packs, config_dir, log_dir, models_dir, user_data_dir
 
 PACKAGES: Final = (
     "torch", "torchdiffeq", "numpy", "pillow", "opencv-python-headless", "PySide6-Essentials",
@@ -81,12 +81,12 @@ def _version(package: str) -> str | None:
 
 def _packs() -> dict[str, str]:
     states = {}
-    for manifest in sorted(models_dir().glob(f"*/{MANIFEST_NAME}")):
+    for folder in all_packs():
         try:
-            load_pack(manifest.parent)
-            states[manifest.parent.name] = "ok"
+            load_pack(folder)
+            states[folder.name] = "ok"
         except UserError as error:
-            states[manifest.parent.name] = str(error)
+            states[folder.name] = str(error)
     return states
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import keyword
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -18,14 +19,18 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "style": ("edits", "change a face's style by a reference, attributes or chance"),
     "sample": ("samples", "make up faces for a label map"),
     "disentangle": ("samples", "one map with many styles, one style with many maps"),
-    "packs": ("packs", "list the model packs"),
+    "packs": ("packs", "list, show, verify and remove model packs"),
+    "import": ("imports", "make a model pack of checkpoints from elsewhere"),
     "train": ("train", "train a stage of the built-in pack"),
     "evaluate": ("train", "measure a pack on held-out faces"),
     "bench": ("bench", "how fast the program is on this computer"),
     "doctor": ("doctor", "what is installed, found, missing"),
     "demo": ("demo", "a whole session without a window"),
 }
-"""Command: the module that holds it (as a function, with `add_<command>`), and what it does."""
+"""Command: the module that holds it (as a function, with `add_<command>`), and what it does.
+
+The function of a command that is a word of Python's own ends in an underscore.
+"""
 EPILOGUE: Final = "Without a command, or with photos only, the editor opens."
 log = logging.getLogger(__name__)
 
@@ -44,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         if name == asked:  # only what is run is imported: help answers at once
             module = importlib.import_module(f"s2flow_app.cli.{module_name}")
             getattr(module, f"add_{name}")(command)
-            do = getattr(module, name)
+            do = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
     given = parser.parse_args(arguments)
     assert do is not None
     try:

@@ -1,6 +1,7 @@
 """Model packs: a folder of `pack.json` and safetensors files, checked whole before use.
 
-Weights lie on disk as float16 and are float32 in memory. No pickle is ever loaded.
+Weights lie on disk as float16, those of imported packs as float32, and are float32 in memory. No
+pickle is ever loaded.
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncode
 from s2flow_app.nets.deeplab import DeepLabV3
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
+from s2flow_app.nets.gallery import LatentGallery
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import AnyParser, FaceParser
 from s2flow_app.nets.prior import FacePrior
@@ -42,11 +44,13 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "deeplab_v3": DeepLabV3,
     "photo_encoder": PhotoEncoder,
     "landmark_net": LandmarkNet,
+    "latent_gallery": LatentGallery,
 }
 """What a component's `architecture` may be."""
 
 COMPONENTS: Final = (
     "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
+    "latents",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 PHOTO_COMPONENTS: Final = ("parser", "landmarks")
@@ -66,6 +70,18 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A foreign file that a pack was imported from."""
+
+    file: str
+    """Its name, without its folder."""
+    sha256: str
+    kind: str
+    licence: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """`pack.json`."""
 
@@ -78,6 +94,8 @@ class Manifest:
     components: dict[str, Component]
     quality: dict[str, Any] = field(default_factory=dict)
     """Measured figures, as `s2flow evaluate` printed them."""
+    sources: list[Source] = field(default_factory=list)
+    """Of an imported pack."""
     schema_version: int = SCHEMA_VERSION
 
 
@@ -129,6 +147,10 @@ class Pack:
         return self._network("landmarks", LandmarkNet)
 
     @property
+    def latents(self) -> LatentGallery:
+        return self._network("latents", LatentGallery)
+
+    @property
     def parser(self) -> AnyParser:
         part = self.networks.get("parser")
         return part if isinstance(part, DeepLabV3) else self._network("parser", FaceParser)
@@ -144,19 +166,21 @@ class Pack:
 
 
 def save_pack(
-    path: Path, manifest: Mapping[str, Any], networks: Mapping[str, tuple[str, dict, nn.Module]]
-) -> Manifest:
+    path: Path, manifest: Mapping[str, Any], networks: Mapping[str, tuple[str, dict, nn.Module]],
+    *, half: bool = True,
+) -> Manifest:  # fmt: skip
     """Write a pack folder from ``{component: (architecture, config, network)}``.
 
     Args:
         manifest: `Manifest`'s fields but for `components`.
+        half: write float16, which halves the files and costs parity with what was trained.
     """
     path.mkdir(parents=True, exist_ok=True)
     components = {}
     for name, (architecture, config, network) in networks.items():
         file = path / f"{name}.safetensors"
         tensors = {
-            key: (t.half() if t.is_floating_point() else t).contiguous()
+            key: (t.half() if half and t.is_floating_point() else t).contiguous()
             for key, t in network.state_dict().items()
         }
         save_file(tensors, file)
@@ -183,7 +207,8 @@ def read_manifest(path: Path) -> Manifest:
                 "Update the program, or get the pack made for this version.",
             )
         components = {k: Component(**v) for k, v in fields.pop("components").items()}
-        manifest = Manifest(components=components, **fields)
+        sources = [Source(**source) for source in fields.pop("sources", [])]
+        manifest = Manifest(components=components, sources=sources, **fields)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PackError(
             f"{file} is not a readable pack manifest ({error}).", "Install the pack again."
@@ -222,7 +247,8 @@ def _load(path: Path, part: Component) -> nn.Module:
     except (TypeError, ValueError, RuntimeError) as error:
         raise PackError(f"{file} does not fit its architecture ({error}).", again) from error
     for key, tensor in whole.items():
-        if not torch.isfinite(tensor.sum()):  # a sum of float16 values cannot overflow
+        # A sum of float32 values cannot overflow float64; one of whole numbers is finite.
+        if not torch.isfinite(tensor.sum(dtype=torch.float64)):
             raise PackError(f"{file} holds numbers that are not finite, in {key}.", again)
     fast = network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     return fast.eval().requires_grad_(False)  # a drawing takes a quarter of the time so laid out

@@ -1,0 +1,44 @@
+"""`import`: checkpoints from elsewhere as a model pack."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from s2flow_app.cli.console import Console
+from s2flow_app.importers.assemble import import_files
+from s2flow_app.paths import user_models_dir
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE",
+        help="a StyleGAN2, S2-Flow or DeepLab checkpoint, a config.txt, StyleFlow's latents",
+    )  # fmt: skip
+    parser.add_argument("--name", required=True, help="what the pack is called")
+    parser.add_argument(
+        "--to", type=Path, metavar="DIR", help="the folder to make it in (your packs by default)"
+    )
+    parser.add_argument("--json", action="store_true", help="answer with one JSON object")
+
+
+def import_(given: argparse.Namespace, console: Console) -> None:
+    """Write the pack and say what is in it, and under which terms it stands."""
+    path, manifest = import_files(
+        given.files, name=given.name, folder=given.to or user_models_dir(),
+        progress=console.progress,
+    )  # fmt: skip
+    answer = {
+        "name": path.name,
+        "path": str(path),
+        "resolution": manifest.resolution,
+        "components": {name: part.tensors for name, part in manifest.components.items()},
+        "sources": [asdict(source) for source in manifest.sources],
+        "licence": manifest.licence,
+        "terms": manifest.terms,
+    }
+    lines = [
+        f"{path}: {', '.join(sorted(manifest.components))}",
+        *(f"  {source.file}: {source.kind}" for source in manifest.sources),
+        f"  {manifest.terms}",
+    ]
+    console.answer(answer, "\n".join(lines))

@@ -1,0 +1,1 @@
+"""Foreign checkpoints into model packs: read in a limited subprocess, recognised, checked."""

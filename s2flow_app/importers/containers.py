@@ -1,0 +1,121 @@
+"""The containers that checkpoints come in: torch's zip, torch's format before 1.6, plain pickles.
+
+After `torch/serialization.py`: a zip holds ``<root>/data.pkl`` and ``<root>/data/<key>``, stored;
+the older format is a row of pickles (magic number, version, system, the object, storage keys) and
+then, for each key, the count as int64 and the numbers. A declared size is compared with what the
+file has before anything is read. Used by the reading subprocess alone.
+"""
+
+import io
+import pickle
+import zipfile
+from typing import Any, BinaryIO, Final
+
+from s2flow_app.errors import CheckpointError
+from s2flow_app.importers.stand_ins import DAMAGED, KNOWN, Storage, StorageKind
+
+MAX_MEMBERS: Final = 100_000
+MAX_NESTING: Final = 2
+_ZIP: Final = b"PK\x03\x04"
+_PICKLE: Final = b"\x80"
+_OLD_TORCH: Final = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+"""The pickled magic number 0x1950a86a20f9469cfc6c, after the two bytes of the protocol."""
+_OLD_VERSION: Final = 1001
+
+
+class RestrictedUnpickler(pickle.Unpickler):
+    """Knows the names in `KNOWN`; gives `Storage` for persistent ids.
+
+    Raises:
+        CheckpointError: a name that is not in the table, or a persistent id that is no storage.
+    """
+
+    def __init__(self, stream: BinaryIO, *, depth: int = 0, stored: bool = False) -> None:
+        super().__init__(stream)
+        self._depth, self._stored = depth, stored
+        self.storages: dict[str, Storage] = {}
+
+    def find_class(self, module_name: str, global_name: str, /) -> Any:
+        if (module_name, global_name) == ("torch.storage", "_load_from_bytes"):
+            return self._load_from_bytes
+        try:
+            return KNOWN[module_name, global_name]
+        except KeyError:
+            asked = ascii(f"{module_name}.{global_name}")[1:-1][:80]
+            raise CheckpointError(
+                f"asks for {asked}, which no checkpoint that this program knows needs"
+            ) from None
+
+    def persistent_load(self, pid: Any, /) -> Storage:
+        if not self._stored or pid[0] != "storage":
+            raise CheckpointError("was saved as a whole program object, not as weights")
+        kind, key, numel = pid[1], pid[2], pid[4]
+        if not (isinstance(kind, StorageKind) and isinstance(key, str) and isinstance(numel, int)):
+            raise CheckpointError(DAMAGED)
+        if any(view is not None for view in pid[5:]):
+            raise CheckpointError("was saved by a version of torch that is too old")
+        return self.storages.setdefault(key, Storage(kind, numel))
+
+    def _load_from_bytes(self, data: bytes) -> Storage:
+        """A storage inside a plain pickle is a torch file of its own."""
+        if self._depth >= MAX_NESTING:
+            raise CheckpointError("has files within files within files")
+        found = _read_old_torch(io.BytesIO(data), len(data), depth=self._depth + 1)
+        if not isinstance(found, Storage):
+            raise CheckpointError(DAMAGED)
+        return found
+
+
+def read_container(stream: BinaryIO, size: int) -> Any:
+    """The object in a file of ``size`` bytes, made of stand-ins; raises `CheckpointError`."""
+    start = stream.read(2 + len(_OLD_TORCH))
+    stream.seek(0)
+    if start.startswith(_ZIP):
+        return _read_zip(stream, size)
+    if start.startswith(_PICKLE) and start[2:] == _OLD_TORCH:
+        return _read_old_torch(stream, size)
+    if start.startswith(_PICKLE):
+        return RestrictedUnpickler(stream).load()
+    raise CheckpointError("is neither a torch file nor a pickle")
+
+
+def _read_zip(stream: BinaryIO, size: int) -> Any:
+    with zipfile.ZipFile(stream) as archive:
+        members = {info.filename: info for info in archive.infolist()}
+        if len(members) > MAX_MEMBERS or any(
+            info.compress_type != zipfile.ZIP_STORED for info in members.values()
+        ):
+            raise CheckpointError("is a packed archive, which torch does not write")
+        if sum(info.file_size for info in members.values()) > size:
+            raise CheckpointError("declares more than it holds")
+        roots = [name[: -len("data.pkl")] for name in members if name.endswith("/data.pkl")]
+        if len(roots) != 1:
+            raise CheckpointError("is an archive, but not one of torch's")
+        (root,) = roots
+        if f"{root}byteorder" in members and archive.read(f"{root}byteorder") != b"little":
+            raise CheckpointError("was saved on a computer with another byte order")
+        unpickler = RestrictedUnpickler(io.BytesIO(archive.read(f"{root}data.pkl")), stored=True)
+        found = unpickler.load()
+        for key, storage in unpickler.storages.items():
+            info = members.get(f"{root}data/{key}")
+            if info is None or info.file_size != storage.nbytes:
+                raise CheckpointError(DAMAGED)
+            storage.data = archive.read(info)
+        return found
+
+
+def _read_old_torch(stream: BinaryIO, size: int, *, depth: int = 0) -> Any:
+    start = stream.read(2 + len(_OLD_TORCH))
+    version = RestrictedUnpickler(stream, depth=depth).load()
+    system = RestrictedUnpickler(stream, depth=depth).load()
+    if start[2:] != _OLD_TORCH or version != _OLD_VERSION or not system["little_endian"]:
+        raise CheckpointError("was saved by a version of torch, or a computer, that is too old")
+    unpickler = RestrictedUnpickler(stream, depth=depth, stored=True)
+    found = unpickler.load()
+    for key in RestrictedUnpickler(stream, depth=depth).load():
+        storage = unpickler.storages[key]
+        numel = int.from_bytes(stream.read(8), "little")
+        if numel != storage.numel or storage.nbytes > size - stream.tell():
+            raise CheckpointError(DAMAGED)
+        storage.data = stream.read(storage.nbytes)
+    return found

@@ -1,0 +1,235 @@
+"""What stands in for the things that a checkpoint's pickle names.
+
+A pickle is a program. Here the only functions that it can call are those of `KNOWN`: each collects
+what it is given and does nothing else. Neither torch nor the checkpoint's own code is imported.
+Used by the reading subprocess alone.
+"""
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.errors import CheckpointError
+
+DAMAGED: Final = "is cut short or damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class StorageKind:
+    """A torch storage class: its numbers as numpy reads them."""
+
+    dtype: np.dtype
+    bfloat16: bool = False
+
+
+@dataclass(slots=True)
+class Storage:
+    """Numbers that tensors share; `data` is read after the pickle that names it."""
+
+    kind: StorageKind
+    numel: int
+    data: bytes | None = None
+
+    @property
+    def nbytes(self) -> int:
+        return self.numel * self.kind.dtype.itemsize
+
+
+@dataclass(frozen=True, slots=True)
+class TensorRecord:
+    """A view of a storage, as torch pickles it."""
+
+    storage: Storage
+    offset: int
+    size: tuple[int, ...]
+    stride: tuple[int, ...]
+
+    @property
+    def nbytes(self) -> int:
+        return math.prod(self.size) * self.storage.kind.dtype.itemsize
+
+    def array(self) -> NDArray[Any]:
+        """The numbers, viewed in place; raises `CheckpointError` where they leave the storage."""
+        if self.storage.data is None:
+            raise CheckpointError(DAMAGED)
+        flat = np.frombuffer(self.storage.data, self.storage.kind.dtype)
+        if math.prod(self.size) == 0:
+            return np.empty(self.size, flat.dtype)
+        last = self.offset + sum((n - 1) * s for n, s in zip(self.size, self.stride, strict=True))
+        if last >= flat.size:
+            raise CheckpointError("holds a tensor that is larger than its data")
+        step = flat.itemsize
+        view = np.lib.stride_tricks.as_strided(
+            flat[self.offset :], self.size, [s * step for s in self.stride], writeable=False
+        )
+        if self.storage.kind.bfloat16:  # the upper half of a float32
+            return (view.astype(np.uint32) << 16).view(np.float32)
+        return view
+
+
+class Opaque:
+    """Something that no importer reads; takes any state."""
+
+    def __setstate__(self, state: object) -> None:
+        """Forget it."""
+
+
+class ForeignObject:
+    """An instance of a foreign class: the class's name and the state it was pickled with."""
+
+    name = ""
+
+    def __init__(self) -> None:
+        self.state: Any = {}
+
+    def __setstate__(self, state: object) -> None:
+        self.state = state
+
+
+class TensorFlowNetwork(ForeignObject):
+    """`dnnlib.tflib.network.Network`."""
+
+    name = "dnnlib.tflib.network.Network"
+
+
+class Namespace(ForeignObject):
+    """`argparse.Namespace`, which training scripts save beside the weights."""
+
+    name = "argparse.Namespace"
+
+
+class EasyDict(dict):
+    """`dnnlib.util.EasyDict`: a dict."""
+
+
+class NumpyType(Opaque):
+    """`numpy.ndarray` as a name only."""
+
+
+class NumpyKind:
+    """`numpy.dtype`; `dtype` is None for what is not numbers."""
+
+    def __init__(self, code: str, *_: object) -> None:
+        self.dtype = np.dtype(code) if code in _NUMBERS else None
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        if self.dtype is not None and state[1] in ("<", ">"):
+            self.dtype = self.dtype.newbyteorder(state[1])
+
+
+class NumpyArray:
+    """A pickled numpy array."""
+
+    def __init__(self) -> None:
+        self.size: tuple[int, ...] = ()
+        self.values: NDArray[Any] | list[Any] | None = None
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        _, self.size, kind, fortran, data = state
+        self.fill(kind, data, "F" if fortran else "C")
+
+    def fill(self, kind: NumpyKind, data: bytes | bytearray | list[Any], order: str) -> None:
+        """Take the numbers, or a list of objects, or nothing if they are neither."""
+        if isinstance(data, list):
+            self.values = data
+        elif kind.dtype is not None:
+            size = _whole(self.size)
+            if math.prod(size) * kind.dtype.itemsize != len(data):
+                raise CheckpointError("holds an array that is larger than its data")
+            flat = np.frombuffer(data, kind.dtype)
+            self.values = flat.reshape(size, order="F" if order == "F" else "C")
+
+
+def _rebuild_tensor(
+    storage: Storage, offset: int, size: tuple[int, ...], stride: tuple[int, ...], *_: object
+) -> TensorRecord:
+    (offset,), size, stride = _whole((offset,)), _whole(size), _whole(stride)
+    if not isinstance(storage, Storage) or len(size) != len(stride):
+        raise CheckpointError(DAMAGED)
+    return TensorRecord(storage, offset, size, stride)
+
+
+def _rebuild_parameter(data: TensorRecord, *_: object) -> TensorRecord:
+    return data
+
+
+def _size(size: tuple[int, ...]) -> tuple[int, ...]:
+    return _whole(size)
+
+
+def _persistent_object(meta: dict[str, Any]) -> ForeignObject:
+    found = ForeignObject()
+    found.name, found.state = str(meta["class_name"]), meta["state"]
+    return found
+
+
+def _numpy_array(*_: object) -> NumpyArray:
+    return NumpyArray()
+
+
+def _numpy_from_buffer(data: bytes, kind: NumpyKind, size: tuple[int, ...], order: str) -> object:
+    array = NumpyArray()
+    array.size = size
+    array.fill(kind, data, order)
+    return array
+
+
+def _numpy_scalar(kind: NumpyKind, data: bytes) -> object:
+    return None if kind.dtype is None else np.frombuffer(data, kind.dtype)[0].item()
+
+
+def _encode(text: str, _: str) -> bytes:
+    return text.encode("latin1")  # how protocol 2 spells bytes
+
+
+def _opaque(*_: object) -> Opaque:
+    return Opaque()
+
+
+def _whole(values: tuple[int, ...]) -> tuple[int, ...]:
+    if not all(isinstance(n, int) and 0 <= n < 1 << 48 for n in values):
+        raise CheckpointError(DAMAGED)
+    return tuple(values)
+
+
+_NUMBERS: Final = frozenset(
+    ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1")
+)
+_STORAGES: Final = {
+    "HalfStorage": "<f2", "FloatStorage": "<f4", "DoubleStorage": "<f8", "CharStorage": "i1",
+    "ShortStorage": "<i2", "IntStorage": "<i4", "LongStorage": "<i8", "ByteStorage": "u1",
+    "BoolStorage": "?",
+}  # fmt: skip
+
+KNOWN: Final[dict[tuple[str, str], Any]] = {
+    **{("torch", name): StorageKind(np.dtype(code)) for name, code in _STORAGES.items()},
+    ("torch", "BFloat16Storage"): StorageKind(np.dtype("<u2"), bfloat16=True),
+    ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
+    ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
+    ("torch", "Size"): _size,
+    ("torch", "device"): _opaque,
+    ("collections", "OrderedDict"): OrderedDict,
+    ("builtins", "set"): set,
+    ("__builtin__", "set"): set,
+    ("argparse", "Namespace"): Namespace,
+    ("_codecs", "encode"): _encode,
+    **{
+        (f"numpy.{core}.{module}", name): stand_in
+        for core in ("core", "_core")
+        for module, name, stand_in in (
+            ("multiarray", "_reconstruct", _numpy_array),
+            ("multiarray", "scalar", _numpy_scalar),
+            ("numeric", "_frombuffer", _numpy_from_buffer),
+        )
+    },
+    ("numpy", "ndarray"): NumpyType,
+    ("numpy", "dtype"): NumpyKind,
+    ("torch_utils.persistence", "_reconstruct_persistent_obj"): _persistent_object,
+    ("dnnlib.util", "EasyDict"): EasyDict,
+    ("dnnlib.tflib.network", "Network"): TensorFlowNetwork,
+}
+"""Module and name, exactly as pickled: what stands in for it."""

@@ -1,0 +1,157 @@
+"""The reading subprocess: one file in, plain tensors and a description out, nothing executed.
+
+``python -m s2flow_app.importers.unpickle FILE FOLDER`` writes `DESCRIPTION` and `TENSORS` to FOLDER
+and exits with 0, or prints why not and exits with `REFUSED`. Before the file is opened the process
+gives up what reading does not need: memory, time, large files and new processes, as far as the
+system can. The description is a tree of ``[kind, ...]``: see `_Description.of`.
+"""
+
+import json
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from s2flow_app.errors import CheckpointError
+from s2flow_app.importers.containers import read_container
+from s2flow_app.importers.stand_ins import DAMAGED, ForeignObject, NumpyArray, TensorRecord
+
+DESCRIPTION: Final = "description.json"
+TENSORS: Final = "tensors.safetensors"
+REFUSED: Final = 3
+CPU_SECONDS: Final = 300
+MAX_NODES: Final = 500_000
+MAX_DEPTH: Final = 60
+MAX_TEXT: Final = 1000
+"""Longer texts (the source of the classes) are not passed on."""
+_SPARE: Final = 1 << 30
+_FORBIDDEN: Final = (
+    "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile", "os.remove",
+    "os.rename", "os.rmdir", "os.chmod", "os.chown", "os.link", "os.symlink", "os.truncate",
+    "os.kill", "subprocess.", "socket.", "shutil.", "ctypes.", "pty.", "code.__new__",
+)  # fmt: skip
+"""How audit events begin that reading never raises: they stop what a hole in the table allowed."""
+_INSTALLED: Final = (
+    "<frozen ",
+    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+)
+"""How the file name of code begins that may run: a library's, imported late."""
+
+
+class _Description:
+    """Turns what was unpickled into a JSON tree and named arrays, within bounds.
+
+    Args:
+        budget: how many bytes of arrays there may be in all.
+    """
+
+    def __init__(self, budget: int) -> None:
+        self.arrays: dict[str, NDArray[Any]] = {}
+        self._names: dict[int, str] = {}
+        self._nodes, self._budget = 0, budget
+
+    def of(self, value: object, depth: int = 0) -> list[Any]:
+        """The node of one value; raises `CheckpointError` where there are too many.
+
+        ``["value", v]``, ``["list", [...]]``, ``["dict", [[k, ...], ...]]``, ``["tensor", name]``
+        or ``["object", class name, state]``.
+        """
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise CheckpointError("is nested deeper, or has more parts, than any checkpoint")
+        if isinstance(value, NumpyArray):
+            value = value.values
+        if isinstance(value, TensorRecord | np.ndarray):
+            return ["tensor", self._named(value)]
+        if isinstance(value, ForeignObject):
+            return ["object", value.name[:MAX_TEXT], self.of(value.state, depth + 1)]
+        if isinstance(value, Mapping):
+            return ["dict", [[str(k)[:MAX_TEXT], self.of(v, depth + 1)] for k, v in value.items()]]
+        if isinstance(value, list | tuple | set):
+            return ["list", [self.of(item, depth + 1) for item in value]]
+        plain = value is None or isinstance(value, bool | float) or _is_short(value)
+        return ["value", value if plain else None]
+
+    def _named(self, value: TensorRecord | NDArray[Any]) -> str:
+        if id(value) in self._names:
+            return self._names[id(value)]
+        self._budget -= value.nbytes
+        if self._budget < 0:
+            raise CheckpointError("declares more than it holds")
+        array = value.array() if isinstance(value, TensorRecord) else value
+        name = self._names[id(value)] = str(len(self.arrays))
+        self.arrays[name] = array.astype(array.dtype.newbyteorder("="), order="C", copy=False)
+        return name
+
+
+def _is_short(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MAX_TEXT
+    return isinstance(value, int) and value.bit_length() <= 64
+
+
+def limit_process(file_size: int) -> None:
+    """Give up what reading a file of ``file_size`` bytes does not need.
+
+    Systems without `resource` (Windows) keep the audit hook and the parent's clock alone.
+    """
+    sys.addaudithook(_refuse)
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, amount in (
+        ("RLIMIT_AS", _SPARE + 6 * file_size),
+        ("RLIMIT_FSIZE", (1 << 24) + 4 * file_size),
+        ("RLIMIT_CPU", CPU_SECONDS),
+        ("RLIMIT_NPROC", 0),
+        ("RLIMIT_CORE", 0),
+    ):
+        try:
+            resource.setrlimit(getattr(resource, name), (amount, amount))
+        except (AttributeError, OSError, ValueError):  # a system that lacks this limit
+            continue
+
+
+def _refuse(event: str, given: tuple[Any, ...]) -> None:
+    foreign = event == "exec" and not given[0].co_filename.startswith(_INSTALLED)
+    if foreign or event.startswith(_FORBIDDEN):
+        raise CheckpointError(f"made the reader do what reading does not need ({event})")
+
+
+def read(file: Path, folder: Path) -> None:
+    """Write what is in ``file`` to ``folder``; raises `CheckpointError`."""
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        description = _Description(budget=3 * size)
+        try:
+            text = json.dumps(description.of(read_container(stream, size)))
+        except CheckpointError:
+            raise
+        except MemoryError:
+            raise CheckpointError("asks for more memory than a checkpoint of its size") from None
+        except Exception as error:  # the file decides what goes wrong in a pickle's bytecode
+            raise CheckpointError(DAMAGED) from error
+    (folder / DESCRIPTION).write_text(text, encoding="utf-8")
+    save_file(description.arrays, folder / TENSORS)
+
+
+def main() -> int:
+    """Read ``FILE`` to ``FOLDER``; 0 done, `REFUSED` with the reason on stdout."""
+    file, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    limit_process(file.stat().st_size)
+    try:
+        read(file, folder)
+    except CheckpointError as error:
+        print(error.message)
+        return REFUSED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
