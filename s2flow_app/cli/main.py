@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "disentangle": ("samples", "one map with many styles, one style with many maps"),
     "packs": ("packs", "list, show, verify and remove model packs"),
     "import": ("imports", "make a model pack of checkpoints from elsewhere"),
+    "original": ("original", "the original repository's tools on its own folders"),
     "train": ("train", "train a stage of the built-in pack"),
     "evaluate": ("train", "measure a pack on held-out faces"),
     "bench": ("bench", "how fast the program is on this computer"),

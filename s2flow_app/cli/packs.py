@@ -73,7 +73,6 @@ def _list(console: Console, *, check: bool) -> None:
 def _show(folder: Path, console: Console) -> None:
     manifest = read_manifest(folder)
     fields = _summary(folder, manifest) | {
-        "path": str(folder),
         "files": {name: asdict(part) for name, part in manifest.components.items()},
         "sources": [asdict(source) for source in manifest.sources],
         "training": manifest.training,
@@ -122,6 +121,9 @@ def _summary(folder: Path, manifest: Manifest) -> dict[str, Any]:
         "attributes": list(styles.config["names"]) if styles else [],
         "licence": manifest.licence,
         "terms": manifest.terms,
+        "folder": str(folder),
+        "built_in": folder.parent != user_models_dir(),
+        "figures": manifest.quality.get("checks", []),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from torch import Tensor
 
 from s2flow_app.errors import DataError
 from s2flow_app.importers.reading import read_foreign
@@ -57,11 +58,12 @@ class OriginalFolder:
         return {int(k): [int(v) for v in values] for k, values in content["easy"].items()}
 
     @cached_property
-    def codes(self) -> NDArray[np.float32] | None:
-        """The z that the tools draw from ``[N, 18, 512]``, if the folder has them."""
-        if not (self.root / CODES).is_file():
-            return None
-        return np.asarray(self._content(CODES), np.float32).reshape(-1, 18, 512)
+    def codes(self) -> Tensor | None:
+        """The z that the tools draw from, ``[N, L, D]``, if the folder has them."""
+        content = self._content(CODES) if (self.root / CODES).is_file() else None
+        if content is None or (isinstance(content, Tensor) and content.dim() == 3):
+            return content
+        raise DataError(f"{CODES} is not a tensor [count, rows, width].")
 
     def test_indices(self) -> list[int]:
         """Latent indices of the test set, sorted."""

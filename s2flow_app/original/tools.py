@@ -4,6 +4,7 @@ They differ from the original's in what `DIFFERENCES` says.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -22,11 +23,12 @@ from s2flow_app.original.layout import OriginalFolder, edited_colours, map_indic
 from s2flow_app.original.map_edits import with_glasses, with_hair, with_mouth, without_glasses
 
 DIFFERENCES: Final = (
-    "It runs on the CPU, where CUDA is not there, and knows no absolute paths. Networks are in eval "
-    "mode in every tool (the original leaves that out in 'semantic'). Label maps of other faces are "
-    "parsed from their drawings, not read from an LMDB file. The mean code of black hair is computed "
-    "from the latents and attributes. Codes are drawn from N(0, I) by the seed where there is no "
-    "sample_z.pt; 'conditional' draws them too where the original passes latents in their place."
+    "It runs on the CPU, where CUDA is not there, and knows no absolute paths. Networks are in "
+    "eval mode in every tool (the original leaves that out in 'semantic'). Label maps of other "
+    "faces are parsed from their drawings, not read from an LMDB file. The mean code of black hair "
+    "is computed from the latents and attributes. Codes are drawn from N(0, I) by the seed where "
+    "there is no sample_z.pt; 'conditional' draws them too where the original passes latents in "
+    "their place."
 )
 SEED: Final = 34
 """Of the original's configuration."""
@@ -96,7 +98,7 @@ class OriginalTools:
                 continue
             ws = self._ws(index)
             pictures = [self.draw(ws)]
-            for source, asked in zip(maps, maps[1:], strict=False):
+            for source, asked in pairwise(maps):
                 ws = self.edited(ws, colourise(source), colourise(asked))
                 pictures.append(self.draw(ws))
             written.append(out / f"{index}.png")
@@ -183,7 +185,7 @@ class OriginalTools:
     def _made_up(self, folder: OriginalFolder, k: int, colours: Picture) -> Picture:
         """A face for a map with the ``k``-th code."""
         if folder.codes is not None:
-            code = torch.from_numpy(folder.codes[k % len(folder.codes)].copy())
+            code = folder.codes[k % len(folder.codes)]
         else:
             generator = torch.Generator().manual_seed(SEED + k)
             code = torch.randn(self._latents[0].shape, generator=generator)
@@ -254,7 +256,8 @@ def save_grid(
     size = (rows * (height + padding) + padding, columns * (width + padding) + padding, 3)
     grid = np.zeros(size, np.uint8)
     for k, tile in enumerate(tiles):
-        y, x = (padding + i * (s + padding) for i, s in zip(divmod(k, columns), (height, width)))
+        row, column = divmod(k, columns)
+        y, x = padding + row * (height + padding), padding + column * (width + padding)
         grid[y : y + height, x : x + width] = tile
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

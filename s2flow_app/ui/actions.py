@@ -40,6 +40,7 @@ SPECS: Final[dict[str, _Spec]] = {
         "&Align by hand", tip="Drag five points onto eyes, nose and mouth", checkable=True
     ),
     "tune": _Spec("&Tune likeness", ("Ctrl+T",), "Fit the generator to this photo; some seconds"),
+    "packs": _Spec("Model &packs…", tip="Choose, import, verify or remove model packs"),
     "shortcuts": _Spec("&Keys and gestures", ("F1",)),
     "about": _Spec("&About"),
     "cancel": _Spec("&Cancel what is running", ("Ctrl+.",)),

@@ -37,6 +37,7 @@ from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
@@ -147,7 +148,7 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             panels.addAction(dock.toggleViewAction())
         help_menu = self.menuBar().addMenu("&Help")
-        for name in ("shortcuts", "about"):
+        for name in ("shortcuts", "packs", "about"):
             help_menu.addAction(actions[name])
 
     def _make_tool_bar(self) -> None:
@@ -204,6 +205,7 @@ class MainWindow(QMainWindow):
             "discard": self._discard, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
             "zoom_fit": canvas.zoom_to_fit, "zoom_100": canvas.zoom_to_100, "tune": self._tune,
             "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
+            "packs": self._show_packs,
         }  # fmt: skip
         for name, do in does.items():
             act[name].triggered.connect(do)
@@ -525,6 +527,18 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_shortcuts(self) -> None:
         notices.show_shortcuts(self)
+
+    @Slot()
+    def _show_packs(self) -> None:
+        dialog = PackDialog(self.settings.pack, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._use_pack)
+        dialog.open()
+
+    @Slot(str)
+    def _use_pack(self, name: str) -> None:
+        self.settings = replace(self.settings, pack=name)
+        self.settings_changed.emit(self.settings)
 
     @Slot()
     def _show_about(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 
 from s2flow_app.engine.pack import ARCHITECTURES, Pack, load_pack, save_pack
+from s2flow_app.nets.gallery import LatentGallery
 from s2flow_app.nets.styles import StyleDirections
 
 DIM = 32
@@ -37,6 +38,7 @@ def tiny_original_pack(folder: Path) -> Pack:
         "flow": ("s2flow", {"dim": DIM, "hidden": [32], "each_row": True}),
         "condition": ("condition_rgb", {}),
         "parser": ("deeplab_v3", deeplab),
+        "latents": ("latent_gallery", {"count": 6, "num_ws": 12, "dim": DIM}),
     }
     return _written(folder, networks)
 
@@ -49,6 +51,8 @@ def _written(folder: Path, networks: Mapping[str, tuple[str, dict[str, Any]]]) -
         network = ARCHITECTURES[architecture](**arguments)
         if isinstance(network, StyleDirections):
             network.directions = torch.randn_like(network.directions)
+        if isinstance(network, LatentGallery):
+            network.ws = torch.randn_like(network.ws)
         made[name] = (architecture, config, network)
     fields = {
         "title": "Tiny", "resolution": 128, "licence": "none", "terms": "none",
