@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import foreign_files as foreign
+import golden_networks
 import numpy as np
 import pytest
 import torch
+from golden_networks import DEEPLAB_SMALL
+from golden_weights import golden_state, read_layouts
 from torch import nn
 
 from s2flow_app.engine.pack import Pack, load_pack
@@ -115,6 +118,22 @@ def test_deeplab_parser(tmp_path: Path) -> None:
     picture = torch.rand(1, 3, 64, 64) * 2 - 1
     torch.testing.assert_close(pack.parser(picture), expected(picture), rtol=1e-4, atol=1e-3)
     assert "CelebAMask-HQ" in pack.manifest.terms
+
+
+def test_the_original_networks_state_dicts_are_taken_as_they_are(tmp_path: Path) -> None:
+    layouts = read_layouts()
+    whole = {
+        "prior_ntwk": golden_state("flow", layouts["flow"]),
+        "cnd_ntwk": golden_state("condition", layouts["condition"]),
+    }
+    parser = golden_state("deeplab", layouts["deeplab_small"])
+    pack = _imported(
+        tmp_path, _saved(tmp_path / "last.pt", whole), _saved(tmp_path / "d.pth", parser)
+    )
+    _same(pack.flow, golden_networks.flow(layouts["flow"]))
+    _same(pack.condition, golden_networks.condition(layouts["condition"]))
+    _same(pack.parser, golden_networks.deeplab(DEEPLAB_SMALL, layouts["deeplab_small"]))
+    assert pack.manifest.components["flow"].config["hidden"] == [512] * 5
 
 
 @pytest.mark.parametrize("protocol", [2, 3, 4, 5])

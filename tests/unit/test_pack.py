@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from s2flow_app.engine.pack import load_pack, read_manifest, save_pack
+from s2flow_app.engine.pack import Source, load_pack, read_manifest, save_pack
 from s2flow_app.errors import PackError
 from s2flow_app.nets.parser import FaceParser
 
@@ -64,6 +64,7 @@ def test_weights_that_are_not_numbers_are_refused(tmp_path: Path) -> None:
         ({"schema_version": 99}, "schema version 99"),
         ({"components": {"brain": None}}, "not a readable pack manifest"),
         ({"titel": "T"}, "not a readable pack manifest"),
+        ({"sources": [{"file": "x.pt"}]}, "not a readable pack manifest"),
     ],
 )
 def test_a_wrong_manifest_is_refused(folder: Path, change: dict, sentence: str) -> None:
@@ -71,6 +72,25 @@ def test_a_wrong_manifest_is_refused(folder: Path, change: dict, sentence: str) 
     file.write_text(json.dumps(json.loads(file.read_text()) | change))
     with pytest.raises(PackError, match=sentence):
         read_manifest(folder)
+
+
+def test_half_precision_is_a_choice(folder: Path) -> None:
+    network = FaceParser(**CONFIG)
+    fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": {}}
+    parts = {"parser": ("face_parser", CONFIG, network)}
+    for half in (True, False):
+        save_pack(folder, fields, parts, half=half)
+        found = load_pack(folder).parser.state_dict()["head.weight"]
+        assert found.dtype == torch.float32
+        assert torch.equal(found, network.state_dict()["head.weight"]) is not half
+
+
+def test_where_a_pack_is_from_comes_back(folder: Path) -> None:
+    fields = {"title": "T", "resolution": 128, "licence": "L", "terms": "t", "training": {}}
+    assert read_manifest(folder).sources == []
+    sources = [Source("x.pt", "0" * 64, "S2-Flow", "L", "t")]
+    save_pack(folder, fields | {"sources": sources}, {})
+    assert read_manifest(folder).sources == sources
 
 
 def test_a_manifest_cannot_name_files_outside_the_pack(folder: Path) -> None:

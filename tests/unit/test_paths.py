@@ -39,6 +39,21 @@ def test_pack_is_found_by_name_and_by_path(tmp_path: Path, monkeypatch: pytest.M
     assert paths.find_pack(str(elsewhere)) == elsewhere
 
 
+def test_packs_of_the_user_are_found_after_what_ships(
+    user_dirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(paths.MODELS_VARIABLE, str(tmp_path))
+    assert paths.user_models_dir().is_relative_to(user_dirs)
+    assert not paths.user_models_dir().exists()
+    shipped = _make_pack(tmp_path / "small")
+    mine = _make_pack(paths.user_models_dir() / "mine")
+    _make_pack(paths.user_models_dir() / "small")
+    _make_pack(paths.user_models_dir() / ".import-x")
+    assert paths.find_pack("mine") == mine
+    assert paths.find_pack("small") == shipped
+    assert paths.all_packs() == [shipped, mine]
+
+
 def test_unknown_pack_is_refused_with_the_known_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
