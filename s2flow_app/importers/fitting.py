@@ -82,6 +82,17 @@ def width(state: State, name: str, axis: int) -> int:
     return tensor.shape[axis]
 
 
+def setting(values: Mapping[str, Any], name: str, default: Any = None) -> Any:
+    """A text, number or list of numbers that a file states; raises `CheckpointError`."""
+    value = values.get(name, default)
+    numbers = value if isinstance(value, list) else []
+    if all(isinstance(n, int | float) for n in numbers) and (
+        value is None or isinstance(value, str | int | float | list)
+    ):
+        return value
+    raise CheckpointError(f"states {name} as something that is no setting")
+
+
 def _refuse(problem: str, names: list[str], component: str) -> None:
     if names:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from s2flow_app.errors import CheckpointError
-from s2flow_app.importers.fitting import Part, State, fitted, tensors_of, width, without_prefix
+from s2flow_app.importers.fitting import (
+    Part,
+    State,
+    fitted,
+    setting,
+    tensors_of,
+    width,
+    without_prefix,
+)
 from s2flow_app.nets.condition import ORIGINAL_NAMES, RgbConditionEncoder
 from s2flow_app.nets.flow import ORIGINAL_ONLY, Flow
 
@@ -25,13 +33,13 @@ def from_s2flow(checkpoint: Mapping[str, Any]) -> list[Part]:
 def check_config(config: Mapping[str, Any], parts: list[Part]) -> None:
     """Compare a `config.txt` with the networks it came with; raises `CheckpointError`."""
     for name, ours in SETTINGS.items():
-        if config.get(name, ours) != ours:
+        if setting(config, name, ours) != ours:
             raise CheckpointError(f"says {name} is not {ours}, which is all that this program has")
     flow = next((part for part in parts if part.component == "flow"), None)
     if flow is None:
         raise CheckpointError("is the configuration of an S2-Flow checkpoint that was not given")
     hidden = "-".join(map(str, flow.config["hidden"]))
-    if config.get("flow_modules", hidden) != hidden:
+    if setting(config, "flow_modules", hidden) != hidden:
         raise CheckpointError(f"describes another flow: the checkpoint's layers are {hidden}")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from torch import Tensor
 
 from s2flow_app.errors import CheckpointError
-from s2flow_app.importers.fitting import Part, State, fitted, width
+from s2flow_app.importers.fitting import Part, State, fitted, setting, width
 from s2flow_app.importers.reading import ForeignObject
 from s2flow_app.nets.stylegan2 import Generator
 
@@ -52,9 +52,9 @@ def from_ada(g_ema: ForeignObject) -> Part:
             for name, value in dict_in(module, kind).items():
                 if isinstance(value, Tensor):
                     state[f"{prefix}{name}"] = value
-        if "conv_clamp" in module and module["conv_clamp"] not in clamps:
+        if "conv_clamp" in module and setting(module, "conv_clamp") not in clamps:
             clamps.append(module["conv_clamp"])
-        if module.get("activation", "linear") not in ("linear", "lrelu"):
+        if setting(module, "activation", "linear") not in ("linear", "lrelu"):
             raise CheckpointError("has activations other than leaky ReLU")
         if prefix == "mapping.fc0.":
             gain = module.get("bias_gain")

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from s2flow_app.errors import CheckpointError
-from s2flow_app.importers.fitting import Part, State
+from s2flow_app.importers.fitting import Part, State, setting
 from s2flow_app.importers.reading import ForeignObject
 from s2flow_app.importers.stylegan2 import MAPPING_RATE, MAX_BLOCKS, clamp_in, dict_in, generator
 from s2flow_app.nets.stylegan2 import resample_filter
@@ -43,7 +43,7 @@ def from_tensorflow(g_ema: ForeignObject) -> Part:
         raise CheckpointError("was saved by a version of the TensorFlow code that is too old")
     told = dict_in(g_ema.state, "static_kwargs")
     for name, ours in SETTINGS.items():
-        if told.get(name) not in (ours, None):
+        if setting(told, name) not in (ours, None):
             raise CheckpointError(f"is configured with another {name} than {ours}")
     state: State = {}
     for name, value in _variables(g_ema):
@@ -56,13 +56,14 @@ def from_tensorflow(g_ema: ForeignObject) -> Part:
             state[f"{layer}.resample_filter"] = resample_filter()
         if layer.endswith(".conv1"):
             state[f"{layer.removesuffix('.conv1')}.resample_filter"] = resample_filter()
-    return generator(state, conv_clamp=clamp_in(told.get("conv_clamp")))
+    return generator(state, conv_clamp=clamp_in(setting(told, "conv_clamp")))
 
 
 def _variables(network: ForeignObject, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
     if not isinstance(network.state, dict):
         raise CheckpointError("holds a network without its weights")
-    for entry in network.state.get("variables") or ():
+    entries = network.state.get("variables")
+    for entry in entries if isinstance(entries, list) else []:
         if not isinstance(entry, list) or len(entry) != 2:
             raise CheckpointError("has a variable without a name or values")
         name, value = entry

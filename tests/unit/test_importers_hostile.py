@@ -251,6 +251,7 @@ def _changed(**change: Any) -> dict[str, Any]:
         ({"g_ema": {"style.x.weight": torch.ones(1)}}, "weight that StyleGAN2 lacks"),
         ({"prior_ntwk": OrderedDict(a=torch.ones(1))}, "lacks cnd_ntwk"),
         ({"prior_ntwk": {"a": torch.ones(1)}, "cnd_ntwk": {}}, "lacks"),
+        ({"flow_modules": "8-12", "cond_type": torch.ones(3)}, "as something that is no setting"),
         ({"Latent": torch.ones(4)}, "latents of shape [4]"),
         ({"Latent": "none"}, "not an array"),
     ],
