@@ -190,6 +190,8 @@ class Ready(Answer):
     """The worker holds its pack (sent once, unasked, with an empty request)."""
 
     pack_title: str
+    terms: str
+    """Under which the pack may be used."""
     device: str
     attributes: tuple[tuple[str, str], ...]
     """(direction name, title) of the style sliders."""

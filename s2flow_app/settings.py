@@ -73,9 +73,7 @@ class Settings:
         8.0, "How long likeness tuning runs.", minimum=1.0, maximum=120.0
     )
     last_folder: str = _setting("", "Folder that the last photo was opened from.")
-    export_notice_shown: bool = _setting(
-        False, "True once the pack's terms (research use only) were shown before an export."
-    )
+    terms_shown: str = _setting("", "The pack's terms that were shown before an export.")
 
 
 def describe_settings() -> dict[str, SettingRule]:

@@ -127,6 +127,11 @@ class Session:
         return self._pack.manifest.title
 
     @property
+    def terms(self) -> str:
+        """Under which the pack may be used."""
+        return self._pack.manifest.terms
+
+    @property
     def resolution(self) -> int:
         """Side R of what the generator draws, in pixels."""
         return self._pack.manifest.resolution

@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._document, self._editing, self.settings = document, editing, settings
+        self._terms = ""
         self.setWindowTitle("S2-Flow Studio")
         self.setObjectName("main")
         self.resize(1360, 860)
@@ -285,10 +286,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_export(self) -> None:
-        if not self.settings.export_notice_shown:
-            if not notices.confirm_terms(self):
+        if self.settings.terms_shown != self._terms:
+            if not notices.confirm_terms(self, self._terms):
                 return
-            self.settings = replace(self.settings, export_notice_shown=True)
+            self.settings = replace(self.settings, terms_shown=self._terms)
             self.settings_changed.emit(self.settings)
         stem = Path(self._document.name).stem or "face"
         proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
@@ -469,6 +470,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _take_ready(self, ready: Ready) -> None:
         self.device_label.setText(f"{ready.pack_title} on {ready.device.upper()}")
+        self._terms = ready.terms
         self.style_panel.set_attributes(ready.attributes)
 
     @Slot(object)
@@ -543,7 +545,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
-        notices.show_about(self, __version__, self.device_label.text(), log)
+        notices.show_about(self, __version__, self.device_label.text(), self._terms, log)
 
 
 class _ClassKey(QShortcut):

@@ -137,6 +137,7 @@ class InferenceWorker(QObject):
         return Ready(
             request=self._load_request,
             pack_title=session.pack_title,
+            terms=session.terms,
             device=session.device,
             attributes=session.attributes,
             seconds=time.perf_counter() - start_s,

@@ -11,7 +11,7 @@ from PIL import Image
 
 from s2flow_app.app import Editor
 from s2flow_app.engine.measure import psnr_db
-from s2flow_app.engine.pack import load_pack
+from s2flow_app.engine.pack import load_pack, read_manifest
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.label_shapes import fuller_hair, shorter_hair
 from s2flow_app.labels import HAIR, LEFT_EYE, NOSE, RIGHT_EYE, SKIN
@@ -95,9 +95,12 @@ def test_a_made_up_face_is_parsed_as_a_face(session: Session) -> None:
 
 
 @pytest.fixture
-def editor(qapp, qtbot, astronaut_path: Path, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
+def editor(
+    qapp, qtbot, pack_dir: Path, astronaut_path: Path, tmp_path: Path, monkeypatch
+) -> Iterator[Editor]:
     monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
-    made = Editor(qapp, Settings(export_notice_shown=True), tmp_path / "settings.json")
+    settings = Settings(terms_shown=read_manifest(pack_dir).terms)
+    made = Editor(qapp, settings, tmp_path / "settings.json")
     qtbot.addWidget(made.window)
     made.start([astronaut_path])
     qtbot.waitUntil(lambda: made.document.has_face, timeout=60_000)

@@ -50,6 +50,7 @@ class FakeSession:
     """
 
     pack_title = "Fake"
+    terms = "Only to be faked."
     device = "cpu"
     attributes = (("smile", "Smile"), ("age", "Age"))
 

@@ -26,7 +26,7 @@ LEFT = Qt.MouseButton.LeftButton
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
     """A window on the fake session, with a face open."""
     monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)  # or closing would wait
-    settings = Settings(export_notice_shown=True, last_folder=str(tmp_path))
+    settings = Settings(terms_shown="Only to be faked.", last_folder=str(tmp_path))
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
@@ -281,10 +281,10 @@ def test_export_writes_what_was_applied(
 
 def test_the_first_export_shows_the_terms(qtbot, editor: Editor, monkeypatch) -> None:
     shown = []
-    monkeypatch.setattr(notices, "confirm_terms", lambda parent: shown.append(1))
+    monkeypatch.setattr(notices, "confirm_terms", lambda parent, terms: shown.append(terms))
     editor.window.settings = Settings()
     editor.window.actions_["export"].trigger()
-    assert shown and not editor.window.settings.export_notice_shown
+    assert shown == ["Only to be faked."] and not editor.window.settings.terms_shown
 
 
 def test_a_failure_is_said_and_the_session_goes_on(

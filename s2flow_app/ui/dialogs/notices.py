@@ -2,11 +2,9 @@
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-TERMS = (
-    "The built-in model pack is for research use only: part of its training label maps is "
-    "CelebAMask-HQ's (non-commercial research and education), and some training pictures state "
-    "no licence.\n\nThe exported picture is marked as edited with AI and carries no place. Edit "
-    "pictures of people only with their consent."
+EXPORT_NOTICE = (
+    "The exported picture is marked as edited with AI and carries no place. Edit pictures of "
+    "people only with their consent."
 )
 SHORTCUT_HELP = """
 <table cellpadding=4>
@@ -25,11 +23,15 @@ The keys of the classes stand in the layer list.
 """
 
 
-def confirm_terms(parent: QWidget) -> bool:
-    """Show the pack's terms before the first export; False: do not export."""
+def confirm_terms(parent: QWidget, terms: str) -> bool:
+    """Show the pack's ``terms`` before the first export with it; False: do not export."""
     buttons = QMessageBox.StandardButton
     answer = QMessageBox.information(
-        parent, "Before the first export", TERMS, buttons.Ok | buttons.Cancel, buttons.Ok
+        parent,
+        "Before the first export",
+        f"{terms}\n\n{EXPORT_NOTICE}",
+        buttons.Ok | buttons.Cancel,
+        buttons.Ok,
     )
     return answer == buttons.Ok
 
@@ -51,10 +53,10 @@ def show_shortcuts(parent: QWidget) -> None:
     QMessageBox.information(parent, "Keys and gestures", SHORTCUT_HELP)
 
 
-def show_about(parent: QWidget, version: str, pack: str, log: str) -> None:
+def show_about(parent: QWidget, version: str, pack: str, terms: str, log: str) -> None:
     text = (
         f"<b>S2-Flow Studio {version}</b><p>Edits faces in photos by their label map and their "
         "style, after S2-Flow (Singh, Schaub-Meyer, Roth, BMVC 2022).</p>"
-        f"<p>Model pack: {pack}</p><p>{TERMS.splitlines()[0]}</p><p>Log: {log}</p>"
+        f"<p>Model pack: {pack}</p><p>{terms}</p><p>Log: {log}</p>"
     )
     QMessageBox.about(parent, "About S2-Flow Studio", text)
