@@ -39,7 +39,7 @@ from s2flow_app.paths import DEFAULT_PACK, find_pack
 
 Progress = Callable[[str, float], None]
 
-REFINE_SHARE: Final = 0.3
+REFINE_SHARE: Final = 0.2
 """Of the time of likeness tuning, how much moves the latents before the generator bends."""
 TUNING_OTHERS: Final = 8
 """How many random faces the tuned generator is held to."""

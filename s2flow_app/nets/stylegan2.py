@@ -99,12 +99,12 @@ def modulated_conv2d(
     """Convolve ``x [N, I, H, W]`` with ``weight [O, I, k, k]`` scaled by ``styles [N, I]``.
 
     A demodulated result is multiplied by ``gain``, then ``bias [O]`` is added. With
-    `upsample_kernel` it is twice as large (transposed convolution, then FIR). One picture without
-    gradients has its own weights; else input and output are scaled, so that pictures share them and
-    gradients of latents need none of weights.
+    `upsample_kernel` it is twice as large (transposed convolution, then FIR). One large picture
+    without gradients has its own weights; else input and output are scaled: fewer numbers at low
+    resolutions, weights that pictures share, gradients of latents that need none of weights.
     """
     bias = bias.to(x.dtype)
-    if x.shape[0] == 1 and not torch.is_grad_enabled():
+    if x.shape[0] == 1 and x.numel() > weight.numel() and not torch.is_grad_enabled():
         w = weight * styles[0, :, None, None]
         if demodulate:
             w = w * (gain * (w.square().sum((1, 2, 3)) + 1e-8).rsqrt())[:, None, None, None]
