@@ -1,8 +1,8 @@
 """Dormand and Prince's Runge-Kutta method of order 5(4), as short as an edit needs it.
 
 torchdiffeq's `dopri5` is the same method for any system: it looks for its first step with two more
-evaluations, starts small and keeps what dense output needs. Here the first step is half the way,
-and is halved again where the error estimate asks for it.
+evaluations, starts small and keeps what dense output needs. Here the first step is the whole way
+unless the slope turns early on it: the second stage, which that step needs anyhow, tells.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,10 @@ STAGES: Final = (
 )
 ERROR: Final = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
 """The fifth order's weights less the fourth's."""
-FIRST_SHARE: Final = 0.5
+STRAIGHT: Final = 0.06
+"""Relative change of the slope over a fifth of the way, up to which one step may do for all."""
+BEND: Final = 0.025
+"""That change over a fifth of the first step, where one step may not do."""
 SAFETY: Final = 0.9
 SHRINK, GROW = 0.2, 10.0
 SMALLEST_SHARE: Final = 1e-5
@@ -47,23 +50,30 @@ def dormand_prince(
     Raises:
         TooStiffError
     """
-    span, t, first = end - start, start, velocity(start, x)
-    step = FIRST_SHARE * span
+    span, t, slopes = end - start, start, [velocity(start, x)]
+    step = span
+    found = _moved(x, slopes, STAGES[0], step)
+    slopes.append(velocity(start + NODES[1] * step, found))
+    bend = float((slopes[1] - slopes[0]).norm() / (slopes[0].norm() + 1e-12))
+    if bend > STRAIGHT:
+        step *= BEND / bend
+        del slopes[1]
     while abs(end - t) > SMALLEST_SHARE * abs(span):
         if abs(step) > abs(end - t):
             step = end - t
-        slopes = [first]
         found = x
-        for node, weights in zip(NODES[1:], STAGES, strict=True):
+        for node, weights in list(zip(NODES[1:], STAGES, strict=True))[len(slopes) - 1 :]:
             found = _moved(x, slopes, weights, step)
             slopes.append(velocity(t + node * step, found))
         error = _moved(torch.zeros_like(x), slopes, ERROR, step)
         bound = atol + rtol * torch.maximum(x.abs(), found.abs())
         ratio = float((error / bound).square().mean().sqrt())
         if ratio <= 1:
-            t, x, first = t + step, found, slopes[-1]
+            t, x, slopes = t + step, found, slopes[-1:]
         elif not ratio < float("inf") or abs(step) < SMALLEST_SHARE * abs(span):
             raise TooStiffError(f"error {ratio:.3g} at step {step:.3g}")
+        else:
+            slopes = slopes[:1]
         factor = SAFETY * max(ratio, 1e-10) ** -0.2
         step *= min(GROW, max(SHRINK, factor))
     return x
