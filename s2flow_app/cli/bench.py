@@ -6,7 +6,6 @@ import os
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,6 +25,7 @@ from s2flow_app.label_shapes import smile
 from s2flow_app.labels import HAIR
 from s2flow_app.messages import Edit
 from s2flow_app.paths import find_pack
+from s2flow_app.program import command
 
 STARTS: Final = 3
 STROKES: Final = 40
@@ -91,7 +91,7 @@ def _starts(photo: Path) -> dict[str, Any]:
     windows, faces = [], []
     for _ in range(STARTS):
         run = subprocess.run(
-            [sys.executable, "-m", "s2flow_app", str(photo)],
+            command(str(photo)),
             env=os.environ | {"S2FLOW_QUIT_WHEN": "face", "QT_QPA_PLATFORM": "offscreen"},
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip

@@ -1,15 +1,15 @@
 """The reading subprocess: one file in, plain tensors and a description out, nothing executed.
 
-``python -m s2flow_app.importers.unpickle FILE FOLDER`` writes `DESCRIPTION` and `TENSORS` to FOLDER
-and exits with 0, or prints why not and exits with `REFUSED`. Before the file is opened the process
-gives up what reading does not need: memory, time, large files and new processes, as far as the
-system can. The description is a tree of ``[kind, ...]``: see `_Description.of`.
+`program.reader_command` starts it with FILE and FOLDER. It writes `DESCRIPTION` and `TENSORS` to
+FOLDER and exits with 0, or prints why not and exits with `REFUSED`. Before the file is opened the
+process gives up what reading does not need: memory, time, large files and new processes, as far as
+the system can. The description is a tree of ``[kind, ...]``: see `_Description.of`.
 """
 
 import json
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,7 +38,8 @@ _FORBIDDEN: Final = (
 """How audit events begin that reading never raises: they stop what a hole in the table allowed."""
 _INSTALLED: Final = (
     "<frozen ",
-    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    *filter(None, map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))),
+    *filter(None, [getattr(sys, "_MEIPASS", None)]),
 )
 """How the file name of code begins that may run: a library's, imported late."""
 
@@ -141,9 +142,9 @@ def read(file: Path, folder: Path) -> None:
     save_file(description.arrays, folder / TENSORS)
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Read ``FILE`` to ``FOLDER``; 0 done, `REFUSED` with the reason on stdout."""
-    file, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    file, folder = map(Path, arguments)
     limit_process(file.stat().st_size)
     try:
         read(file, folder)
@@ -154,4 +155,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

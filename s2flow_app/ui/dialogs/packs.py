@@ -5,7 +5,6 @@ of the window, a hostile checkpoint out of the program, and what takes long can 
 """
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
@@ -26,6 +25,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from s2flow_app.program import command
 
 Answered = Callable[[dict[str, Any]], None]
 CHECKPOINTS = "Checkpoints (*.pkl *.pt *.pth *.pickle *.txt);;All files (*)"
@@ -52,10 +53,10 @@ class Commands(QObject):
         """Call ``answered`` with the command's JSON object; on failure `failed` says why."""
         if self.is_running:
             return
-        module = [] if getattr(sys, "frozen", False) else ["-m", "s2flow_app"]
         self._answered = answered
         self.running_changed.emit(True)
-        self._process.start(sys.executable, [*module, *arguments, "--json"])
+        program, *given = command(*arguments, "--json")
+        self._process.start(program, given)
 
     def stop(self) -> None:
         """End what runs and wait for it."""
