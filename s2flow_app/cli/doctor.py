@@ -97,7 +97,8 @@ def _window_problem() -> str:
     platform_name = {} if shown or sys.platform != "linux" else {"QT_QPA_PLATFORM": "offscreen"}
     run = subprocess.run(
         command() if is_frozen() else [sys.executable, "-c", WINDOW_CHECK],
-        env=os.environ | platform_name | {"S2FLOW_QUIT_WHEN": "window"}, capture_output=True, text=True, timeout=60, check=False,
+        env=os.environ | platform_name | {"S2FLOW_QUIT_WHEN": "window"},
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     lines = run.stderr.strip().splitlines()
     return "" if run.returncode == 0 else (lines[-1] if lines else f"exit {run.returncode}")
