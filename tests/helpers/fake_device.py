@@ -33,6 +33,20 @@ class FakeDevice(TorchFunctionMode):
         self.name, self.room = name, room
         self.convolutions: Counter[torch.dtype] = Counter()
 
+    def __enter__(self) -> "FakeDevice":
+        self._copy = torch.nn.Parameter.__deepcopy__
+
+        def copied(parameter: Tensor, memo: dict) -> Tensor:  # the one that modes do not see
+            return _marked(self._copy(parameter, memo), is_there(parameter))
+
+        torch.nn.Parameter.__deepcopy__ = copied
+        super().__enter__()
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        torch.nn.Parameter.__deepcopy__ = self._copy
+        super().__exit__(*raised)
+
     def __torch_function__(self, func, types, args=(), kwargs=None) -> Any:
         kwargs = dict(kwargs or {})
         name = getattr(func, "__name__", "")
@@ -63,6 +77,8 @@ class FakeDevice(TorchFunctionMode):
             if there and self.name == "mps" and found.dtype == torch.float64:
                 raise TypeError("Cannot convert a MPS Tensor to float64 dtype")
             return _marked(found, there)
+        if name == "__deepcopy__":
+            return _marked(func(*args, **kwargs), is_there(tensors[0]))
         if name == "numpy" and is_there(tensors[0]):
             raise TypeError(f"can't convert {self.name}:0 device type tensor to numpy.")
         if name in ("copy_", "__set__"):
@@ -95,7 +111,7 @@ class FakeDevice(TorchFunctionMode):
 def _device(value: Any) -> str | None:
     if isinstance(value, torch.device):
         return value.type
-    return value if value in ("cpu", "cuda", "mps") and isinstance(value, str) else None
+    return value if isinstance(value, str) and value in ("cpu", "cuda", "mps") else None
 
 
 def _tensors(values: Any) -> Iterator[Tensor]:

@@ -69,7 +69,6 @@ def test_all_of_a_session_runs_on_the_device(
         session.tune(seconds=0.01)
         session.new_face(4)
         session.sample([face.state.label_map], [1, 2])
-        session.export(state, tmp_path / "out.png") if session.photo is None else None
     half = there.convolutions[torch.float16]
     assert half > 0 if name == "cuda" else half == 0
     assert there.convolutions[torch.bfloat16] == 0 and there.convolutions[torch.float32] > 0
