@@ -36,7 +36,7 @@ from s2flow_app.engine.project import Projection
 from s2flow_app.engine.searches import KeptSearch
 from s2flow_app.engine.settle import LARGEST_SIZE, settled
 from s2flow_app.engine.tune import tune_generator
-from s2flow_app.errors import Cancelled, NoFaceError
+from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import CROP_SIZE, Edit, EditMeasures, FaceBox, FaceState, frozen
@@ -204,6 +204,28 @@ class Session:
             latents = ws.cpu().numpy().astype(np.float32)
         return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))
 
+    @property
+    def gallery_size(self) -> int:
+        """How many latents the pack brings along to start from."""
+        return len(self._pack.latents.ws) if self._pack.has("latents") else 0
+
+    def gallery_face(self, index: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+        """A face of the pack's gallery, opened as the photo; raises `PackError`."""
+        ws = self._gallery([index])
+        picture = self._pictures_of(ws)[0]
+        latents = ws[0].numpy().astype(np.float32)
+        return self.open_aligned(picture, f"Gallery {index}", ws=frozen(latents))
+
+    def gallery_pictures(
+        self, indices: Sequence[int], *, cancel: Event | None = None
+    ) -> NDArray[np.uint8]:
+        """Small pictures ``[N, 128, 128, 3]`` of the pack's gallery; raises `PackError`."""
+        found = []
+        for ws in self._gallery(indices).split(1):
+            _step(cancel, None, "", 0)
+            found.append(self._pictures_of(ws, small=True)[0])
+        return np.stack(found)
+
     @or_on_cpu
     def prepare_face(
         self, points: NDArray[np.float32], *, cancel: Event | None = None,
@@ -353,6 +375,29 @@ class Session:
         self.notice = notice
 
     # --- within -------------------------------------------------------------------------------
+
+    def _gallery(self, indices: Sequence[int]) -> torch.Tensor:
+        """Latents ``[N, L, D]`` of the pack's gallery."""
+        latents = self._pack.latents.ws
+        if not all(0 <= index < len(latents) for index in indices):
+            raise PackError(
+                f"The gallery has {len(latents)} faces.", f"Choose one of 0 to {len(latents) - 1}."
+            )
+        if latents.shape[1] != self._pack_generator.synthesis.num_ws:
+            raise PackError(
+                "The latents of the gallery are not of the pack's generator.",
+                "Import the generator that they were made with.",
+            )
+        return latents[list(indices)]
+
+    @or_on_cpu
+    def _pictures_of(self, ws: torch.Tensor, *, small: bool = False) -> NDArray[np.uint8]:
+        """Pictures ``[N, 512, 512, 3]`` by the pack's generator; ``[N, 128, 128, 3]`` drafts."""
+        size = THUMBNAIL_PX if small else CROP_SIZE
+        with torch.inference_mode():
+            draft_size = size if small else None
+            img = draw(self._pack_generator, ws, device=self.device, draft_size=draft_size)
+            return to_images(_resized(img, size))
 
     def _place(self, device: str) -> None:
         pack, self.device = self._pack, device
