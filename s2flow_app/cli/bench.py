@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from s2flow_app.cli.against import against_original
+from s2flow_app.cli.bench_1024 import bench_1024
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_pack
 from s2flow_app.cli.sample_photo import sample_picture
@@ -48,6 +49,10 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
         "--against", nargs=2, metavar=("original", "DIR"),
         help="time the original repository's code in DIR beside this program's",
     )  # fmt: skip
+    parser.add_argument(
+        "--session", choices=("1024",),
+        help="time whole edits by networks of FFHQ's size, of random weights",
+    )  # fmt: skip
     add_pack(parser)
 
 
@@ -60,6 +65,9 @@ def bench(given: argparse.Namespace, console: Console) -> None:
                 f"There is nothing to bench against called '{which}'.", "Give 'original'."
             )
         against_original(Path(folder), console)
+        return
+    if given.session:
+        bench_1024(console)
         return
     session = Session.load(find_pack(given.pack), device=given.device)
     with tempfile.TemporaryDirectory() as folder:

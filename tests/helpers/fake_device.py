@@ -36,10 +36,10 @@ class FakeDevice(TorchFunctionMode):
     def __enter__(self) -> "FakeDevice":
         self._copy = torch.nn.Parameter.__deepcopy__
 
-        def copied(parameter: Tensor, memo: dict) -> Tensor:  # the one that modes do not see
+        def copied(parameter: Any, memo: dict) -> Tensor:  # the one that modes do not see
             return _marked(self._copy(parameter, memo), is_there(parameter))
 
-        torch.nn.Parameter.__deepcopy__ = copied
+        torch.nn.Parameter.__deepcopy__ = copied  # pyright: ignore[reportAttributeAccessIssue]
         super().__enter__()
         return self
 

@@ -148,7 +148,7 @@ def test_half_precision_is_close_and_stays_finite(generator: Generator, count: i
     ws = 5 * torch.randn(count, generator.synthesis.num_ws, 16)
     for layer in _layers(generator):
         if layer.resolution >= 8:
-            layer.weight *= 200
+            layer.weight.mul_(200)
     with torch.inference_mode():
         exact = generator.synthesis(ws)
         half = generator.synthesis(ws, dtype=torch.float16, dtype_from=8)
@@ -158,7 +158,7 @@ def test_half_precision_is_close_and_stays_finite(generator: Generator, count: i
 
 def test_only_half_precision_clamps_a_generator_that_has_no_bound(generator: Generator) -> None:
     layer = _layers(generator)[-1]
-    layer.bias += 1000
+    layer.bias.add_(1000)
     ws = torch.randn(1, generator.synthesis.num_ws, 16)
     found = {}
     for dtype in (torch.float32, torch.float16):
