@@ -2,13 +2,10 @@
 
 FFHQ's 1024 px generator (config-f), the flow of 18 x 512 rows, S2-Flow's condition encoder, and the
 built-in parser where the original has a ResNet-101: that measures an edit, and is not in the bar.
-Runs in a process of its own, so that the peak of its memory is its own.
 """
 
-import json
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,7 +20,6 @@ from s2flow_app.cli.console import Console
 from s2flow_app.engine.composite import paste_back
 from s2flow_app.engine.pack import ARCHITECTURES, load_pack, save_pack
 from s2flow_app.engine.session import Session
-from s2flow_app.errors import UserError
 from s2flow_app.labels import HAIR
 from s2flow_app.messages import Edit
 from s2flow_app.paths import DEFAULT_PACK, find_pack
@@ -45,7 +41,7 @@ NETWORKS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
 def bench_1024(console: Console) -> None:
     """Say the figures, and whether the bars are reached."""
     console.progress("Editing at 1024 px", 0.0)
-    figures = _in_its_own_process()
+    figures = measured()
     figures["reached"] = {name: bool(figures[name] <= bar) for name, bar in BARS.items()}
     lines = [
         f"{'ok    ' if figures['reached'][name] else 'MISSED'} {name}: {figures[name]} (<= {bar:g})"
@@ -76,7 +72,6 @@ def random_pack(folder: Path) -> Path:
 
 def measured() -> dict[str, Any]:
     """Medians of edits and previews by a session on the random pack, and its peak memory."""
-    torch.set_grad_enabled(False)
     with tempfile.TemporaryDirectory() as folder:
         pack = load_pack(random_pack(Path(folder)))
         session = Session(pack.completed_by(load_pack(find_pack(DEFAULT_PACK))))
@@ -113,15 +108,3 @@ def measured() -> dict[str, Any]:
         },
         "threads": torch.get_num_threads(),
     }
-
-
-def _in_its_own_process() -> dict[str, Any]:
-    command = [sys.executable, "-m", "s2flow_app.cli.bench_1024"]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
-    if run.returncode != 0:
-        raise UserError(f"The bench failed: {run.stderr[-500:]}", "See 's2flow doctor'.")
-    return json.loads(run.stdout.splitlines()[-1])
-
-
-if __name__ == "__main__":
-    print(json.dumps(measured()))

@@ -1,4 +1,4 @@
-"""Import: checkpoints are chosen or dropped, each is said to be what it is, then they are a pack."""
+"""Import: checkpoints are chosen or dropped, each is said to be what it is, then made a pack."""
 
 from collections.abc import Sequence
 from html import escape
@@ -135,9 +135,9 @@ class ImportDialog(QDialog):
 
     @Slot()
     def _leave_out(self) -> None:
-        row = self.list.indexOfTopLevelItem(self.list.currentItem())
-        if row >= 0:
-            del self._files[row]
+        item = self.list.currentItem()
+        if item is not None:
+            del self._files[self.list.indexOfTopLevelItem(item)]
             self._inspect()
 
     def _inspect(self) -> None:
