@@ -24,7 +24,8 @@ from s2flow_app.importers.stand_ins import DAMAGED, ForeignObject, NumpyArray, T
 DESCRIPTION: Final = "description.json"
 TENSORS: Final = "tensors.safetensors"
 REFUSED: Final = 3
-CPU_SECONDS: Final = 300
+CPU_SECONDS: Final = 30
+"""Beside one for every 16 MB: the largest known checkpoints take a tenth of that."""
 MAX_NODES: Final = 500_000
 MAX_DEPTH: Final = 60
 MAX_TEXT: Final = 1000
@@ -70,9 +71,9 @@ class _Description:
         if isinstance(value, TensorRecord | np.ndarray):
             return ["tensor", self._named(value)]
         if isinstance(value, ForeignObject):
-            return ["object", value.name[:MAX_TEXT], self.of(value.state, depth + 1)]
+            return ["object", _key(value.name), self.of(value.state, depth + 1)]
         if isinstance(value, Mapping):
-            return ["dict", [[str(k)[:MAX_TEXT], self.of(v, depth + 1)] for k, v in value.items()]]
+            return ["dict", [[_key(k), self.of(v, depth + 1)] for k, v in value.items()]]
         if isinstance(value, list | tuple | set):
             return ["list", [self.of(item, depth + 1) for item in value]]
         plain = value is None or isinstance(value, bool | float) or _is_short(value)
@@ -88,6 +89,13 @@ class _Description:
         name = self._names[id(value)] = str(len(self.arrays))
         self.arrays[name] = array.astype(array.dtype.newbyteorder("="), order="C", copy=False)
         return name
+
+
+def _key(value: object) -> str:
+    """A key as text. One that is no text or number is not spelt out: tuples can hold much."""
+    if isinstance(value, str | int | float):
+        return str(value)[:MAX_TEXT]
+    return type(value).__name__
 
 
 def _is_short(value: object) -> bool:
@@ -109,7 +117,7 @@ def limit_process(file_size: int) -> None:
     for name, amount in (
         ("RLIMIT_AS", _SPARE + 6 * file_size),
         ("RLIMIT_FSIZE", (1 << 24) + 4 * file_size),
-        ("RLIMIT_CPU", CPU_SECONDS),
+        ("RLIMIT_CPU", CPU_SECONDS + (file_size >> 24)),
         ("RLIMIT_NPROC", 0),
         ("RLIMIT_CORE", 0),
     ):

@@ -60,6 +60,7 @@ class ImportDialog(QDialog):
         self.name.setToolTip(self.tr("Letters, digits, '.', '_' and '-'"))
         self.status = QLabel()
         self.status.setWordWrap(True)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)  # files name their weights as they like
         self.add = self._button(self.tr("Add files…"), self.tr("Choose more checkpoints"))
         self.drop = self._button(self.tr("Leave out"), self.tr("Take the chosen file off the list"))
         self.do = self._button(self.tr("Import"), self.tr("Make the pack"))

@@ -44,6 +44,7 @@ class PackDialog(QDialog):
         self.details = QTextBrowser()
         self.status = QLabel()
         self.status.setWordWrap(True)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)  # files name their weights as they like
         self.list.setAccessibleName(self.tr("Model packs"))
         self.list.setToolTip(self.tr("The packs on this computer; drop checkpoints here to import"))
         self.details.setAccessibleName(self.tr("About the chosen pack"))
