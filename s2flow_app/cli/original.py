@@ -24,12 +24,14 @@ def add_original(parser: argparse.ArgumentParser) -> None:
     for name, does in TOOLS.items():
         tool = tools.add_parser(name, help=does, description=does, epilog=DIFFERENCES)
         if name == "semantic":
-            tool.add_argument("--exp-path", type=Path, required=True, help="folder of the maps")
+            tool.add_argument(
+                "--exp-path", "--exp_path", type=Path, required=True, help="folder of the maps"
+            )
         else:
             tool.add_argument(
                 "--root", type=Path, default=Path(), help="the original's working folder (here)"
             )
-        tool.add_argument("--exp-name", default=EXPERIMENT, help=f"({EXPERIMENT})")
+        tool.add_argument("--exp-name", "--exp_name", default=EXPERIMENT, help=f"({EXPERIMENT})")
         tool.add_argument("--pack", required=True, help="the imported pack: its name or folder")
         tool.add_argument("--json", action="store_true", help="answer with one JSON object")
 

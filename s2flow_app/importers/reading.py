@@ -93,9 +93,8 @@ def _in_subprocess(path: Path) -> Any:
         except subprocess.TimeoutExpired as error:
             raise CheckpointError(f"{name} took too long to read.", GET_AGAIN) from error
         if done.returncode == REFUSED:
-            raise CheckpointError(
-                f"{name} {done.stdout.decode(errors='replace').strip()}.", GET_AGAIN
-            )
+            why = done.stdout.decode(errors="replace").strip()
+            raise CheckpointError(f"{name} {why}.", GET_AGAIN)
         if done.returncode != 0:
             raise CheckpointError(
                 f"{name} could not be read within the memory and time that its size allows.",
