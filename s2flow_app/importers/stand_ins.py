@@ -136,11 +136,11 @@ class NumpyArray:
         """Take the numbers, or a list of objects, or nothing if they are neither."""
         if isinstance(data, list):
             self.values = data
-        elif _dtype(kind) is not None:
+        elif (dtype := _dtype(kind)) is not None:
             size = _whole(self.size)
-            if math.prod(size) * kind.dtype.itemsize != len(data):
+            if math.prod(size) * dtype.itemsize != len(data):
                 raise CheckpointError("holds an array that is larger than its data")
-            flat = np.frombuffer(data, kind.dtype)
+            flat = np.frombuffer(data, dtype)
             self.values = flat.reshape(size, order="F" if order == "F" else "C")
 
 

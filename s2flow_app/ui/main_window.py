@@ -346,6 +346,7 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _choose_face(self, index: int) -> None:
         if self._may_lose():
+            self.messages.hide()
             self._editing.choose_face(index)
 
     @Slot(bool)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -69,6 +69,8 @@ class ImportDialog(QDialog):
         ending = cancel.button(QDialogButtonBox.StandardButton.Cancel)
         ending.setToolTip(self.tr("Stop and import nothing"))
         ending.setAccessibleName(self.tr("Cancel"))
+        ending.setAutoDefault(False)
+        self.do.setDefault(True)
         form = QFormLayout()
         form.addRow(self.tr("Name"), self.name)
         row = QHBoxLayout()
@@ -161,7 +163,7 @@ class ImportDialog(QDialog):
             item = QTreeWidgetItem([seen["file"], what])
             item.setToolTip(1, f"<p>{escape(seen['licence'] or what)}</p>")
             if not seen["kind"]:
-                item.setForeground(1, Qt.GlobalColor.red)
+                item.setForeground(1, QColor("#e06c6c"))
             self.list.addTopLevelItem(item)
         unread = [seen for seen in answer["files"] if not seen["kind"]]
         self._sound = not unread and not answer["problem"]

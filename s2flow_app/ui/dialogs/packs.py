@@ -38,7 +38,7 @@ class PackDialog(QDialog):
         self.setWindowTitle(self.tr("Model packs"))
         self.resize(820, 480)
         self.setAcceptDrops(True)
-        self._used, self._wanted = used, ""
+        self._used, self._wanted, self._said = used, "", ""
         self.commands = Commands(self)
         self.list = QListWidget()
         self.details = QTextBrowser()
@@ -107,6 +107,9 @@ class PackDialog(QDialog):
     def _list(self, answer: dict[str, Any]) -> None:
         selected = self._wanted or self.pack.get("name", self._used)
         self._wanted = ""
+        if self._said:
+            self.status.setText(self._said)
+            self._said = ""
         self.list.clear()
         for pack in answer["packs"]:
             mark = self.tr(" (in use)") if pack["name"] == self._used else ""
@@ -185,7 +188,7 @@ class PackDialog(QDialog):
     @Slot(str)
     def _imported(self, name: str) -> None:
         self._wanted = name
-        self.status.setText(self.tr("{0} was imported. It is not in use yet.").format(name))
+        self._said = self.tr("{0} was imported. It is not in use yet.").format(name)
         self._refresh()
 
     @Slot()
