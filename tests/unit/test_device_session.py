@@ -16,6 +16,7 @@ from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.messages import Edit, Style
 from s2flow_app.nets.stylegan2 import Generator, SynthesisLayer
+from s2flow_app.original.tools import OriginalTools
 
 POINTS = (FFHQ_POINTS * 300 + (60, 40)).astype(np.float32)
 
@@ -73,6 +74,18 @@ def test_all_of_a_session_runs_on_the_device(
     assert half > 0 if name == "cuda" else half == 0
     assert there.convolutions[torch.bfloat16] == 0 and there.convolutions[torch.float32] > 0
     assert session.device == name and not session.notice
+
+
+@pytest.mark.parametrize("name", ["cuda", "mps"])
+def test_the_original_s_tools_run_on_the_device(name: str, tmp_path: Path) -> None:
+    colours = np.zeros((512, 512, 3), np.uint8)
+    with FakeDevice(name) as there:
+        pack = tiny_original_pack(tmp_path)
+        tools = OriginalTools(pack, report=lambda stage, share: None, device=name)
+        ws = tools.edited(tools._ws(2), colours, colours)
+        assert is_there(ws) and tools.draw(ws).shape == (512, 512, 3)
+        assert tools.parse(tools.draw(ws)).shape == (512, 512)
+    assert there.convolutions.total() > 0
 
 
 @pytest.mark.parametrize("name", ["cuda", "mps"])
