@@ -15,7 +15,6 @@ from s2flow_app.importers.reading import read_foreign
 from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import LabelMap, colourise
 
-LATENTS: Final = "data/all_latents.pickle"
 ATTRIBUTES: Final = "data/all_att.pickle"
 NEIGHBOURS: Final = "data/cat_10k.pkl"
 TEST_SET: Final = "data/dataset/ffhq/ffhq_test"

@@ -25,7 +25,8 @@ from s2flow_app.original.map_edits import with_glasses, with_hair, with_mouth, w
 
 DIFFERENCES: Final = (
     "It runs on the CPU, where CUDA is not there, and knows no absolute paths. Networks are in "
-    "eval mode in every tool (the original leaves that out in 'semantic'). Label maps of other "
+    "eval mode in every tool (the original leaves that out in 'semantic'). Latents are those that "
+    "were imported with the checkpoints (all_latents.pickle). Label maps of other "
     "faces are parsed from their drawings, not read from an LMDB file. The mean code of black hair "
     "is computed from the latents and attributes. Codes are drawn from N(0, I) by the seed where "
     "there is no sample_z.pt; 'conditional' draws them too where the original passes latents in "
