@@ -128,7 +128,16 @@ class OpenPhoto(Request):
 class NewFace(Request):
     """Generate a face from the pack and open it as the photo."""
 
-    seed: int
+    seed: int = 0
+    latent: int | None = None
+    """One of the pack's gallery (`Ready.gallery`) instead of a face by chance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class DrawGallery(Request):
+    """Small pictures of some of the pack's gallery."""
+
+    indices: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -196,6 +205,15 @@ class Ready(Answer):
     attributes: tuple[tuple[str, str], ...]
     """(direction name, title) of the style sliders."""
     seconds: float
+    gallery: int = 0
+    """How many latents the pack brings along to start from."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class GalleryDrawn(Answer):
+    """``pictures [N, 128, 128, 3]`` sRGB of the asked latents."""
+
+    pictures: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -262,6 +280,15 @@ class Progress:
     stage: str
     fraction: float
     """0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the user should know, unasked."""
+
+    text: str
+    device: str
+    """What the networks run on now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -6,7 +6,6 @@ import os
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from s2flow_app.cli.against import against_original
+from s2flow_app.cli.bench_1024 import bench_1024
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_pack
 from s2flow_app.cli.sample_photo import sample_picture
@@ -26,6 +26,7 @@ from s2flow_app.label_shapes import smile
 from s2flow_app.labels import HAIR
 from s2flow_app.messages import Edit
 from s2flow_app.paths import find_pack
+from s2flow_app.program import command
 
 STARTS: Final = 3
 STROKES: Final = 40
@@ -48,6 +49,10 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
         "--against", nargs=2, metavar=("original", "DIR"),
         help="time the original repository's code in DIR beside this program's",
     )  # fmt: skip
+    parser.add_argument(
+        "--session", choices=("1024",),
+        help="time whole edits by networks of FFHQ's size, of random weights",
+    )  # fmt: skip
     add_pack(parser)
 
 
@@ -60,6 +65,9 @@ def bench(given: argparse.Namespace, console: Console) -> None:
                 f"There is nothing to bench against called '{which}'.", "Give 'original'."
             )
         against_original(Path(folder), console)
+        return
+    if given.session:
+        bench_1024(console)
         return
     session = Session.load(find_pack(given.pack), device=given.device)
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +99,7 @@ def _starts(photo: Path) -> dict[str, Any]:
     windows, faces = [], []
     for _ in range(STARTS):
         run = subprocess.run(
-            [sys.executable, "-m", "s2flow_app", str(photo)],
+            command(str(photo)),
             env=os.environ | {"S2FLOW_QUIT_WHEN": "face", "QT_QPA_PLATFORM": "offscreen"},
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.errors import UserError
 from s2flow_app.paths import all_packs, config_dir, log_dir, models_dir, user_data_dir
+from s2flow_app.program import command, is_frozen
 
 PACKAGES: Final = (
     "torch", "torchdiffeq", "numpy", "pillow", "opencv-python-headless", "PySide6-Essentials",
@@ -95,8 +96,9 @@ def _window_problem() -> str:
     shown = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     platform_name = {} if shown or sys.platform != "linux" else {"QT_QPA_PLATFORM": "offscreen"}
     run = subprocess.run(
-        [sys.executable, "-c", WINDOW_CHECK],
-        env=os.environ | platform_name, capture_output=True, text=True, timeout=60, check=False,
+        command() if is_frozen() else [sys.executable, "-c", WINDOW_CHECK],
+        env=os.environ | platform_name | {"S2FLOW_QUIT_WHEN": "window"},
+        capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     lines = run.stderr.strip().splitlines()
     return "" if run.returncode == 0 else (lines[-1] if lines else f"exit {run.returncode}")

@@ -57,7 +57,7 @@ class _Job:
         self._last = time.perf_counter()
         self.session = Session.load(find_pack(given.pack), device=given.device)
         self._lap("load")
-        _, faces = self.session.open_photo(given.photo)
+        _, faces = opened(self.session, given.photo)
         self._lap("find")
         face = chosen_face(faces, given.face, given.photo)
         self.face = self.session.prepare_face(face.points, progress=console.progress)
@@ -98,6 +98,14 @@ class _Job:
         now = time.perf_counter()
         self.seconds[stage] = round(now - self._last, 3)
         self._last = now
+
+
+def opened(session: Session, photo: Path) -> tuple[Any, Sequence[Any]]:
+    """The photo, or with ``gallery:N`` a face of the pack's gallery, and the faces in it."""
+    which, sign, index = str(photo).partition(":")
+    if which == "gallery" and sign and index.isdecimal():
+        return session.gallery_face(int(index))
+    return session.open_photo(photo)
 
 
 def chosen_face(faces: Sequence[Any], index: int, photo: Path) -> Any:

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "style": ("edits", "change a face's style by a reference, attributes or chance"),
     "sample": ("samples", "make up faces for a label map"),
     "disentangle": ("samples", "one map with many styles, one style with many maps"),
+    "gallery": ("gallery", "the latents that a pack brings along, drawn"),
     "packs": ("packs", "list, show, verify and remove model packs"),
     "import": ("imports", "make a model pack of checkpoints from elsewhere"),
     "original": ("original", "the original repository's tools on its own folders"),

@@ -20,7 +20,9 @@ def add_pack(parser: argparse.ArgumentParser) -> None:
 
 def add_edit(parser: argparse.ArgumentParser) -> None:
     """What all edits of a photo take."""
-    parser.add_argument("photo", type=Path)
+    parser.add_argument(
+        "photo", type=Path, help="the photo; gallery:N is face N of an imported pack's gallery"
+    )
     parser.add_argument("--face", type=whole(0, 999), default=0, help="0 is the largest (default)")
     parser.add_argument(
         "--refine", type=whole(0, 5000), default=0, metavar="STEPS",

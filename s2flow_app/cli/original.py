@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 
 from s2flow_app.cli.console import Console
+from s2flow_app.cli.options import DEVICES
+from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.original.layout import OriginalFolder
 from s2flow_app.original.tools import DIFFERENCES, OriginalTools
@@ -24,19 +26,25 @@ def add_original(parser: argparse.ArgumentParser) -> None:
     for name, does in TOOLS.items():
         tool = tools.add_parser(name, help=does, description=does, epilog=DIFFERENCES)
         if name == "semantic":
-            tool.add_argument("--exp-path", type=Path, required=True, help="folder of the maps")
+            tool.add_argument(
+                "--exp-path", "--exp_path", type=Path, required=True, help="folder of the maps"
+            )
         else:
             tool.add_argument(
                 "--root", type=Path, default=Path(), help="the original's working folder (here)"
             )
-        tool.add_argument("--exp-name", default=EXPERIMENT, help=f"({EXPERIMENT})")
+        tool.add_argument("--exp-name", "--exp_name", default=EXPERIMENT, help=f"({EXPERIMENT})")
         tool.add_argument("--pack", required=True, help="the imported pack: its name or folder")
+        tool.add_argument("--device", choices=DEVICES, default="auto")
         tool.add_argument("--json", action="store_true", help="answer with one JSON object")
 
 
 def original(given: argparse.Namespace, console: Console) -> None:
     """Run one tool; its pictures lie where the original writes them."""
-    tools = OriginalTools(load_pack(find_pack(given.pack)), report=console.progress)
+    tools = OriginalTools(
+        load_pack(find_pack(given.pack)), report=console.progress,
+        device=choose_device(given.device),
+    )  # fmt: skip
     if given.tool == "semantic":
         out = given.exp_path / "results" / given.exp_name
         written = tools.semantic(given.exp_path, out)

@@ -11,6 +11,9 @@ from s2flow_app.engine.pack import Manifest, load_pack, read_manifest
 from s2flow_app.errors import PackError
 from s2flow_app.paths import all_packs, find_pack, models_dir, user_models_dir
 
+CARDS = ("card.md", "CARD.md", "README.md", "MODEL_CARD.md")
+MOST_CARD_BYTES = 100_000
+
 
 def add_packs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
@@ -74,7 +77,6 @@ def _show(folder: Path, console: Console) -> None:
     manifest = read_manifest(folder)
     fields = _summary(folder, manifest) | {
         "files": {name: asdict(part) for name, part in manifest.components.items()},
-        "sources": [asdict(source) for source in manifest.sources],
         "training": manifest.training,
         "quality": manifest.quality,
     }
@@ -112,7 +114,7 @@ def _remove(name: str, console: Console) -> None:
 
 
 def _summary(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    styles = manifest.components.get("styles")
+    styles, latents = map(manifest.components.get, ("styles", "latents"))
     return {
         "name": folder.name,
         "title": manifest.title,
@@ -124,7 +126,19 @@ def _summary(folder: Path, manifest: Manifest) -> dict[str, Any]:
         "folder": str(folder),
         "built_in": folder.parent != user_models_dir(),
         "figures": manifest.quality.get("checks", []),
+        "sources": [asdict(source) for source in manifest.sources],
+        "gallery": latents.config["count"] if latents else 0,
+        "card": _card(folder),
     }
+
+
+def _card(folder: Path) -> str:
+    """What its authors say of the pack, if they do."""
+    for name in CARDS:
+        file = folder / name
+        if file.is_file() and file.stat().st_size <= MOST_CARD_BYTES:
+            return file.read_text(encoding="utf-8", errors="replace")
+    return ""
 
 
 def _lines(fields: dict[str, Any]) -> list[str]:

@@ -1,10 +1,58 @@
-"""Which device the networks run on."""
+"""Which device the networks run on, in what precision, and what happens when its memory is full.
+
+All that depends on the device is here. `engine/__init__.py` alone is before it: what MPS lacks is
+computed on the CPU only if that is said before torch is imported.
+"""
+
+import functools
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
 import torch
+from torch import nn
 
 from s2flow_app.errors import DeviceError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+HALF_RESOLUTIONS: Final = 4
+"""How many of the finest resolutions are float16 on CUDA: stylegan2-ada's `num_fp16_res`."""
+FULL: Final = (
+    "The memory of {device} is full, so the networks go on on the CPU, which is slower. Close "
+    "other programs that use {device}, then start this one again to have it back."
+)
+_LOG: Final = logging.getLogger(__name__)
+
+NetworkT = TypeVar("NetworkT", bound=nn.Module)
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """What the convolutions of a synthesis are computed in."""
+
+    dtype: torch.dtype = torch.float32
+    finest: int | None = None
+    """At how many of the finest resolutions, of 8 px and more; float32 below. None: at all."""
+
+    def starts_at(self, resolutions: tuple[int, ...]) -> int:
+        """The first of a generator's resolutions that is computed in `dtype`."""
+        if self.finest is None:
+            return resolutions[0]
+        return max(8, resolutions[-self.finest :][0])
+
+
+class Placed(Protocol):
+    """What has its networks on a device, and can take them to another."""
+
+    @property
+    def device(self) -> str: ...
+    def move_to(self, device: str, notice: str) -> None: ...
+
+
+PlacedT = TypeVar("PlacedT", bound=Placed)
 
 
 def choose_device(asked: str) -> str:
@@ -31,3 +79,61 @@ def draft_dtype(device: str) -> torch.dtype:
     if device == "cpu" and torch.ops.mkldnn._is_mkldnn_bf16_supported():
         return torch.bfloat16
     return torch.float32
+
+
+def precision(device: str, *, draft: bool) -> Precision:
+    """Of drawing on a device: on CUDA as stylegan2-ada draws, full renders too."""
+    if device == "cuda":
+        return Precision(torch.float16, HALF_RESOLUTIONS)
+    return Precision(draft_dtype(device)) if draft else Precision()
+
+
+def placed(network: NetworkT, device: str) -> NetworkT:
+    """The network on the device; MPS has it in the plain layout, the one it computes right in."""
+    if device == "mps":
+        network = network.to(memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
+    return network.to(device)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """True if a device, not the computer, has no memory left: CUDA's own error, MPS's text."""
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "MPS backend out of memory" in str(error)
+
+
+def empty_cache(device: str) -> None:
+    """Give back to the device what torch keeps of it."""
+    if device == "cuda":
+        torch.cuda.empty_cache()
+    elif device == "mps":
+        torch.mps.empty_cache()
+
+
+def or_on_cpu(
+    method: Callable[Concatenate[PlacedT, Given], Answer],
+) -> Callable[Concatenate[PlacedT, Given], Answer]:
+    """Decorates a method: where the device's memory is full, it is done again on the CPU."""
+
+    @functools.wraps(method)
+    def call(self: PlacedT, /, *given: Given.args, **named: Given.kwargs) -> Answer:
+        try:
+            return method(self, *given, **named)
+        except RuntimeError as error:
+            device = self.device
+            if device == "cpu" or not is_out_of_memory(error):
+                raise
+        # After the except clause: its traceback held what was computed so far.
+        notice = full_notice(device)
+        self.move_to("cpu", notice)
+        empty_cache(device)
+        return method(self, *given, **named)
+
+    return call
+
+
+def full_notice(device: str) -> str:
+    """The sentence about a device without memory, which is logged too."""
+    notice = FULL.format(device=device.upper())
+    _LOG.warning("%s", notice)
+    return notice

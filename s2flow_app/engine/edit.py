@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2flow_app.engine.device import draft_dtype
+from s2flow_app.engine.device import placed, precision
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
@@ -59,9 +59,9 @@ class LatentEditor:
     """Style codes and edited latents, by one pack's flow."""
 
     def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
-        self._flow, self._encoder = pack.flow.to(device), pack.condition.to(device)
+        self._flow, self._encoder = placed(pack.flow, device), placed(pack.condition, device)
         self._generator = pack.generator
-        self._styles = pack.styles.to(device) if pack.has("styles") else None
+        self._styles = placed(pack.styles, device) if pack.has("styles") else None
         self._prior = pack.prior.cpu() if pack.has("prior") else None
         self._device = device
         self._known: _Known | None = None
@@ -179,10 +179,11 @@ def draw(
         draft_size: R of a quick draft, where the generator draws larger pictures than that.
     """
     tensor = torch.from_numpy(ws) if isinstance(ws, np.ndarray) else ws
-    synthesis, dtype = generator.synthesis, torch.float32
-    if draft_size is not None and draft_size < synthesis.resolutions[-1]:
-        dtype = draft_dtype(device)
-    else:
-        draft_size = None
-    img = synthesis(tensor.to(device), noise_mode="const", upto=draft_size, dtype=dtype)
+    synthesis = generator.synthesis
+    draft = draft_size is not None and draft_size < synthesis.resolutions[-1]
+    how = precision(device, draft=draft)
+    img = synthesis(
+        tensor.to(device), noise_mode="const", upto=draft_size if draft else None,
+        dtype=how.dtype, dtype_from=how.starts_at(synthesis.resolutions),
+    )  # fmt: skip
     return img.float()

@@ -42,9 +42,10 @@ def face_finder(net: LandmarkNet) -> FaceFinder:
 def parse_crop(parser: AnyParser, crop: NDArray[np.uint8]) -> LabelMap:
     """The label map ``[512, 512]`` of an aligned crop ``[H, H, 3]``."""
     with torch.inference_mode():
-        img = F.interpolate(to_img(crop[None]), size=parser.input_size, mode="area")
+        device = next(parser.parameters()).device
+        img = F.interpolate(to_img(crop[None]).to(device), size=parser.input_size, mode="area")
         logits = F.interpolate(parser(img), size=LABEL_SIZE, mode="bilinear", align_corners=False)
-    return logits.argmax(1)[0].numpy().astype(np.uint8)
+    return logits.argmax(1)[0].cpu().numpy().astype(np.uint8)
 
 
 def parse_face(pack: Pack, photo: NDArray[np.uint8], *, index: int = 0) -> ParsedFace:

@@ -7,6 +7,7 @@ cost.
 """
 
 import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
@@ -32,6 +33,8 @@ ROWS_WEIGHT: Final = 0.01
 SIZES: Final = ((0.4, 64), (0.8, 128), (1.0, 256))
 """(share of the steps until which, side in pixels that is compared)."""
 MEAN_DRAWS: Final = 2000
+ADAM: Final = ("step", "exp_avg", "exp_avg_sq")
+"""What `torch.optim.Adam` knows of each tensor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,43 @@ class Projection:
             for buffer in found.buffers():
                 buffer.requires_grad_(False)
         return found.eval()
+
+    def state(self) -> dict[str, Tensor]:
+        """All that `restore` needs, by name."""
+        found = {
+            "step": torch.tensor(self._step), "steps": torch.tensor(self._steps),
+            "random": self._random.get_state().clone(),
+        }  # fmt: skip
+        for i, tensor in enumerate([self._ws, *self._noise]):
+            found[f"{i}"] = tensor.detach().cpu().clone()
+            for name, value in self._optimiser.state.get(tensor, {}).items():
+                found[f"{i}.{name}"] = torch.as_tensor(value).detach().cpu().clone()
+        return found
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on where another search for the same stood.
+
+        Raises:
+            KeyError, ValueError: the state is not of such a search; this one is as it was.
+        """
+        step, moved = int(state["step"]), [self._ws, *self._noise]
+        if int(state["steps"]) != self._steps or not 0 <= step <= self._steps:
+            raise ValueError("a search of another length")
+        kept: list[dict[str, Tensor]] = []
+        for i, tensor in enumerate(moved):
+            kept.append({name: state[f"{i}.{name}"] for name in ADAM if step})
+            found = [state[f"{i}"], *(v for k, v in kept[-1].items() if k != "step")]
+            if any(f.shape != tensor.shape or not torch.isfinite(f).all() for f in found):
+                raise ValueError("a search for something else")
+        self._random.set_state(state["random"])
+        self._step = step
+        with torch.inference_mode(False), torch.no_grad():
+            for i, (tensor, adam) in enumerate(zip(moved, kept, strict=True)):
+                tensor.copy_(state[f"{i}"])
+                if adam:
+                    self._optimiser.state[tensor] = {
+                        k: v.clone() if k == "step" else v.to(tensor) for k, v in adam.items()
+                    }
 
     def run(self, *, cancel: Event | None = None, report: Report | None = None) -> None:
         """Go on until all steps are done.

@@ -19,7 +19,13 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.align import extract_crop, quad_from_points
 from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, region_mask
-from s2flow_app.engine.device import choose_device
+from s2flow_app.engine.device import (
+    choose_device,
+    full_notice,
+    is_out_of_memory,
+    or_on_cpu,
+    placed,
+)
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.invert import Budget, refine
 from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db, surroundings
@@ -27,9 +33,10 @@ from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.parse import face_finder, parse_crop
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.project import Projection
+from s2flow_app.engine.searches import KeptSearch
 from s2flow_app.engine.settle import LARGEST_SIZE, settled
 from s2flow_app.engine.tune import tune_generator
-from s2flow_app.errors import Cancelled, NoFaceError
+from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import CROP_SIZE, Edit, EditMeasures, FaceBox, FaceState, frozen
@@ -91,6 +98,7 @@ class _Projected:
 
     crop: NDArray[np.uint8]
     search: Projection
+    kept: KeptSearch
 
 
 class Session:
@@ -102,10 +110,11 @@ class Session:
 
     def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
         self._pack, self.device = pack, device
-        self._editor = LatentEditor(pack, device=device)
-        self._encoder = pack.encoder.to(device) if pack.has("encoder") else None
+        self.notice = ""
+        """What the user should know of the device, if there is something."""
         self._projection: _Projected | None = None
-        self._pack_generator = self._generator = pack.generator.to(device)
+        self._place(device)
+        self._generator = self._pack_generator
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
         self._face: PreparedFace | None = None
@@ -121,7 +130,15 @@ class Session:
         pack = load_pack(pack_folder)
         if not all(map(pack.has, PHOTO_COMPONENTS)):
             pack = pack.completed_by(load_pack(find_pack(DEFAULT_PACK)))
-        return cls(pack, device=choose_device(device))
+        device = choose_device(device)
+        try:
+            return cls(pack, device=device)
+        except RuntimeError as error:
+            if device == "cpu" or not is_out_of_memory(error):
+                raise
+        session = cls(pack)
+        session.notice = full_notice(device)
+        return session
 
     @property
     def pack_title(self) -> str:
@@ -141,6 +158,11 @@ class Session:
     def attributes(self) -> tuple[tuple[str, str], ...]:
         """(name, title) of the style sliders."""
         return self._editor.attributes
+
+    @property
+    def _inverting(self) -> str:
+        """The stage's name: the search takes minutes where an encoder takes a moment."""
+        return "Inverting" if self._encoder is not None else "Searching for the face's latents"
 
     @property
     def photo(self) -> Photo | None:
@@ -172,6 +194,7 @@ class Session:
         self._set_open(_OpenPhoto(photo, None, photo.pixels, (face,), ws))
         return photo.pixels, (face,)
 
+    @or_on_cpu
     def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
@@ -181,6 +204,29 @@ class Session:
             latents = ws.cpu().numpy().astype(np.float32)
         return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))
 
+    @property
+    def gallery_size(self) -> int:
+        """How many latents the pack brings along to start from."""
+        return len(self._pack.latents.ws) if self._pack.has("latents") else 0
+
+    def gallery_face(self, index: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+        """A face of the pack's gallery, opened as the photo; raises `PackError`."""
+        ws = self._gallery([index])
+        picture = self._pictures_of(ws)[0]
+        latents = ws[0].numpy().astype(np.float32)
+        return self.open_aligned(picture, f"Gallery {index}", ws=frozen(latents))
+
+    def gallery_pictures(
+        self, indices: Sequence[int], *, cancel: Event | None = None
+    ) -> NDArray[np.uint8]:
+        """Small pictures ``[N, 128, 128, 3]`` of the pack's gallery; raises `PackError`."""
+        found = []
+        for ws in self._gallery(indices).split(1):
+            _step(cancel, None, "", 0)
+            found.append(self._pictures_of(ws, small=True)[0])
+        return np.stack(found)
+
+    @or_on_cpu
     def prepare_face(
         self, points: NDArray[np.float32], *, cancel: Event | None = None,
         progress: Progress | None = None,
@@ -189,14 +235,14 @@ class Session:
         photo = self._photo()
         quad = frozen(quad_from_points(points))
         crop = frozen(extract_crop(photo.display, quad))
-        _step(cancel, progress, "Inverting", 0.0)
+        _step(cancel, progress, self._inverting, 0.0)
         generator = self._pack_generator
         if photo.ws is not None and np.array_equal(points, photo.faces[0].points):
             ws = photo.ws
         else:
-            ws, generator = self._inverted(crop, cancel, _stage(progress, "Inverting", 0, 0.8))
+            ws, generator = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.8))
         _step(cancel, progress, "Parsing", 0.8)
-        label_map = frozen(parse_crop(self._pack.parser, crop))
+        label_map = frozen(parse_crop(self._parser, crop))
         layers = frozen(fill_underneath(label_map))
         _step(cancel, progress, "Drawing", 0.9)
         state = FaceState(ws, label_map, crop, _nothing_replaced())
@@ -204,6 +250,7 @@ class Session:
         self._face = self._prepared(state, layers, quad)
         return self._face
 
+    @or_on_cpu
     def refine(
         self, *, steps: int, cancel: Event | None = None, progress: Progress | None = None
     ) -> PreparedFace:
@@ -214,6 +261,7 @@ class Session:
         self._face = self._prepared(replace(face.state, ws=ws), face.layers, face.quad)
         return self._face
 
+    @or_on_cpu
     def tune(
         self, *, seconds: float, cancel: Event | None = None, progress: Progress | None = None
     ) -> PreparedFace:
@@ -237,6 +285,7 @@ class Session:
 
     # --- edits --------------------------------------------------------------------------------
 
+    @or_on_cpu
     def preview(self, edit: Edit, *, cancel: Event | None = None) -> NDArray[np.uint8]:
         """A draft ``[512, 512, 3]`` of an edit, composed."""
         with torch.inference_mode():
@@ -244,6 +293,7 @@ class Session:
             before = self._drawn_base(edit.base, draft=True)
             return self._composed(edit, before.render, self._render(ws, draft=True))[0]
 
+    @or_on_cpu
     def render(
         self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
@@ -263,8 +313,8 @@ class Session:
             _step(cancel, progress, "Measuring", 0.6)
             image, unedited = _eight_bits(render), _eight_bits(before.render)
             if before.parsed is None:
-                before.parsed = parse_crop(self._pack.parser, unedited)
-            parsed = parse_crop(self._pack.parser, image)
+                before.parsed = parse_crop(self._parser, unedited)
+            parsed = parse_crop(self._parser, image)
             adherence = mask_adherence(edit.label_map, edit.base.label_map, parsed)
             adherence_unedited = mask_adherence(edit.label_map, edit.base.label_map, before.parsed)
             changed = self._changed(edit)
@@ -282,6 +332,7 @@ class Session:
         state = FaceState(frozen(ws), edit.label_map, frozen(crop), frozen(replaced))
         return state, measures, image
 
+    @or_on_cpu
     def read_style(
         self, path: Path, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
@@ -294,13 +345,14 @@ class Session:
                 "Choose a reference photo with a face turned to the camera.",
             )
         crop = extract_crop(display, faces[0].quad)
-        ws, _ = self._inverted(crop, cancel, _stage(progress, "Inverting", 0, 0.9))
+        ws, _ = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.9))
         with torch.inference_mode():
-            code = self._editor.style_code(ws, parse_crop(self._pack.parser, crop))
+            code = self._editor.style_code(ws, parse_crop(self._parser, crop))
         size = (THUMBNAIL_PX, THUMBNAIL_PX)
         thumbnail = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
         return frozen(code.cpu().numpy()), frozen(thumbnail)
 
+    @or_on_cpu
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
         """Faces ``[maps, seeds, R, R, 3]``: each map with the style code of each seed."""
         with torch.inference_mode():
@@ -316,7 +368,51 @@ class Session:
         whole = paste_back(photo.photo, face.quad, face.state.crop, state.crop, state.replaced)
         write_photo(whole, path, original=photo.path)
 
+    def move_to(self, device: str, notice: str) -> None:
+        """Have the networks on another device; ``notice`` says why."""
+        self._place(device)
+        self._generator = placed(self._generator, device)
+        self.notice = notice
+
     # --- within -------------------------------------------------------------------------------
+
+    def _gallery(self, indices: Sequence[int]) -> torch.Tensor:
+        """Latents ``[N, L, D]`` of the pack's gallery."""
+        latents = self._pack.latents.ws
+        if not all(0 <= index < len(latents) for index in indices):
+            raise PackError(
+                f"The gallery has {len(latents)} faces.", f"Choose one of 0 to {len(latents) - 1}."
+            )
+        if latents.shape[1] != self._pack_generator.synthesis.num_ws:
+            raise PackError(
+                "The latents of the gallery are not of the pack's generator.",
+                "Import the generator that they were made with.",
+            )
+        return latents[list(indices)]
+
+    @or_on_cpu
+    def _pictures_of(self, ws: torch.Tensor, *, small: bool = False) -> NDArray[np.uint8]:
+        """Pictures ``[N, 512, 512, 3]`` by the pack's generator; ``[N, 128, 128, 3]`` drafts."""
+        size = THUMBNAIL_PX if small else CROP_SIZE
+        with torch.inference_mode():
+            draft_size = size if small else None
+            img = draw(self._pack_generator, ws, device=self.device, draft_size=draft_size)
+            return to_images(_resized(img, size))
+
+    def _place(self, device: str) -> None:
+        pack, self.device = self._pack, device
+        self._editor = LatentEditor(pack, device=device)
+        self._encoder = placed(pack.encoder, device) if pack.has("encoder") else None
+        self._parser = placed(pack.parser, device)
+        self._pack_generator = placed(pack.generator, device)
+        if self._projection is not None:
+            crop, state = self._projection.crop, self._projection.search.state()
+            self._projection = self._search(crop)
+            self._projection.search.restore(state)
+
+    def _search(self, crop: NDArray[np.uint8]) -> _Projected:
+        search = Projection(self._pack_generator, self._parser, self._img(crop))
+        return _Projected(crop, search, KeptSearch(self._pack, crop))
 
     def _set_open(self, photo: _OpenPhoto) -> None:
         self._open, self._face, self._drawn = photo, None, {}
@@ -341,17 +437,28 @@ class Session:
         report: Callable[[float], None] | None,
     ) -> tuple[NDArray[np.float32], Generator]:  # fmt: skip
         """Latents ``[L, D]`` of a crop, and the generator that draws it from them."""
-        img = self._img(crop)
         if self._encoder is not None:
             with torch.inference_mode():
-                ws = inverted(self._encoder, self._pack_generator, img)[0]
+                ws = inverted(self._encoder, self._pack_generator, self._img(crop))[0]
             return frozen(ws.float().cpu().numpy()), self._pack_generator
         known = self._projection
         if known is None or not np.array_equal(known.crop, crop):
-            search = Projection(self._pack_generator, self._pack.parser, img)
-            known = self._projection = _Projected(crop, search)
-        known.search.run(cancel=cancel, report=report)
-        return frozen(known.search.ws[0].cpu().numpy().copy()), known.search.generator
+            known = self._projection = self._search(crop)
+            known.kept.resume(known.search)
+        search, kept = known.search, known.kept
+
+        def done(share: float) -> None:
+            kept.keep_now_and_then(search)
+            if report is not None:
+                report(share)
+
+        begun = search.share
+        try:
+            search.run(cancel=cancel, report=done)
+        finally:
+            if search.share != begun:
+                kept.keep(search)
+        return frozen(search.ws[0].cpu().numpy().copy()), search.generator
 
     def _refined(
         self, face: PreparedFace, budget: Budget, cancel: Event | None,

@@ -11,7 +11,7 @@ from s2flow_app.engine.pack import Manifest, load_pack, save_pack
 from s2flow_app.errors import CheckpointError, PackError
 from s2flow_app.importers.fitting import Part
 from s2flow_app.importers.reading import read_foreign
-from s2flow_app.importers.recognise import recognised
+from s2flow_app.importers.recognise import Recognised, recognised
 from s2flow_app.importers.s2flow import check_config
 from s2flow_app.importers.terms import together
 from s2flow_app.paths import all_packs
@@ -37,13 +37,7 @@ def import_files(
     for i, file in enumerate(files):
         progress(f"Reading {file.name}", i / (len(files) + 1))
         found.append(recognised(read_foreign(file)))
-    parts = [part for item in found for part in item.parts]
-    for item in found:
-        if item.config is not None:
-            _named(item.source.file, lambda config=item.config: check_config(config, parts))
-    if not parts:
-        raise CheckpointError("The files hold settings only, no network.", "Add a checkpoint.")
-    _check_together(parts)
+    parts = check_files(found)
     sources = [item.source for item in found]
     licence, terms = together(sources)
     manifest = {
@@ -52,6 +46,18 @@ def import_files(
     }  # fmt: skip
     progress("Writing the pack", len(files) / (len(files) + 1))
     return target, _write(target, manifest, parts)
+
+
+def check_files(found: list[Recognised]) -> list[Part]:
+    """The parts of files that make a pack; raises `CheckpointError` where they do not."""
+    parts = [part for item in found for part in item.parts]
+    for item in found:
+        if item.config is not None:
+            _named(item.source.file, lambda config=item.config: check_config(config, parts))
+    if not parts:
+        raise CheckpointError("The files hold settings only, no network.", "Add a checkpoint.")
+    _check_together(parts)
+    return parts
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -30,9 +30,12 @@ class RestrictedUnpickler(pickle.Unpickler):
         CheckpointError: a name that is not in the table, or a persistent id that is no storage.
     """
 
-    def __init__(self, stream: BinaryIO, *, depth: int = 0, stored: bool = False) -> None:
+    def __init__(
+        self, stream: BinaryIO, *, depth: int = 0, stored: bool = False, inner_bytes: int = 0
+    ) -> None:
+        """``inner_bytes``: how much there may be of files in this one, together."""
         super().__init__(stream)
-        self._depth, self._stored = depth, stored
+        self._depth, self._stored, self._inner_bytes = depth, stored, inner_bytes
         self.storages: dict[str, Storage] = {}
 
     def find_class(self, module_name: str, global_name: str, /) -> Any:
@@ -60,6 +63,9 @@ class RestrictedUnpickler(pickle.Unpickler):
         """A storage inside a plain pickle is a torch file of its own."""
         if self._depth >= MAX_NESTING:
             raise CheckpointError("has files within files within files")
+        self._inner_bytes -= len(data)
+        if self._inner_bytes < 0:  # a memo lets one of them be read again and again
+            raise CheckpointError("declares more than it holds")
         found = _read_old_torch(io.BytesIO(data), len(data), depth=self._depth + 1)
         if not isinstance(found, Storage):
             raise CheckpointError(DAMAGED)
@@ -75,7 +81,7 @@ def read_container(stream: BinaryIO, size: int) -> Any:
     if start.startswith(_PICKLE) and start[2:] == _OLD_TORCH:
         return _read_old_torch(stream, size)
     if start.startswith(_PICKLE):
-        return RestrictedUnpickler(stream).load()
+        return RestrictedUnpickler(stream, inner_bytes=size).load()
     raise CheckpointError("is neither a torch file nor a pickle")
 
 
@@ -94,7 +100,9 @@ def _read_zip(stream: BinaryIO, size: int) -> Any:
         (root,) = roots
         if f"{root}byteorder" in members and archive.read(f"{root}byteorder") != b"little":
             raise CheckpointError("was saved on a computer with another byte order")
-        unpickler = RestrictedUnpickler(io.BytesIO(archive.read(f"{root}data.pkl")), stored=True)
+        unpickler = RestrictedUnpickler(
+            io.BytesIO(archive.read(f"{root}data.pkl")), stored=True, inner_bytes=size
+        )
         found = unpickler.load()
         for key, storage in unpickler.storages.items():
             info = members.get(f"{root}data/{key}")
@@ -110,7 +118,7 @@ def _read_old_torch(stream: BinaryIO, size: int, *, depth: int = 0) -> Any:
     system = RestrictedUnpickler(stream, depth=depth).load()
     if start[2:] != _OLD_TORCH or version != _OLD_VERSION or not system["little_endian"]:
         raise CheckpointError("was saved by a version of torch, or a computer, that is too old")
-    unpickler = RestrictedUnpickler(stream, depth=depth, stored=True)
+    unpickler = RestrictedUnpickler(stream, depth=depth, stored=True, inner_bytes=size)
     found = unpickler.load()
     for key in RestrictedUnpickler(stream, depth=depth).load():
         storage = unpickler.storages[key]

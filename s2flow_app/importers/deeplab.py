@@ -5,7 +5,15 @@ The original's loader drops ``module.`` and what batch normalisation tracks; so 
 
 from typing import Any, Final
 
-from s2flow_app.importers.fitting import Part, State, fitted, tensors_of, width, without_prefix
+from s2flow_app.importers.fitting import (
+    Part,
+    State,
+    checked_count,
+    fitted,
+    tensors_of,
+    width,
+    without_prefix,
+)
 from s2flow_app.nets.deeplab import DeepLabV3
 
 MARK: Final = "aspp.conv3.weight"
@@ -36,4 +44,4 @@ def _blocks(state: State, stage: int) -> int:
     count = 0
     while f"layer{stage}.{count}.conv1.weight" in state:
         count += 1
-    return count
+    return checked_count(count, "blocks")

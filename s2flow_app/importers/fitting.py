@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from s2flow_app.errors import CheckpointError
 
 State = dict[str, Tensor]
+MOST_LAYERS: Final = 100
 NAMED: Final = 3
 """How many names a message lists."""
 
@@ -58,6 +59,18 @@ def fitted(
     network = make(**arguments)
     network.load_state_dict(whole, assign=True)
     return Part(component, architecture, dict(config), network.eval().requires_grad_(False))
+
+
+def printable(text: str) -> str:
+    """Without what a file's names could do to a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def checked_count(count: int, what: str) -> int:
+    """``count`` of layers, if a network can have so many; raises `CheckpointError`."""
+    if count > MOST_LAYERS:
+        raise CheckpointError(f"has {count} {what}, more than any network")
+    return count
 
 
 def tensors_of(value: object) -> State:

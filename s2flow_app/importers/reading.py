@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.unpickle import DESCRIPTION, REFUSED, TENSORS
+from s2flow_app.program import reader_command
 
 MAX_BYTES: Final = 4 << 30
 MAX_TEXT_BYTES: Final = 1 << 20
@@ -82,11 +82,7 @@ def _configuration(name: str, text: bytes) -> dict[str, Any]:
 def _in_subprocess(path: Path) -> Any:
     name = path.name
     with tempfile.TemporaryDirectory(prefix="s2flow-", ignore_cleanup_errors=True) as folder:
-        # -P: the working folder is no place to import from; -B: nothing is written beside code.
-        command = [
-            sys.executable, "-P", "-B", "-m", "s2flow_app.importers.unpickle", str(path.resolve()),
-            folder,
-        ]  # fmt: skip
+        command = reader_command(str(path.resolve()), folder)
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         environment = os.environ | one_thread | {"PYTHONPATH": str(_PACKAGE_PARENT)}
         try:
@@ -97,7 +93,8 @@ def _in_subprocess(path: Path) -> Any:
         except subprocess.TimeoutExpired as error:
             raise CheckpointError(f"{name} took too long to read.", GET_AGAIN) from error
         if done.returncode == REFUSED:
-            raise CheckpointError(f"{name} {done.stdout.decode().strip()}.", GET_AGAIN)
+            why = done.stdout.decode(errors="replace").strip()
+            raise CheckpointError(f"{name} {why}.", GET_AGAIN)
         if done.returncode != 0:
             raise CheckpointError(
                 f"{name} could not be read within the memory and time that its size allows.",

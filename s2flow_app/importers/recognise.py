@@ -7,7 +7,7 @@ from s2flow_app.engine.pack import Source
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers import terms
 from s2flow_app.importers.deeplab import MARK, from_deeplab, state_in
-from s2flow_app.importers.fitting import Part
+from s2flow_app.importers.fitting import Part, printable
 from s2flow_app.importers.latents import KEY, from_latents
 from s2flow_app.importers.reading import ForeignFile, ForeignObject
 from s2flow_app.importers.s2flow import from_s2flow
@@ -43,7 +43,7 @@ def recognised(file: ForeignFile) -> Recognised:
         kind, parts, config = _contents(file.content)
     except CheckpointError as error:
         hint = READ if error.message == UNKNOWN else "Get the whole file again from its authors."
-        raise CheckpointError(f"{file.name} {error.message}.", hint) from error
+        raise CheckpointError(printable(f"{file.name} {error.message}."), hint) from error
     return Recognised(terms.source(kind, file=file.name, sha256=file.sha256), parts, config)
 
 

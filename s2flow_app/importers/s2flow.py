@@ -7,6 +7,7 @@ from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.fitting import (
     Part,
     State,
+    checked_count,
     fitted,
     setting,
     tensors_of,
@@ -54,6 +55,7 @@ def _flow(state: State) -> Part:
     widths: list[int] = []
     while (name := f"{_FIELD}.{len(widths)}._layer.weight") in state:
         widths.append(width(state, name, 0))
+    checked_count(len(widths), "layers of the flow")
     config = {
         "dim": width(state, f"{_FIELD}.0._layer.weight", 1),
         "condition_dim": width(state, f"{_FIELD}.0._hyper_gate.weight", 1) - 1,

@@ -136,11 +136,11 @@ class NumpyArray:
         """Take the numbers, or a list of objects, or nothing if they are neither."""
         if isinstance(data, list):
             self.values = data
-        elif kind.dtype is not None:
+        elif (dtype := _dtype(kind)) is not None:
             size = _whole(self.size)
-            if math.prod(size) * kind.dtype.itemsize != len(data):
+            if math.prod(size) * dtype.itemsize != len(data):
                 raise CheckpointError("holds an array that is larger than its data")
-            flat = np.frombuffer(data, kind.dtype)
+            flat = np.frombuffer(data, dtype)
             self.values = flat.reshape(size, order="F" if order == "F" else "C")
 
 
@@ -163,7 +163,9 @@ def _size(size: tuple[int, ...]) -> tuple[int, ...]:
 
 def _persistent_object(meta: dict[str, Any]) -> ForeignObject:
     found = ForeignObject()
-    found.name, found.state = str(meta["class_name"]), meta["state"]
+    if not isinstance(meta["class_name"], str):
+        raise CheckpointError(DAMAGED)
+    found.name, found.state = meta["class_name"], meta["state"]
     return found
 
 
@@ -179,7 +181,16 @@ def _numpy_from_buffer(data: bytes, kind: NumpyKind, size: tuple[int, ...], orde
 
 
 def _numpy_scalar(kind: NumpyKind, data: bytes) -> object:
-    return None if kind.dtype is None else np.frombuffer(data, kind.dtype)[0].item()
+    dtype = _dtype(kind)
+    return None if dtype is None else np.frombuffer(data, dtype)[0].item()
+
+
+def _dtype(kind: NumpyKind) -> np.dtype | None:
+    """Of numbers, or None; what is no `NumpyKind` could claim to be any dtype."""
+    dtype = kind.dtype if isinstance(kind, NumpyKind) else False
+    if dtype is None or (isinstance(dtype, np.dtype) and dtype.kind in "fiub"):
+        return dtype
+    raise CheckpointError(DAMAGED)
 
 
 def _encode(text: str, _: str) -> bytes:

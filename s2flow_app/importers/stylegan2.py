@@ -10,7 +10,7 @@ from typing import Any, Final
 from torch import Tensor
 
 from s2flow_app.errors import CheckpointError
-from s2flow_app.importers.fitting import Part, State, fitted, setting, width
+from s2flow_app.importers.fitting import Part, State, checked_count, fitted, setting, width
 from s2flow_app.importers.reading import ForeignObject
 from s2flow_app.nets.stylegan2 import Generator
 
@@ -36,7 +36,7 @@ def generator(state: State, *, conv_clamp: float | None = None) -> Part:
         "w_dim": width(state, "synthesis.b4.conv1.affine.weight", 1),
         "channels": channels,
         "z_dim": width(state, "mapping.fc0.weight", 1),
-        "mapping_layers": layers,
+        "mapping_layers": checked_count(layers, "mapping layers"),
     }
     if conv_clamp is not None:
         config["conv_clamp"] = conv_clamp

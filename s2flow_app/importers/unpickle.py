@@ -1,15 +1,15 @@
 """The reading subprocess: one file in, plain tensors and a description out, nothing executed.
 
-``python -m s2flow_app.importers.unpickle FILE FOLDER`` writes `DESCRIPTION` and `TENSORS` to FOLDER
-and exits with 0, or prints why not and exits with `REFUSED`. Before the file is opened the process
-gives up what reading does not need: memory, time, large files and new processes, as far as the
-system can. The description is a tree of ``[kind, ...]``: see `_Description.of`.
+`program.reader_command` starts it with FILE and FOLDER. It writes `DESCRIPTION` and `TENSORS` to
+FOLDER and exits with 0, or prints why not and exits with `REFUSED`. Before the file is opened the
+process gives up what reading does not need: memory, time, large files and new processes, as far as
+the system can. The description is a tree of ``[kind, ...]``: see `_Description.of`.
 """
 
 import json
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,8 @@ from s2flow_app.importers.stand_ins import DAMAGED, ForeignObject, NumpyArray, T
 DESCRIPTION: Final = "description.json"
 TENSORS: Final = "tensors.safetensors"
 REFUSED: Final = 3
-CPU_SECONDS: Final = 300
+CPU_SECONDS: Final = 30
+"""Beside one for every 16 MB: the largest known checkpoints take a tenth of that."""
 MAX_NODES: Final = 500_000
 MAX_DEPTH: Final = 60
 MAX_TEXT: Final = 1000
@@ -38,7 +39,8 @@ _FORBIDDEN: Final = (
 """How audit events begin that reading never raises: they stop what a hole in the table allowed."""
 _INSTALLED: Final = (
     "<frozen ",
-    *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+    *filter(None, map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))),
+    *filter(None, [getattr(sys, "_MEIPASS", None)]),
 )
 """How the file name of code begins that may run: a library's, imported late."""
 
@@ -69,9 +71,9 @@ class _Description:
         if isinstance(value, TensorRecord | np.ndarray):
             return ["tensor", self._named(value)]
         if isinstance(value, ForeignObject):
-            return ["object", value.name[:MAX_TEXT], self.of(value.state, depth + 1)]
+            return ["object", _key(value.name), self.of(value.state, depth + 1)]
         if isinstance(value, Mapping):
-            return ["dict", [[str(k)[:MAX_TEXT], self.of(v, depth + 1)] for k, v in value.items()]]
+            return ["dict", [[_key(k), self.of(v, depth + 1)] for k, v in value.items()]]
         if isinstance(value, list | tuple | set):
             return ["list", [self.of(item, depth + 1) for item in value]]
         plain = value is None or isinstance(value, bool | float) or _is_short(value)
@@ -87,6 +89,13 @@ class _Description:
         name = self._names[id(value)] = str(len(self.arrays))
         self.arrays[name] = array.astype(array.dtype.newbyteorder("="), order="C", copy=False)
         return name
+
+
+def _key(value: object) -> str:
+    """A key as text. One that is no text or number is not spelt out: tuples can hold much."""
+    if isinstance(value, str | int | float):
+        return str(value)[:MAX_TEXT]
+    return type(value).__name__
 
 
 def _is_short(value: object) -> bool:
@@ -108,7 +117,7 @@ def limit_process(file_size: int) -> None:
     for name, amount in (
         ("RLIMIT_AS", _SPARE + 6 * file_size),
         ("RLIMIT_FSIZE", (1 << 24) + 4 * file_size),
-        ("RLIMIT_CPU", CPU_SECONDS),
+        ("RLIMIT_CPU", CPU_SECONDS + (file_size >> 24)),
         ("RLIMIT_NPROC", 0),
         ("RLIMIT_CORE", 0),
     ):
@@ -141,9 +150,9 @@ def read(file: Path, folder: Path) -> None:
     save_file(description.arrays, folder / TENSORS)
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Read ``FILE`` to ``FOLDER``; 0 done, `REFUSED` with the reason on stdout."""
-    file, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    file, folder = map(Path, arguments)
     limit_process(file.stat().st_size)
     try:
         read(file, folder)
@@ -154,4 +163,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

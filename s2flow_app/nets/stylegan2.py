@@ -16,6 +16,10 @@ from torch import Tensor, nn
 SQRT2 = math.sqrt(2)
 """Gain of leaky ReLU, which keeps the variance."""
 
+HALF_CLAMP = 256.0
+"""Bound of float16 layers in generators that have none: stylegan2-ada's, so that sums stay finite.
+"""
+
 NoiseMode = Literal["const", "none", "random"]
 
 
@@ -109,6 +113,10 @@ def modulated_conv2d(
         if demodulate:
             w = w * (gain * (w.square().sum((1, 2, 3)) + 1e-8).rsqrt())[:, None, None, None]
         return _conv(x, w.to(x.dtype), bias, upsample_kernel)
+    if demodulate and x.dtype == torch.float16:  # as stylegan2-ada: or the sums overflow
+        largest = weight.abs().amax((1, 2, 3), keepdim=True)
+        weight = weight / (largest * math.sqrt(weight[0].numel()))
+        styles = styles / styles.abs().amax(1, keepdim=True)
     x = _conv(x * styles[:, :, None, None].to(x.dtype), weight.to(x.dtype), None, upsample_kernel)
     if demodulate:
         power = weight.square().sum((2, 3))
@@ -155,7 +163,8 @@ class SynthesisLayer(nn.Module):
             noise = torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device)
             x = x.add_((noise * (self.noise_strength * SQRT2)).to(x.dtype))
         x = F.leaky_relu_(x, 0.2)
-        return _clamped(x, self.conv_clamp)
+        half = HALF_CLAMP if x.dtype == torch.float16 else None
+        return _clamped(x, self.conv_clamp or half)
 
 
 class ToRGBLayer(nn.Module):
@@ -212,7 +221,7 @@ class SynthesisBlock(nn.Module):
         if x is None:
             features = self.const.to(dtype).expand(ws.shape[0], -1, -1, -1)
         else:
-            features = self.conv0(x, next(rows), noise_mode=noise_mode)
+            features = self.conv0(x.to(dtype), next(rows), noise_mode=noise_mode)
         features = self.conv1(features, next(rows), noise_mode=noise_mode)
         rgb = self.torgb(features, next(rows))
         if img is not None:
@@ -246,21 +255,25 @@ class SynthesisNetwork(nn.Module):
 
     def forward(
         self, ws: Tensor, *, noise_mode: NoiseMode = "const", upto: int | None = None,
-        dtype: torch.dtype = torch.float32,
+        dtype: torch.dtype = torch.float32, dtype_from: int = 4,
     ) -> Tensor:  # fmt: skip
         """Map ``ws [N, L, D]`` to ``img [N, 3, R, R]`` in about [-1, 1].
 
         Args:
             noise_mode: the layers' constant noise, none, or drawn anew.
             upto: stop at this resolution (4 ... R): a preview; R by default.
-            dtype: float32 or bfloat16 of the convolutions; the picture is float32.
+            dtype: float32, bfloat16 or float16 of the convolutions; the picture is float32.
+            dtype_from: the first resolution in ``dtype``; coarser ones are float32.
         """
         x = img = None
         row = 0
         for resolution in self.resolutions:
             count = 2 if resolution == 4 else 3
             block = getattr(self, f"b{resolution}")
-            x, img = block(x, img, ws[:, row : row + count], noise_mode=noise_mode, dtype=dtype)
+            x, img = block(
+                x, img, ws[:, row : row + count], noise_mode=noise_mode,
+                dtype=dtype if resolution >= dtype_from else torch.float32,
+            )  # fmt: skip
             row += count - 1  # the next block's first row is this block's ToRGB row
             if resolution == (upto or self.resolutions[-1]):
                 break

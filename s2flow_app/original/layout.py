@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-from s2flow_app.errors import DataError
+from s2flow_app.errors import DataError, LabelMapError
 from s2flow_app.importers.reading import read_foreign
 from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import LabelMap, colourise
 
-LATENTS: Final = "data/all_latents.pickle"
 ATTRIBUTES: Final = "data/all_att.pickle"
 NEIGHBOURS: Final = "data/cat_10k.pkl"
 TEST_SET: Final = "data/dataset/ffhq/ffhq_test"
@@ -99,7 +98,15 @@ def edited_colours(folder: Path, index: int) -> NDArray[np.uint8]:
 
 
 def read_colours(path: Path) -> NDArray[np.uint8]:
-    """``[512, 512, 3]``; raises `DataError`."""
+    """Official label colours ``[512, 512, 3]`` of a map in any known palette.
+
+    Other colours, as smoothed edges have them, are kept: the original takes any. Raises
+    `DataError`.
+    """
+    try:
+        return colourise(read_label_map(path))
+    except LabelMapError:
+        pass
     try:
         with Image.open(path) as picture:
             colours = np.array(picture.convert("RGB"))

@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from s2flow_app.engine.edit import SOLVER
+from s2flow_app.engine.device import placed
+from s2flow_app.engine.edit import SOLVER, draw
 from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.errors import DataError, PackError
@@ -24,7 +25,8 @@ from s2flow_app.original.map_edits import with_glasses, with_hair, with_mouth, w
 
 DIFFERENCES: Final = (
     "It runs on the CPU, where CUDA is not there, and knows no absolute paths. Networks are in "
-    "eval mode in every tool (the original leaves that out in 'semantic'). Label maps of other "
+    "eval mode in every tool (the original leaves that out in 'semantic'). Latents are those that "
+    "were imported with the checkpoints (all_latents.pickle). Label maps of other "
     "faces are parsed from their drawings, not read from an LMDB file. The mean code of black hair "
     "is computed from the latents and attributes. Codes are drawn from N(0, I) by the seed where "
     "there is no sample_z.pt; 'conditional' draws them too where the original passes latents in "
@@ -56,14 +58,16 @@ class OriginalTools:
         PackError: the pack was not made from the original's checkpoints.
     """
 
-    def __init__(self, pack: Pack, *, report: Report) -> None:
+    def __init__(self, pack: Pack, *, report: Report, device: str = "cpu") -> None:
         if not isinstance(pack.condition, RgbConditionEncoder) or not pack.flow.each_row:
             raise PackError(
                 f"The pack {pack.path.name} is not of S2-Flow's own checkpoints.",
                 "Import them with 's2flow import' and name that pack with --pack.",
             )
-        self._generator, self._flow, self._condition = pack.generator, pack.flow, pack.condition
-        self._parser, self._latents = pack.parser, pack.latents.ws
+        self._device = device
+        self._generator, self._flow = placed(pack.generator, device), placed(pack.flow, device)
+        self._condition, self._parser = placed(pack.condition, device), placed(pack.parser, device)
+        self._latents = pack.latents.ws.to(device)
         self._report = report
         self._rng = np.random.default_rng(SEED)
 
@@ -157,8 +161,8 @@ class OriginalTools:
     def draw(self, ws: torch.Tensor) -> Picture:
         """``[512, 512, 3]`` of latents ``[L, D]``."""
         with torch.inference_mode():
-            img = self._generator.synthesis(ws[None])[0].permute(1, 2, 0)
-        whole = (img * 127.5 + 128).clamp(0, 255).to(torch.uint8).numpy()
+            img = draw(self._generator, ws[None], device=self._device)[0].permute(1, 2, 0)
+        whole = (img * 127.5 + 128).clamp(0, 255).to(torch.uint8).cpu().numpy()
         size = (LABEL_SIZE, LABEL_SIZE)
         return np.array(Image.fromarray(whole).resize(size, Image.Resampling.BILINEAR))
 
@@ -172,7 +176,8 @@ class OriginalTools:
             return self._flow.inverse(code, self._conditions(asked), solver=SOLVER)[0]
 
     def _conditions(self, colours: Picture) -> torch.Tensor:
-        return self._condition(torch.from_numpy(colours).permute(2, 0, 1)[None].float() / 255)
+        img = torch.from_numpy(colours).permute(2, 0, 1)[None].float() / 255
+        return self._condition(img.to(self._device))
 
     def _code(self, ws: torch.Tensor, label_map: LabelMap) -> torch.Tensor:
         with torch.inference_mode():
@@ -189,7 +194,7 @@ class OriginalTools:
         else:
             generator = torch.Generator().manual_seed(SEED + k)
             code = torch.randn(self._latents[0].shape, generator=generator)
-        return self.draw(self._latents_of(code, colours))
+        return self.draw(self._latents_of(code.to(self._device), colours))
 
     # --- faces --------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ class _Spec:
 SPECS: Final[dict[str, _Spec]] = {
     "open": _Spec("&Open photo…", ("Ctrl+O",), "Open a photo and find its faces"),
     "new_face": _Spec("&New face", ("Ctrl+G",), "Make up a face with the model pack"),
+    "gallery": _Spec("Face from the &gallery…", tip="Start from a face that the pack brings along"),
     "export": _Spec("&Export photo…", ("Ctrl+S", "Ctrl+E"), "Write the edited photo to a new file"),
     "import_map": _Spec("&Import label map…", tip="Ask for a map from a 512 x 512 PNG"),
     "export_map": _Spec("E&xport label map…", tip="Write the asked map as a PNG"),

@@ -14,12 +14,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from s2flow_app.document.document import Document
 from s2flow_app.messages import (
     Answer,
+    DrawGallery,
     Edit,
     EditReady,
     Exported,
     ExportPhoto,
     FaceReady,
     Failed,
+    GalleryDrawn,
     NewFace,
     OpenPhoto,
     PhotoOpened,
@@ -44,6 +46,7 @@ STAGES = {
     TuneLikeness: "Tuning the likeness",
     ReadStyle: "Reading the style",
     ExportPhoto: "Exporting",
+    DrawGallery: "Drawing the gallery",
 }
 
 
@@ -64,6 +67,12 @@ class Editing(QObject):
     """`StyleCodeReady`"""
     exported = Signal(object)
     """Path"""
+    stopped = Signal()
+    """Preparing a face was cancelled: it can be asked for again."""
+    noticed = Signal(object)
+    """`Notice`"""
+    gallery_drawn = Signal(object)
+    """`GalleryDrawn`"""
     previewed = Signal(object)
     """`PreviewReady`"""
     saved_changed = Signal()
@@ -79,6 +88,7 @@ class Editing(QObject):
         client.answered.connect(self._take)
         client.progressed.connect(self._tell_progress)
         client.busy_changed.connect(self.busy_changed)
+        client.noticed.connect(self.noticed)
 
     @property
     def is_busy(self) -> bool:
@@ -99,6 +109,16 @@ class Editing(QObject):
 
     def new_face(self, seed: int) -> None:
         self._submit(NewFace(seed=seed))
+
+    def gallery_face(self, index: int) -> None:
+        """Open a face of the pack's gallery as the photo."""
+        self._submit(NewFace(latent=index))
+
+    def draw_gallery(self, indices: tuple[int, ...]) -> DrawGallery:
+        """Ask for small pictures; `gallery_drawn` has them. To stop it, set the answer's cancel."""
+        request = DrawGallery(indices=indices)
+        self._submit(request)
+        return request
 
     def choose_face(self, index: int) -> None:
         """Prepare one of the faces found."""
@@ -182,6 +202,10 @@ class Editing(QObject):
             case Exported(request=ExportPhoto(state=state)):
                 self._exported_state = state
                 self.exported.emit(answer.path)
+            case GalleryDrawn():
+                self.gallery_drawn.emit(answer)
+            case Failed(cancelled=True, request=PrepareFace()):
+                self.stopped.emit()
             case Failed():
                 if not answer.cancelled:
                     self.failed.emit(answer)

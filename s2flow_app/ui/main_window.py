@@ -31,12 +31,13 @@ from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
 from s2flow_app.labels import CLASSES
 from s2flow_app.log import LOG_NAME
-from s2flow_app.messages import Failed, PreviewReady, Ready
+from s2flow_app.messages import Failed, Notice, PreviewReady, Ready
 from s2flow_app.paths import log_dir
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.panels.edit import EditPanel
@@ -65,7 +66,8 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__(parent)
         self._document, self._editing, self.settings = document, editing, settings
-        self._terms = ""
+        self._terms = self._pack_title = ""
+        self._gallery = 0
         self.setWindowTitle("S2-Flow Studio")
         self.setObjectName("main")
         self.resize(1360, 860)
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self.brush_size.setValue(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
         self.layers.set_current_class(self.canvas.active_class)
+        self.actions_["gallery"].setEnabled(False)
         self._refresh()
 
     # --- what it is made of -------------------------------------------------------------------
@@ -122,7 +125,10 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         actions = self.actions_
         plan = {
-            "&File": ("open", "new_face", None, "export", "import_map", "export_map", None, "quit"),
+            "&File": (
+                "open", "new_face", "gallery", None, "export", "import_map", "export_map", None,
+                "quit",
+            ),
             "&Edit": ("undo", "redo", None, "apply", "discard", None, "cancel"),
             "&View": (
                 "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out",
@@ -206,7 +212,7 @@ class MainWindow(QMainWindow):
             "discard": self._discard, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
             "zoom_fit": canvas.zoom_to_fit, "zoom_100": canvas.zoom_to_100, "tune": self._tune,
             "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
-            "packs": self._show_packs,
+            "packs": self._show_packs, "gallery": self._show_gallery,
         }  # fmt: skip
         for name, do in does.items():
             act[name].triggered.connect(do)
@@ -247,6 +253,8 @@ class MainWindow(QMainWindow):
         editing.no_face.connect(self._say_no_face)
         editing.style_read.connect(self.style_panel.set_reference)
         editing.exported.connect(self._say_exported)
+        editing.noticed.connect(self._take_notice)
+        editing.stopped.connect(self._say_stopped)
         editing.saved_changed.connect(self._refresh)
         editing.previewed.connect(self._show_latency)
         for changed in (
@@ -338,6 +346,7 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _choose_face(self, index: int) -> None:
         if self._may_lose():
+            self.messages.hide()
             self._editing.choose_face(index)
 
     @Slot(bool)
@@ -470,7 +479,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _take_ready(self, ready: Ready) -> None:
         self.device_label.setText(f"{ready.pack_title} on {ready.device.upper()}")
-        self._terms = ready.terms
+        self._terms, self._gallery, self._pack_title = ready.terms, ready.gallery, ready.pack_title
+        self.actions_["gallery"].setEnabled(ready.gallery > 0)
         self.style_panel.set_attributes(ready.attributes)
 
     @Slot(object)
@@ -483,6 +493,17 @@ class MainWindow(QMainWindow):
             self.messages.say(text, "problem")
         if self._document.has_photo is False:
             self.device_label.setText("")
+
+    @Slot(object)
+    def _take_notice(self, notice: Notice) -> None:
+        self.device_label.setText(f"{self._pack_title} on {notice.device.upper()}")
+        self.messages.say(notice.text, "problem")
+
+    @Slot()
+    def _say_stopped(self) -> None:
+        if not self._document.has_face:
+            how = "Click the face" if self._document.faces else "Choose Face > Align by hand again"
+            self.messages.say(f"Stopped. {how} to go on; what was found so far is kept.")
 
     @Slot(str)
     def _say_problem(self, text: str) -> None:
@@ -529,6 +550,14 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_shortcuts(self) -> None:
         notices.show_shortcuts(self)
+
+    @Slot()
+    def _show_gallery(self) -> None:
+        if self._may_lose():
+            dialog = GalleryDialog(self._editing, self._gallery, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.chosen.connect(self._editing.gallery_face)
+            dialog.open()
 
     @Slot()
     def _show_packs(self) -> None:

@@ -71,6 +71,8 @@ class InferenceClient(QObject):
     """An `Answer`: first `Ready` (or `Failed`, if there are no networks), then one per request."""
     progressed = Signal(object)
     """A `Progress` of a job."""
+    noticed = Signal(object)
+    """A `Notice`, unasked."""
     busy_changed = Signal(object)
     """bool: whether networks are loaded or jobs are done. Previews do not count."""
 
@@ -255,6 +257,7 @@ class InferenceClient(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         worker.answered.connect(self._answer, queued)
         worker.progressed.connect(self._progress, queued)
+        worker.noticed.connect(self.noticed, queued)
         self._wake.connect(worker.work, queued)
         self._seen_beats, self._silent_s = -1, 0.0
         return _Crew(thread, worker, mailbox, heart, load_request)

@@ -1,5 +1,6 @@
 """What the worker needs of a session: `engine.session.Session`, or a fake one in tests."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -59,11 +60,22 @@ class EditingSession(Protocol):
     @property
     def attributes(self) -> tuple[tuple[str, str], ...]: ...
     @property
+    def notice(self) -> str:
+        """What the user should know of the device; empty if nothing."""
+        ...
+
+    @property
+    def gallery_size(self) -> int: ...
+    @property
     def photo(self) -> NamedPhoto | None: ...
     def open_photo(
         self, path: Path, *, cancel: Event | None = None
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def gallery_face(self, index: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def gallery_pictures(
+        self, indices: Sequence[int], *, cancel: Event | None = None
+    ) -> NDArray[np.uint8]: ...
     def prepare_face(
         self,
         points: NDArray[np.float32],

@@ -14,12 +14,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from s2flow_app.errors import Cancelled, UserError
 from s2flow_app.messages import (
     Answer,
+    DrawGallery,
     EditReady,
     Exported,
     ExportPhoto,
     FaceReady,
     Failed,
+    GalleryDrawn,
     NewFace,
+    Notice,
     OpenPhoto,
     PhotoOpened,
     PrepareFace,
@@ -56,6 +59,8 @@ class InferenceWorker(QObject):
     """An `Answer`."""
     progressed = Signal(object)
     """A `Progress`."""
+    noticed = Signal(object)
+    """A `Notice`."""
 
     def __init__(
         self,
@@ -74,6 +79,7 @@ class InferenceWorker(QObject):
         self._session: EditingSession | None = None
         self._failure: Failed | None = None
         self._epoch = epoch
+        self._notice = ""
 
     @Slot()
     def load(self) -> None:
@@ -83,6 +89,7 @@ class InferenceWorker(QObject):
         if isinstance(answer, Failed):
             self._failure = answer
         self.answered.emit(answer)
+        self._tell_notice()
         self.work()
 
     @Slot()
@@ -90,6 +97,12 @@ class InferenceWorker(QObject):
         """Do all that waits in the mailbox."""
         while letter := self._mailbox.take():
             self._do(letter)
+            self._tell_notice()
+
+    def _tell_notice(self) -> None:
+        if self._session is not None and self._session.notice != self._notice:
+            self._notice = self._session.notice
+            self.noticed.emit(Notice(self._notice, self._session.device))
 
     def _do(self, letter: Letter) -> None:
         request = letter.request
@@ -140,6 +153,7 @@ class InferenceWorker(QObject):
             terms=session.terms,
             device=session.device,
             attributes=session.attributes,
+            gallery=session.gallery_size,
             seconds=time.perf_counter() - start_s,
         )
 
@@ -160,8 +174,13 @@ class InferenceWorker(QObject):
         match request:
             case OpenPhoto():
                 return self._opened(request, *session.open_photo(request.path, cancel=cancel))
-            case NewFace():
+            case NewFace(latent=None):
                 return self._opened(request, *session.new_face(request.seed))
+            case NewFace(latent=int(index)):
+                return self._opened(request, *session.gallery_face(index))
+            case DrawGallery():
+                pictures = session.gallery_pictures(request.indices, cancel=cancel)
+                return GalleryDrawn(request=request, pictures=frozen(pictures))
             case PrepareFace():
                 return _face_ready(request, session.prepare_face(request.points, **options))
             case TuneLikeness():

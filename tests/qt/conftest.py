@@ -53,6 +53,8 @@ class FakeSession:
     terms = "Only to be faked."
     device = "cpu"
     attributes = (("smile", "Smile"), ("age", "Age"))
+    notice = ""
+    gallery_size = 40
 
     def __init__(self) -> None:
         self.script: dict[str, Callable[[Call], object]] = {}
@@ -72,6 +74,15 @@ class FakeSession:
         self._called("new_face", seed)
         self.photo = FakePhoto(f"face {seed}")
         return _photo()
+
+    def gallery_face(self, index: int):
+        self._called("gallery_face", index)
+        self.photo = FakePhoto(f"gallery {index}")
+        return _photo()
+
+    def gallery_pictures(self, indices, *, cancel: Event | None = None):
+        self._called("gallery_pictures", tuple(indices), cancel)
+        return np.stack([np.full((128, 128, 3), i, dtype=np.uint8) for i in indices])
 
     def prepare_face(self, points, *, cancel=None, progress=None) -> FakeFace:
         self._called("prepare_face", points, cancel, progress)

@@ -1,15 +1,21 @@
 """`import` and `packs` on the command line."""
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import foreign_files as foreign
+import numpy as np
 import pytest
 import torch
-from tiny_pack import tiny_pack
+from PIL import Image
+from tiny_pack import tiny_original_pack, tiny_pack
 
 from s2flow_app.cli.main import run
+from s2flow_app.label_files import write_label_map
+from s2flow_app.labels import SKIN
 from s2flow_app.paths import find_pack, user_models_dir
 
 
@@ -118,3 +124,61 @@ def test_usage_errors_exit_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         run(arguments)
     assert stop.value.code == 2
+
+
+def _size(path: Path) -> tuple[int, int]:
+    with Image.open(path) as picture:
+        return picture.size
+
+
+def test_import_inspect_says_what_each_file_is_and_writes_nothing(
+    shipped: Path, checkpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.txt").write_text("no weights")
+    answer = _answer(capsys, "import", "--inspect", checkpoint, str(tmp_path / "bad.txt"))
+    good, bad = answer["files"]
+    assert good["kind"] == "DeepLab v3 face parser" and good["parts"] == ["parser"]
+    assert bad["problem"].startswith("bad.txt is neither") and not bad["kind"]
+    assert answer["name"] == "parser" and not answer["problem"]
+    assert not user_models_dir().exists()
+    _answer(capsys, "import", checkpoint, "--name", "parser")
+    twice = _answer(capsys, "import", "--inspect", checkpoint, checkpoint)
+    assert twice["name"] == "parser-2" and "hold a parser" in twice["problem"]
+
+
+def test_the_gallery_of_a_pack_is_drawn_and_edited_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S2FLOW_MODELS", str(tmp_path / "models"))
+    tiny_pack(tmp_path / "models" / "portrait-128")
+    pack = str(tmp_path / "theirs")
+    tiny_original_pack(tmp_path / "theirs")
+    out = tmp_path / "sheet.png"
+    answer = _answer(capsys, "gallery", "--pack", pack, "--start", "2", "-n", "9", "-o", str(out))
+    assert (answer["first"], answer["last"], answer["of"]) == (2, 5, 6)
+    assert _size(out) == (4 * 128, 128)
+    _answer(capsys, "gallery", "--pack", pack, "--face", "3", "-o", str(tmp_path / "face.png"))
+    assert _size(tmp_path / "face.png") == (512, 512)
+    write_label_map(tmp_path / "map.png", np.full((512, 512), SKIN, np.uint8))
+    edit = ["semantic", "gallery:3", "--labels", str(tmp_path / "map.png"), "--pack", pack]
+    _answer(capsys, *edit, "-o", str(tmp_path / "edited.png"))
+    assert _size(tmp_path / "edited.png") == (512, 512)
+    gallery = ["gallery", "-o", str(out), "--pack"]
+    assert "The gallery has 6 faces" in _said(capsys, *gallery, pack, "--face", "6")
+    assert "has no gallery" in _said(capsys, *gallery, "portrait-128")
+
+
+def test_an_import_that_is_ended_leaves_nothing(
+    shipped: Path, checkpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def ended(path: Path) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("s2flow_app.importers.assemble.load_pack", ended)
+    try:
+        assert run(["import", checkpoint, "--name", "mine"]) == 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert not list(user_models_dir().iterdir())

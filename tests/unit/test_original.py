@@ -11,9 +11,17 @@ from tiny_pack import tiny_original_pack, tiny_pack
 
 from s2flow_app.cli.main import run
 from s2flow_app.label_files import write_label_map
-from s2flow_app.labels import EYEGLASSES, HAIR, LEFT_EYE, MOUTH, PALETTE, SKIN
+from s2flow_app.labels import (
+    EYEGLASSES,
+    HAIR,
+    KNOWN_PALETTES,
+    LEFT_EYE,
+    MOUTH,
+    PALETTE,
+    SKIN,
+)
 from s2flow_app.original import map_edits, tools
-from s2flow_app.original.layout import TEST_SET, OriginalFolder
+from s2flow_app.original.layout import TEST_SET, OriginalFolder, read_colours
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +146,28 @@ def test_other_hair_replaces_hair_and_background_alone() -> None:
     found = map_edits.with_hair(source, other)
     assert (found[8:] == SKIN).all()
     assert (found[5:8] == HAIR).all() and (found[:2] == 0).all()
+
+
+def test_maps_of_any_known_palette_are_meant_alike(tmp_path: Path) -> None:
+    label_map = np.zeros((512, 512), np.uint8)
+    label_map[100:200], label_map[200:300] = SKIN, HAIR
+    for k, palette in enumerate(KNOWN_PALETTES):
+        colours = {class_id: colour for colour, class_id in palette.items()}
+        table = np.array([colours.get(i, (0, 0, 0)) for i in range(19)], np.uint8)
+        Image.fromarray(table[label_map]).save(tmp_path / f"{k}.png")
+        np.testing.assert_array_equal(read_colours(tmp_path / f"{k}.png"), PALETTE[label_map])
+    smoothed = np.full((512, 512, 3), 77, np.uint8)
+    Image.fromarray(smoothed).save(tmp_path / "smoothed.png")
+    np.testing.assert_array_equal(read_colours(tmp_path / "smoothed.png"), smoothed)
+
+
+@pytest.mark.parametrize("tool", ["semantic", "sequential", "style", "conditional"])
+def test_help_names_what_differs_and_the_original_s_options(
+    tool: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(["original", tool, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "where CUDA is not there" in said and "no absolute paths" in said
+    assert "--exp_name" in said and "(cs3_full)" in said
+    assert ("--exp_path" in said) == (tool == "semantic")

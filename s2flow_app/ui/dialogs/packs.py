@@ -1,22 +1,19 @@
 """The pack manager: the model packs with terms and figures; use, verify, import, remove.
 
-It runs the program's own commands (`s2flow packs`, `s2flow import`) as processes: torch stays out
-of the window, a hostile checkpoint out of the program, and what takes long can be stopped.
+It runs the program's own commands as processes: see `commands`.
 """
 
-import json
-import sys
 from collections.abc import Callable, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -27,62 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-Answered = Callable[[dict[str, Any]], None]
-CHECKPOINTS = "Checkpoints (*.pkl *.pt *.pth *.pickle *.txt);;All files (*)"
-
-
-class Commands(QObject):
-    """Runs one of the program's commands at a time."""
-
-    failed = Signal(str)
-    running_changed = Signal(bool)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._process = QProcess(self)
-        self._process.finished.connect(self._finished)
-        self._process.errorOccurred.connect(self._not_started)
-        self._answered: Answered | None = None
-
-    @property
-    def is_running(self) -> bool:
-        return self._process.state() != QProcess.ProcessState.NotRunning
-
-    def run(self, arguments: Sequence[str], answered: Answered) -> None:
-        """Call ``answered`` with the command's JSON object; on failure `failed` says why."""
-        if self.is_running:
-            return
-        module = [] if getattr(sys, "frozen", False) else ["-m", "s2flow_app"]
-        self._answered = answered
-        self.running_changed.emit(True)
-        self._process.start(sys.executable, [*module, *arguments, "--json"])
-
-    def stop(self) -> None:
-        """End what runs and wait for it."""
-        self._answered = None
-        self._process.kill()
-        self._process.waitForFinished(3000)
-
-    @Slot()
-    def _not_started(self) -> None:
-        if self._process.error() == QProcess.ProcessError.FailedToStart:
-            self.running_changed.emit(False)
-            self.failed.emit("The program could not start itself to do this.")
-
-    @Slot(int)
-    def _finished(self, code: int) -> None:
-        self.running_changed.emit(False)
-        answered, self._answered = self._answered, None
-        if answered is None:
-            return
-        said = bytes(self._process.readAllStandardOutput().data()).decode(errors="replace")
-        why = bytes(self._process.readAllStandardError().data()).decode(errors="replace")
-        if code == 0:
-            answered(json.loads(said))
-        else:
-            self.failed.emit(
-                why.strip().splitlines()[-1] if why.strip() else f"It ended with {code}."
-            )
+from s2flow_app.ui.dialogs.commands import Commands
+from s2flow_app.ui.dialogs.import_files import ImportDialog, dropped_files
 
 
 class PackDialog(QDialog):
@@ -92,20 +35,37 @@ class PackDialog(QDialog):
 
     def __init__(self, used: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Model packs")
-        self.resize(760, 440)
-        self._used = used
+        self.setWindowTitle(self.tr("Model packs"))
+        self.resize(820, 480)
+        self.setAcceptDrops(True)
+        self._used, self._wanted, self._said = used, "", ""
         self.commands = Commands(self)
         self.list = QListWidget()
         self.details = QTextBrowser()
         self.status = QLabel()
         self.status.setWordWrap(True)
-        self.use = self._button("Use", self._use)
-        self.verify = self._button("Verify", self._verify)
-        self.add = self._button("Import…", self._import)
-        self.remove = self._button("Remove", self._remove)
+        self.status.setTextFormat(Qt.TextFormat.PlainText)  # files name their weights as they like
+        self.list.setAccessibleName(self.tr("Model packs"))
+        self.list.setToolTip(self.tr("The packs on this computer; drop checkpoints here to import"))
+        self.details.setAccessibleName(self.tr("About the chosen pack"))
+        self.details.setOpenExternalLinks(False)
+        self.use = self._button(
+            self.tr("Use"), self.tr("Use this pack from the next start"), self._use
+        )
+        self.verify = self._button(
+            self.tr("Verify"), self.tr("Read and check every file of this pack"), self._verify
+        )
+        self.add = self._button(
+            self.tr("Import…"), self.tr("Make a pack of checkpoints from elsewhere"), self._import
+        )
+        self.remove = self._button(
+            self.tr("Remove…"), self.tr("Delete a pack that you imported"), self._remove
+        )
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.reject)
+        ending = close.button(QDialogButtonBox.StandardButton.Close)
+        ending.setToolTip(self.tr("Close this window"))
+        ending.setAccessibleName(self.tr("Close"))
         row = QHBoxLayout()
         for widget in (self.use, self.verify, self.add, self.remove):
             row.addWidget(widget)
@@ -133,8 +93,10 @@ class PackDialog(QDialog):
         item = self.list.currentItem()
         return item.data(Qt.ItemDataRole.UserRole) if item else {}
 
-    def _button(self, text: str, slot: Callable[[], None]) -> QPushButton:
+    def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(text)
         button.setAutoDefault(False)
         button.clicked.connect(slot)
         return button
@@ -143,10 +105,14 @@ class PackDialog(QDialog):
         self.commands.run(["packs"], self._list)
 
     def _list(self, answer: dict[str, Any]) -> None:
-        selected = self.pack.get("name", self._used)
+        selected = self._wanted or self.pack.get("name", self._used)
+        self._wanted = ""
+        if self._said:
+            self.status.setText(self._said)
+            self._said = ""
         self.list.clear()
         for pack in answer["packs"]:
-            mark = " (in use)" if pack["name"] == self._used else ""
+            mark = self.tr(" (in use)") if pack["name"] == self._used else ""
             item = QListWidgetItem(f"{pack.get('title', pack['name'])}{mark}")
             item.setData(Qt.ItemDataRole.UserRole, pack)
             self.list.addItem(item)
@@ -156,6 +122,11 @@ class PackDialog(QDialog):
     @Slot()
     def _show(self) -> None:
         self.details.setHtml(_described(self.pack))
+        if card := self.pack.get("card"):
+            end = QTextCursor(self.details.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            end.insertBlock()
+            end.insertMarkdown(card, QTextDocument.MarkdownFeature.MarkdownNoHTML)
         self._enable(self.commands.is_running)
 
     @Slot(bool)
@@ -168,15 +139,16 @@ class PackDialog(QDialog):
         removable = bool(pack) and not pack.get("built_in", True) and pack["name"] != self._used
         self.remove.setEnabled(not running and removable)
         if running:
-            self.status.setText("Working…")
-        elif self.status.text() == "Working…":
+            self.status.setText(self.tr("Working…"))
+        elif self.status.text() == self.tr("Working…"):
             self.status.clear()
 
     @Slot()
     def _use(self) -> None:
         self._used = self.pack["name"]
         self.chosen.emit(self._used)
-        self.status.setText(f"{self.pack['title']} is used from the next start of the program.")
+        said = self.tr("{0} is used from the next start of the program.")
+        self.status.setText(said.format(self.pack["title"]))
         self._refresh_marks()
 
     def _refresh_marks(self) -> None:
@@ -188,51 +160,85 @@ class PackDialog(QDialog):
         name = self.pack["name"]
         self.commands.run(
             ["packs", "verify", name],
-            lambda answer: self.status.setText(f"{name}: every file is as its manifest says."),
+            lambda answer: self.status.setText(
+                self.tr("{0}: every file is as its manifest says.").format(name)
+            ),
         )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.import_files(dropped_files(event))
 
     @Slot()
     def _import(self) -> None:
-        files, _ = QFileDialog.getOpenFileNames(self, "Checkpoints of one pack", "", CHECKPOINTS)
-        if not files:
-            return
-        name, given = QInputDialog.getText(self, "Import", "Name of the new pack:")
-        if given and name.strip():
-            self.commands.run(["import", *files, "--name", name.strip()], self._imported)
+        self.import_files([])
 
-    def _imported(self, answer: dict[str, Any]) -> None:
-        self.status.setText(f"{answer['name']} was imported.")
+    def import_files(self, files: Sequence[Path]) -> ImportDialog:
+        """Have the user say what becomes of checkpoints; without any they are chosen there."""
+        dialog = ImportDialog(files, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.imported.connect(self._imported)
+        dialog.open()
+        return dialog
+
+    @Slot(str)
+    def _imported(self, name: str) -> None:
+        self._wanted = name
+        self._said = self.tr("{0} was imported. It is not in use yet.").format(name)
         self._refresh()
 
     @Slot()
     def _remove(self) -> None:
         name = self.pack["name"]
         buttons = QMessageBox.StandardButton
-        asked = f"Remove the pack {name} and its files from this computer?"
+        asked = self.tr("Remove the pack {0} and its files from this computer?").format(name)
         sure = QMessageBox.question(
-            self, "Remove", asked, buttons.Yes | buttons.Cancel, buttons.Cancel
+            self, self.tr("Remove"), asked, buttons.Yes | buttons.Cancel, buttons.Cancel
         )
         if sure == buttons.Yes:
             self.commands.run(["packs", "remove", name], lambda answer: self._refresh())
 
 
 def _described(pack: dict[str, Any]) -> str:
+    """The pack's card as rich text: what it is, from where, its terms, its figures."""
     if not pack:
         return ""
     if "problem" in pack:
         return f"<h3>{escape(pack['name'])}</h3><p>{escape(pack['problem'])}</p>"
     rows = {
-        "Name": pack["name"],
-        "Size of drawings": f"{pack['resolution']} px",
-        "Parts": ", ".join(pack["components"]),
-        "Style sliders": ", ".join(pack["attributes"]) or "none",
-        "Licence": pack["licence"],
-        "Terms": pack["terms"],
-        "Folder": pack["folder"],
+        _tr("Name"): pack["name"],
+        _tr("Size of drawings"): f"{pack['resolution']} px" if pack["resolution"] else _tr("none"),
+        _tr("Parts"): ", ".join(pack["components"]),
+        _tr("Style sliders"): ", ".join(pack["attributes"]) or _tr("none"),
+        _tr("Photos"): _tr("opened at once by the encoder")
+        if "encoder" in pack["components"]
+        else _tr("searched for, which takes minutes each"),
+        _tr("Licence"): pack["licence"],
+        _tr("Terms"): pack["terms"],
+        _tr("Folder"): pack["folder"],
     }
-    rows |= {check["figure"]: f"{check['measured']} ({check['bar']})" for check in pack["figures"]}
+    if pack.get("gallery"):
+        rows[_tr("Gallery")] = _tr("{0} faces").format(pack["gallery"])
+    for source in pack.get("sources", []):
+        rows[_tr("From {0}").format(source["file"])] = f"{source['kind']}, {source['sha256'][:16]}…"
+    figures = {c["figure"]: f"{c['measured']} ({c['bar']})" for c in pack["figures"]}
+    parts = [f"<h3>{escape(pack['title'])}</h3>", _table(rows)]
+    if figures:
+        parts += [f"<h4>{escape(_tr('Figures'))}</h4>", _table(figures)]
+    return "".join(parts)
+
+
+def _table(rows: dict[str, str]) -> str:
     lines = "".join(
         f"<tr><td><b>{escape(title)}</b></td><td>{escape(str(value))}</td></tr>"
         for title, value in rows.items()
     )
-    return f"<h3>{escape(pack['title'])}</h3><table cellpadding=3>{lines}</table>"
+    return f"<table cellpadding=3>{lines}</table>"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PackDialog", text)

@@ -1,0 +1,29 @@
+"""How the program starts itself again as another process.
+
+Frozen into a bundle there is no Python to run modules with: `sys.executable` is the program.
+"""
+
+import sys
+from typing import Final
+
+READER: Final = "--read-foreign"
+"""First argument of the program as a reader of foreign files: see `importers.unpickle`."""
+
+
+def is_frozen() -> bool:
+    """True in a PyInstaller bundle."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def command(*arguments: str) -> list[str]:
+    """The program with ``arguments``."""
+    return [sys.executable, *([] if is_frozen() else ["-m", "s2flow_app"]), *arguments]
+
+
+def reader_command(file: str, folder: str) -> list[str]:
+    """The program as a reader of ``file``, which imports neither torch nor Qt."""
+    if is_frozen():
+        return [sys.executable, READER, file, folder]
+    # -P: the working folder is no place to import from; -B: nothing is written beside code.
+    reader = ["-P", "-B", "-m", "s2flow_app.importers.unpickle"]
+    return [sys.executable, *reader, file, folder]
