@@ -265,6 +265,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PhotoDecoded(Progress):
+    """The photo can be shown already; its faces are still looked for, and it may yet fail."""
+
+    display: NDArray[np.uint8]
+    """As in `PhotoOpened`, the same array."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Failed(Answer):
     """The request was not done."""
 

@@ -58,6 +58,7 @@ class Document(AskedMap):
 
     photo_changed = Signal()
     """Another photo is open, without a face yet."""
+    incoming_changed = Signal()
     face_changed = Signal()
     """A face was prepared: `quad`, `original`, and everything below changed too."""
     style_changed = Signal()
@@ -78,6 +79,8 @@ class Document(AskedMap):
     """The photo's file name; empty without a photo."""
     display: NDArray[np.uint8] | None
     """``[H, W, 3]`` sRGB, the whole photo, unedited."""
+    incoming: NDArray[np.uint8] | None
+    """``[H, W, 3]`` sRGB: a photo that is being opened, to be shown instead of all else."""
     faces: tuple[FaceBox, ...]
     face_index: int | None
     """Which of `faces` is prepared; None: no face, or one aligned by hand."""
@@ -154,6 +157,12 @@ class Document(AskedMap):
         return bytes_held(self.undo_stack)
 
     # --- photo and face -----------------------------------------------------------------------
+
+    def set_incoming(self, display: NDArray[np.uint8] | None) -> None:
+        """A photo ``[H, W, 3]`` is being opened; None: it could not be, all is as before."""
+        if display is not self.incoming:
+            self.incoming = display
+            self.incoming_changed.emit()
 
     def set_photo(self, answer: PhotoOpened) -> None:
         """Another photo, no face yet. Clears the undo stack."""
@@ -322,6 +331,7 @@ class Document(AskedMap):
 
     def _forget_photo(self) -> None:
         self.name, self.display, self.faces, self.face_index = "", None, (), None
+        self.incoming = None
         self.quad = self.reconstruction = self.inversion_psnr_db = self.original = None
         self._situation: Situation | None = None
         self._preview: NDArray[np.uint8] | None = None

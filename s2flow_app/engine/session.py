@@ -148,11 +148,18 @@ class Session:
     # --- photo and face -----------------------------------------------------------------------
 
     def open_photo(
-        self, path: Path, *, cancel: Event | None = None
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
-        """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none)."""
+        self, path: Path, *, cancel: Event | None = None,
+        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
+        """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none).
+
+        Args:
+            decoded: called with the photo before its faces are looked for.
+        """
         photo = read_photo(path)
         display = frozen(photo.to_srgb())
+        if decoded:
+            decoded(display)
         faces = tuple(self._finder.find(display, cancel=cancel))
         self._set_open(_OpenPhoto(photo, path, display, faces))
         return display, faces

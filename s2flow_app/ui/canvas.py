@@ -1,16 +1,15 @@
 """The canvas: the photo or the aligned face, the label map over it, and the pointer's work on both.
 
-A plain widget that repaints rectangles: on a CPU faster than a graphics view or OpenGL. Strokes
-and what `Canvas.cursor_moved` tells are in crop pixels (0..512) in both views.
+What is shown and how it is painted is in `painting`. Strokes and what `Canvas.cursor_moved` tells
+are in crop pixels (0..512) in both views.
 """
 
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
@@ -18,35 +17,27 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPointingDevice,
-    QResizeEvent,
     QTabletEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from s2flow_app.document.document import Document
-from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import CLASSES, LABEL_SIZE
+from s2flow_app.ui.painting.picture_view import PictureView
 from s2flow_app.ui.strokes import TOOLS, StrokePainter
 from s2flow_app.ui.tools import marks
-from s2flow_app.ui.tools.pictures import SQUARE, Pictures, crop_transform, draw_text
 from s2flow_app.ui.tools.points import NAMES, PointHandles
-from s2flow_app.ui.viewport import STEP, Viewport
+from s2flow_app.ui.viewport import STEP
 
-BACKDROP = QColor(30, 31, 34)
-HINT = "Open a photo (Ctrl+O), drop one here, or make a new face (Ctrl+G)"
-NO_FACE_HINT = "No face is ready yet"
 DIVIDER_REACH_PX = 7
 MAX_BRUSH_PX = 200
 
 
-class Canvas(QWidget):
+class Canvas(PictureView):
     """Shows the document and paints on it."""
 
-    zoom_changed = Signal(float)
     class_picked = Signal(int)
     brush_size_changed = Signal(int)
     tool_changed = Signal(str)
@@ -60,12 +51,8 @@ class Canvas(QWidget):
     """Why the tool does nothing here, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._document = document
+        super().__init__(document, parent)
         self._painter = StrokePainter(document)
-        self._viewport = Viewport()
-        self._pictures = Pictures(document)
-        self._view = "face"
         self._handles: PointHandles | None = None
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
@@ -82,29 +69,8 @@ class Canvas(QWidget):
             "The photo or the aligned face with its label map. Tools paint on it with a mouse or "
             "a pen."
         )
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        document.photo_changed.connect(self._take_photo)
-        document.face_changed.connect(self._take_face)
-        document.picture_changed.connect(self._take_result)
-        document.layers_changed.connect(self._take_labels)
-        document.layer_view.changed.connect(self._take_layer_view)
-        self._pictures.take_photo()
-        self._pictures.take_face()
-        self._pictures.take_result()
-        self._take_layer_view(None)
 
     # --- what the window sets and asks --------------------------------------------------------
-
-    @property
-    def view(self) -> str:
-        """``face`` or ``photo``."""
-        return self._view
-
-    def set_view(self, view: str) -> None:
-        """Show the aligned face, or the whole photo."""
-        if view != self._view:
-            self._view = view
-            self._refit()
 
     @property
     def tool(self) -> str:
@@ -142,25 +108,6 @@ class Canvas(QWidget):
             self.brush_size_changed.emit(size_px)
             self.update()
 
-    def set_label_opacity(self, opacity: float) -> None:
-        """0..1 of the whole label map."""
-        self._pictures.label_opacity = min(max(opacity, 0.0), 1.0)
-        self._take_layer_view(None)
-
-    def set_labels_visible(self, visible: bool) -> None:
-        self._pictures.labels_visible = visible
-        self.update()
-
-    def set_compare(self, comparing: bool) -> None:
-        """Show the unedited picture, while True; nothing is painted meanwhile."""
-        self._pictures.comparing = comparing
-        self.update()
-
-    def set_split(self, splitting: bool) -> None:
-        """Show the unedited picture left of a line that can be dragged."""
-        self._pictures.splitting = splitting
-        self.update()
-
     @property
     def points(self) -> NDArray[np.float32] | None:
         """The points of the manual alignment ``[5, 2]`` in photo pixels, if that is on."""
@@ -175,87 +122,20 @@ class Canvas(QWidget):
             self._cancel_stroke()
             self._handles = PointHandles(points, (display.shape[1], display.shape[0]))
             self.set_view("photo")
+        self.set_labels_aside(self._handles is not None)
         self._show_cursor()
-        self.update()
-
-    @property
-    def zoom(self) -> float:
-        """Widget pixels per picture pixel."""
-        return self._viewport.zoom
-
-    def zoom_in(self) -> None:
-        self._zoom_to(self.zoom * STEP)
-
-    def zoom_out(self) -> None:
-        self._zoom_to(self.zoom / STEP)
-
-    def zoom_to_100(self) -> None:
-        self._zoom_to(1.0)
-
-    def zoom_to_fit(self) -> None:
-        self._viewport.fit()
-        self._viewport_changed()
-
-    def to_widget(self, x: float, y: float) -> QPointF:
-        """Where a crop pixel lies in the widget."""
-        return self._crop_to_widget.map(QPointF(x, y))
-
-    # --- the document changes -----------------------------------------------------------------
-
-    @Slot()
-    def _take_photo(self) -> None:
-        self._pictures.take_photo()
-        self._show_other("photo")
-
-    @Slot()
-    def _take_face(self) -> None:
-        self._pictures.take_face()
-        self._show_other("face")
-
-    @Slot()
-    def _take_result(self) -> None:
-        self._pictures.take_result()
-        self.update(self._crop_to_widget.mapRect(SQUARE).toAlignedRect().adjusted(-2, -2, 2, 2))
-
-    @Slot(object)
-    def _take_labels(self, rect: Rect | None) -> None:
-        rect = rect or (0, 0, LABEL_SIZE, LABEL_SIZE)
-        self._pictures.take_labels(rect)
-        box = self._crop_to_widget.mapRect(QRectF(*rect))
-        self.update(box.toAlignedRect().adjusted(-2, -2, 2, 2))
-
-    @Slot(object)
-    def _take_layer_view(self, _class_id: object) -> None:
-        self._pictures.take_opacities()
-        self.update()
-
-    def _show_other(self, view: str) -> None:
-        """Another photo or face: what was under way on the last one is off."""
-        self._cancel_stroke()
-        self._handles = None
-        self._drags_divider = False
-        self._view = view
-        self._refit()
 
     # --- painting -----------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), BACKDROP)
-        room = QRectF(self.rect()).adjusted(24, 24, -24, -24)
-        if not self._document.has_photo:
-            draw_text(painter, room, HINT)
-            return
-        pictures, on_photo = self._pictures, self._view == "photo"
-        if not on_photo and not pictures.has_face:
-            draw_text(painter, room, NO_FACE_HINT)
-            return
-        if on_photo and not self._face_covers(event):
-            pictures.draw_photo(painter, self._viewport)
-        if pictures.has_face:
-            labels = self._handles is None  # they would hide what the points are put on
-            pictures.draw_face(painter, self._crop_to_widget, self._scale, labels=labels)
-        if on_photo:
+    def picture_replaced(self) -> None:
+        self._cancel_stroke()
+        self._handles = None
+        self._drags_divider = False
+        self.set_labels_aside(False)
+        self._show_cursor()
+
+    def paint_over(self, painter: QPainter) -> None:
+        if self._view == "photo" and self._document.incoming is None:
             document = self._document
             marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -266,25 +146,15 @@ class Canvas(QWidget):
         if self._pointer is not None and self._brush_is_shown:
             marks.draw_outline(painter, self._pointer, self._outline_px)
 
-    def _face_covers(self, event: QPaintEvent) -> bool:
-        """Whether nothing of the photo shows beside the face in what is to be painted."""
-        if not self._pictures.has_face:
-            return False
-        rect = QRectF(event.rect())
-        corners = (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight())
-        back = self._crop_to_widget.inverted()[0]
-        inside = SQUARE.adjusted(1, 1, -1, -1)
-        return all(inside.contains(back.map(corner)) for corner in corners)
-
     # --- the pointer --------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._pen_is_down:  # a pen sends mouse events too
-            self._press(event.position(), event.button(), 1.0, event.modifiers())
+        if not self._pen_is_down and self._document.incoming is None:  # a pen sends these too
+            self._press(self.work_point(event), event.button(), 1.0, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._move(event.position(), 1.0)
+            self._move(self.work_point(event), 1.0)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
@@ -292,14 +162,15 @@ class Canvas(QWidget):
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         event.accept()
-        if event.type() == QEvent.Type.TabletPress:
+        at = self.work_point(event)
+        if event.type() == QEvent.Type.TabletPress and self._document.incoming is None:
             self._pen_is_down = True
             if event.pointerType() == QPointingDevice.PointerType.Eraser:
                 self._tool_of_pen_tip = self.tool
                 self._painter.tool = "eraser"
-            self._press(event.position(), event.button(), event.pressure(), event.modifiers())
+            self._press(at, event.button(), event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletMove:
-            self._move(event.position(), event.pressure())
+            self._move(at, event.pressure())
         elif event.type() == QEvent.Type.TabletRelease:
             self._release(event.button())
             self._pen_is_down = False
@@ -307,10 +178,9 @@ class Canvas(QWidget):
                 self._painter.tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._document.has_photo:
-            steps = event.angleDelta().y() / 120
-            self._viewport.zoom_about(self.zoom * STEP**steps, event.position())
-            self._viewport_changed()
+        steps = event.angleDelta().y() / 120
+        self._viewport.zoom_about(self.zoom * STEP**steps, self.work_point(event))
+        self._viewport_changed()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._update_outline()
@@ -339,10 +209,6 @@ class Canvas(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._set_space(False)
         super().focusOutEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._viewport.set_sizes(self._picture_size(), QSizeF(self.size()))
-        self._viewport_changed()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -519,44 +385,6 @@ class Canvas(QWidget):
         """Repaint where the brush's outline is."""
         if self._pointer is not None:
             self.update(marks.outline_rect(self._pointer, self._outline_px))
-
-    @property
-    def _crop_to_widget(self) -> QTransform:
-        """From crop pixels to widget pixels, in either view."""
-        quad = self._document.quad
-        if self._view == "face" or quad is None:
-            return self._viewport.transform
-        return crop_transform(quad) * self._viewport.transform
-
-    @property
-    def _scale(self) -> float:
-        """Widget pixels per crop pixel."""
-        transform = self._crop_to_widget
-        return float(np.hypot(transform.m11(), transform.m12()))
-
-    def _to_crop(self, at: QPointF) -> QPointF:
-        return self._crop_to_widget.inverted()[0].map(at)
-
-    def _picture_size(self) -> QSizeF:
-        display = self._document.display
-        if self._view == "face" or display is None:
-            return QSizeF(LABEL_SIZE, LABEL_SIZE)
-        return QSizeF(display.shape[1], display.shape[0])
-
-    def _zoom_to(self, zoom: float) -> None:
-        self._viewport.zoom_about(zoom)
-        self._viewport_changed()
-
-    def _refit(self) -> None:
-        """Another picture is shown: all of it."""
-        self._viewport.is_fitted = True
-        self._viewport.set_sizes(self._picture_size(), QSizeF(self.size()))
-        self._viewport_changed()
-        self._show_cursor()
-
-    def _viewport_changed(self) -> None:
-        self.zoom_changed.emit(self.zoom)
-        self.update()
 
     def _show_cursor(self) -> None:
         shapes = Qt.CursorShape

@@ -22,6 +22,7 @@ from s2flow_app.messages import (
     Failed,
     NewFace,
     OpenPhoto,
+    PhotoDecoded,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
@@ -183,6 +184,8 @@ class Editing(QObject):
                 self._exported_state = state
                 self.exported.emit(answer.path)
             case Failed():
+                if isinstance(answer.request, OpenPhoto):
+                    document.set_incoming(None)
                 if not answer.cancelled:
                     self.failed.emit(answer)
         self.saved_changed.emit()
@@ -196,6 +199,8 @@ class Editing(QObject):
 
     @Slot(object)
     def _tell_progress(self, progress: Progress) -> None:
+        if isinstance(progress, PhotoDecoded):
+            self._document.set_incoming(progress.display)
         self.progressed.emit(progress.stage, progress.fraction)
 
 

@@ -1,5 +1,6 @@
 """What the worker needs of a session: `engine.session.Session`, or a fake one in tests."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -61,7 +62,11 @@ class EditingSession(Protocol):
     @property
     def photo(self) -> NamedPhoto | None: ...
     def open_photo(
-        self, path: Path, *, cancel: Event | None = None
+        self,
+        path: Path,
+        *,
+        cancel: Event | None = None,
+        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def prepare_face(

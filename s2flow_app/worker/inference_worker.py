@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from s2flow_app.errors import Cancelled, UserError
@@ -21,6 +23,7 @@ from s2flow_app.messages import (
     Failed,
     NewFace,
     OpenPhoto,
+    PhotoDecoded,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
@@ -159,7 +162,9 @@ class InferenceWorker(QObject):
         options: Any = {"cancel": cancel, "progress": partial(self._step, request)}
         match request:
             case OpenPhoto():
-                return self._opened(request, *session.open_photo(request.path, cancel=cancel))
+                decoded = partial(self._decoded, request)
+                opened = session.open_photo(request.path, cancel=cancel, decoded=decoded)
+                return self._opened(request, *opened)
             case NewFace():
                 return self._opened(request, *session.new_face(request.seed))
             case PrepareFace():
@@ -179,6 +184,15 @@ class InferenceWorker(QObject):
                 session.export(request.state, request.path)
                 return Exported(request=request, path=request.path)
         raise TypeError(f"no such request: {type(request).__name__}")
+
+    def _decoded(self, request: Request, display: NDArray[np.uint8]) -> None:
+        """The photo is shown while its faces are looked for."""
+        self._heart.beat()
+        self.progressed.emit(
+            PhotoDecoded(
+                request=request, stage="Looking for faces", fraction=0.3, display=frozen(display)
+            )
+        )
 
     def _opened(self, request: Request, display, faces) -> Answer:
         photo = self._session.photo if self._session else None

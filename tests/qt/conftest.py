@@ -46,7 +46,8 @@ class FakeSession:
     """A session that answers at once, in flat colours, unless its script says otherwise.
 
     ``script[method]`` is called in the worker's thread before the method's work: it may wait,
-    raise, report progress. `calls` has all calls in order.
+    raise, report progress. `calls` has all calls in order. ``script["faces"]`` is called
+    between a photo's decoding and its faces.
     """
 
     pack_title = "Fake"
@@ -63,10 +64,14 @@ class FakeSession:
     def names(self) -> list[str]:
         return [call.name for call in self.calls]
 
-    def open_photo(self, path: Path, *, cancel: Event | None = None):
+    def open_photo(self, path: Path, *, cancel: Event | None = None, decoded=None):
         self._called("open_photo", path, cancel)
+        display, faces = _photo()
+        if decoded:
+            decoded(display)
+        self.script.get("faces", lambda call: None)(Call("faces", path))
         self.photo = FakePhoto(path.name)
-        return _photo()
+        return display, faces
 
     def new_face(self, seed: int):
         self._called("new_face", seed)

@@ -315,7 +315,7 @@ def test_a_photo_without_a_face_says_what_to_do(
     qtbot, editor: Editor, fake_session, monkeypatch, tmp_path
 ) -> None:
     display = np.full((60, 80, 3), 100, np.uint8)
-    monkeypatch.setattr(fake_session, "open_photo", lambda path, cancel=None: (display, ()))
+    monkeypatch.setattr(fake_session, "open_photo", lambda path, **_: (display, ()))
     editor.editing.open_photo(tmp_path / "empty.png")
     qtbot.waitUntil(lambda: "Align by hand" in editor.window.messages.text)
     align = editor.window.actions_["align"]

@@ -1,0 +1,72 @@
+"""Borders between the classes of a label map, found in device pixels.
+
+So a line is as thin at every zoom, and only the part that is painted has to be looked at.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QTransform
+
+from s2flow_app.labels import LABEL_SIZE, LabelMap
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """Pixels of borders ``[N]`` in device coordinates, and the class each is of."""
+
+    x: NDArray[np.intp]
+    y: NDArray[np.intp]
+    class_ids: NDArray[np.uint8]
+
+
+def outline(
+    label_map: LabelMap,
+    crop_to_device: QTransform,
+    rect: QRect,
+    *,
+    width_px: int,
+    left_of: float = 0.0,
+) -> Outline:
+    """Borders of ``label_map`` within a rect of device pixels, ``width_px`` on either side.
+
+    ``left_of``: nothing where the crop's x is smaller (the other side of a split).
+    """
+    reach = max(width_px, 1)
+    left, top = rect.x() - reach, rect.y() - reach
+    back = crop_to_device.inverted()[0]
+    # From a pixel of `seen` to a label pixel; OpenCV's pixels have their middles at integers.
+    matrix = np.array(
+        [[back.m11(), back.m21(), back.dx()], [back.m12(), back.m22(), back.dy()]], np.float64
+    )
+    matrix[:, 2] += matrix[:, :2] @ (left + 0.5, top + 0.5) - 0.5
+    seen = cv2.warpAffine(
+        label_map,
+        matrix,
+        (rect.width() + 2 * reach, rect.height() + 2 * reach),
+        flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    ).astype(np.uint8, copy=False)
+    around = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+    borders = cv2.dilate(seen, around) != cv2.erode(seen, around)
+    y, x = np.nonzero(borders[reach:-reach, reach:-reach])
+    class_ids = seen[reach:-reach, reach:-reach][y, x]
+    crop = matrix[:, :2] @ np.stack([x + reach, y + reach]) + matrix[:, 2:] + 0.5
+    inside = (crop >= 0).all(axis=0) & (crop < LABEL_SIZE).all(axis=0) & (crop[0] >= left_of)
+    return Outline(x[inside] + rect.x(), y[inside] + rect.y(), class_ids[inside])
+
+
+def blend(
+    pixels: NDArray[np.uint32], where: Outline, colours: NDArray[np.uint8], alpha: NDArray
+) -> None:
+    """Lay ``colours [N, 3]`` over ``pixels [H, W]`` 0xffRRGGBB with ``alpha [N]`` 0..1."""
+    under = pixels[where.y, where.x]
+    mixed = np.full(len(under), 0xFF000000, np.uint32)
+    for k, shift in enumerate((16, 8, 0)):
+        old = ((under >> np.uint32(shift)) & np.uint32(255)).astype(np.float32)
+        new = np.rint(old + (colours[:, k] - old) * alpha).astype(np.uint32)
+        mixed |= new << np.uint32(shift)
+    pixels[where.y, where.x] = mixed
