@@ -3,6 +3,7 @@
 The window is up before torch is imported: the session is made in the worker's thread.
 """
 
+import gc
 import json
 import logging
 import multiprocessing
@@ -28,6 +29,9 @@ from s2flow_app.worker.editing_session import EditingSession
 
 QUIT_WHEN = "S2FLOW_QUIT_WHEN"
 """For `s2flow bench`: ``window`` or ``face``. The program says when it was there, then quits."""
+WORKER_NICENESS = 5
+"""The networks give way to the window: with two cores of which torch uses both, the pen would wait
+for a turn of 4 ms and more."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -76,7 +80,7 @@ class Editor(QObject):
         pack, device = pack or settings.pack, device or settings.device
         apply_theme(application, settings.theme)
         self.document = Document(self)
-        self.client = InferenceClient(make_session or _session_maker(pack, device), self)
+        self.client = InferenceClient(make_session or session_maker(pack, device), self)
         self.editing = Editing(self.document, self.client, self)
         self.window = MainWindow(self.document, self.editing, settings)
         self.window.settings_changed.connect(self._keep_settings)
@@ -128,13 +132,19 @@ class Editor(QObject):
         )
 
 
-def _session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
+def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
     """Loads torch and the pack; called in the worker's thread."""
 
     def make() -> EditingSession:
+        if sys.platform == "linux":
+            os.nice(WORKER_NICENESS)  # there it is of this thread, and of those that torch starts
         from s2flow_app.engine.session import Session
 
-        return Session.load(find_pack(pack), device=device)
+        session = Session.load(find_pack(pack), device=device)
+        # What torch's modules are made of stays. To look through it for garbage takes 120 ms,
+        # in which nothing is painted.
+        gc.freeze()
+        return session
 
     return make
 
