@@ -32,10 +32,22 @@ SPECS: Final[dict[str, _Spec]] = {
     "labels": _Spec("&Label map", ("Ctrl+L",), "Show the label map over the picture", True),
     "compare": _Spec("&Before / after", ("Ctrl+B",), "Show the unedited picture", True),
     "split": _Spec("&Split view", ("Ctrl+D",), "Unedited left of a line that can be dragged", True),
+    "side": _Spec("Side b&y side", ("Ctrl+Shift+D",), "Unedited left, edited right", True),
+    "difference": _Spec("&What differs", (), "How far before and after are apart, times 4", True),
+    "tint": _Spec("Labels as &tint", (), "Each class as a colour over the picture", True),
+    "contour": _Spec("Labels as &contours", (), "Only the borders of the classes", True),
+    "flat": _Spec("Labels as &flat map", (), "The label map instead of the picture", True),
+    "onion_skin": _Spec(
+        "&Onion skin", ("Ctrl+Shift+L",), "Borders of the map that the face started with", True
+    ),
     "zoom_in": _Spec("Zoom &in", ("Ctrl++", "Ctrl+=")),
     "zoom_out": _Spec("Zoom &out", ("Ctrl+-",)),
     "zoom_fit": _Spec("&Fit", ("Ctrl+0",)),
     "zoom_100": _Spec("&100 %", ("Ctrl+1",)),
+    "zoom_face": _Spec("Zoom to f&ace", ("Ctrl+2",), "The face as large as it goes"),
+    "turn_left": _Spec("Turn &left", ("4",), "Turn the view; or drag, Shift and the wheel held"),
+    "turn_right": _Spec("Turn &right", ("6",), "Turn the view the other way"),
+    "turn_upright": _Spec("&Upright", ("5",), "Turn the view back"),
     "align": _Spec(
         "&Align by hand", tip="Drag five points onto eyes, nose and mouth", checkable=True
     ),

@@ -31,6 +31,16 @@ def to_qimage(image: NDArray[np.uint8]) -> QImage:
     return QImage(converted.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
+def to_translucent_qimage(image: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> QImage:
+    """As `to_qimage`, with an opacity ``[H, W]``."""
+    height, width = image.shape[:2]
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    bgr = cv2.multiply(bgr, cv2.merge([alpha] * 3), scale=1 / 255)
+    converted = cv2.merge([*cv2.split(bgr), alpha])
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(converted.data, width, height, 4 * width, form)
+
+
 def to_qpixmap(image: NDArray[np.uint8]) -> QPixmap:
     """As `to_qimage`, for labels and buttons."""
     return QPixmap.fromImage(to_qimage(image))

@@ -45,6 +45,7 @@ from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
 from s2flow_app.ui.panels.style import StylePanel
 from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
 
 OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
 EXPORT_FILTER = "JPEG (*.jpg);;PNG (*.png);;TIFF (*.tif);;WebP (*.webp)"
@@ -125,8 +126,10 @@ class MainWindow(QMainWindow):
             "&File": ("open", "new_face", None, "export", "import_map", "export_map", None, "quit"),
             "&Edit": ("undo", "redo", None, "apply", "discard", None, "cancel"),
             "&View": (
-                "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out",
-                "zoom_fit", "zoom_100", None, "light",
+                "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
+                "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
+                "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
+                "light",
             ),
             "F&ace": ("align", "tune"),
         }  # fmt: skip
@@ -214,7 +217,7 @@ class MainWindow(QMainWindow):
         act["labels"].setChecked(True)
         act["labels"].toggled.connect(canvas.set_labels_visible)
         act["compare"].toggled.connect(canvas.set_compare)
-        act["split"].toggled.connect(canvas.set_split)
+        connect_view_modes(self, act, canvas)
         act["align"].toggled.connect(self._align_by_hand)
         act["light"].setChecked(self.settings.theme == "light")
         act["light"].toggled.connect(self._set_theme)
@@ -457,7 +460,7 @@ class MainWindow(QMainWindow):
             ("discard", pending),
             ("view_photo", document.has_face),
             ("compare", document.has_face),
-            ("split", document.has_face),
+            *((name, document.has_face) for name in FACE_MODES),
             ("align", document.has_photo),
             ("tune", document.has_face),
         ):
@@ -520,7 +523,8 @@ class MainWindow(QMainWindow):
 
     @Slot(float)
     def _show_zoom(self, zoom: float) -> None:
-        self.zoom_label.setText(f"{zoom:.0%}")
+        angle = round(self.canvas.angle_deg)
+        self.zoom_label.setText(f"{zoom:.0%}" + (f"  {angle}°" if angle else ""))
 
     @Slot(object)
     def _show_cursor(self, at: tuple[int, int, int] | None) -> None:

@@ -19,7 +19,17 @@ from PySide6.QtWidgets import QApplication
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, SKIN, single_layers
-from s2flow_app.messages import FaceBox, FaceReady, FaceState, OpenPhoto, PhotoOpened, PrepareFace
+from s2flow_app.messages import (
+    Edit,
+    FaceBox,
+    FaceReady,
+    FaceState,
+    OpenPhoto,
+    PhotoOpened,
+    PrepareFace,
+    PreviewEdit,
+    PreviewReady,
+)
 from s2flow_app.ui.canvas import Canvas
 
 LEFT, RIGHT, NO_BUTTON = (
@@ -124,6 +134,14 @@ def pen(canvas: Canvas, kind: QEvent.Type, at: QPointF, pressure: float, *, eras
         held,
     )  # fmt: skip
     QApplication.sendEvent(canvas, event)
+
+
+def show(document: Document, shade: int) -> None:
+    """A preview in one shade of grey."""
+    assert document.base is not None
+    request = PreviewEdit(edit=Edit(document.base, document.label_map), revision=document.revision)
+    crop = np.full((512, 512, 3), shade, dtype=np.uint8)
+    assert document.show_preview(PreviewReady(request=request, crop=crop, latency_ms=1.0))
 
 
 def colour(canvas: Canvas, at: QPointF) -> tuple[int, int, int]:
@@ -327,7 +345,9 @@ def test_photo_view_places_the_crop_and_chooses_faces(
     canvas.set_labels_visible(False)
     canvas.set_view("photo")
     inside, outside = canvas.to_widget(256, 256), canvas.to_widget(700, 700)
-    assert colour(canvas, inside) == (10, 10, 10) and colour(canvas, outside) == (100, 100, 100)
+    assert colour(canvas, inside) == (100, 100, 100), "the photo itself where nothing is edited"
+    show(document, 30)
+    assert colour(canvas, inside) == (30, 30, 30) and colour(canvas, outside) == (100, 100, 100)
     other = canvas.to_widget(256, 256) + QPointF(100 * canvas.zoom, 0)
     with qtbot.waitSignal(canvas.face_chosen) as chosen:
         click(canvas, other)
@@ -370,7 +390,7 @@ def test_five_points_are_dragged_on_the_photo(canvas: Canvas, document: Document
     canvas.set_label_opacity(1.0)
     canvas.set_point_mode(POINTS)
     assert canvas.view == "photo"
-    assert colour(canvas, canvas.to_widget(120, 380)) == (10, 10, 10), "no labels in the way"
+    assert colour(canvas, canvas.to_widget(120, 380)) == (100, 100, 100), "no labels in the way"
     scale = 512 / 60
     nose = canvas.to_widget(30 * scale, 30 * scale)  # (40, 50) in the photo
     press(canvas, nose)

@@ -164,10 +164,13 @@ def test_the_photo_view_shows_the_edited_face_in_its_place(qtbot, editor: Editor
     window, canvas = editor.window, editor.window.canvas
     window.actions_["labels"].setChecked(False)
     window.actions_["view_photo"].setChecked(True)
-    image = canvas.grab().toImage()
     inside = canvas.to_widget(256, 256).toPoint()
     outside = canvas.to_widget(600, 256).toPoint()
-    assert image.pixelColor(inside).red() == 10
+    assert canvas.grab().toImage().pixelColor(inside).red() == 100, "nothing is edited yet"
+    _painted(qtbot, editor)
+    qtbot.waitUntil(lambda: editor.document.is_preview)
+    image = canvas.grab().toImage()
+    assert image.pixelColor(inside).red() == 77
     assert image.pixelColor(outside).red() == 100
 
 

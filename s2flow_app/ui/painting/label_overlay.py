@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
@@ -48,12 +48,11 @@ class LabelOverlay:
         self._image.set_opacities(self._opacities.tolist())
         self.take_labels(_WHOLE)
 
-    def draw(self, painter: QPainter, crop_to_device: QTransform) -> None:
-        """The map's colours, unless it is shown by contours."""
+    def draw(self, painter: QPainter, part: QRectF) -> None:
+        """The colours of a part of the map, in crop pixels, unless it is shown by contours."""
         if self.is_visible and self.style != "contour":
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.setTransform(crop_to_device)
-            painter.drawImage(SQUARE, self._image.image)
+            painter.drawImage(part, self._image.image, part)
 
     def draw_lines(
         self, pixels: NDArray[np.uint32], rect: QRect, place: Place, *, left_of: float
@@ -84,8 +83,3 @@ class LabelOverlay:
             light = (across // dash % 2 == 0)[:, None]
             colours = np.where(light, np.uint8(255), np.uint8(0)).repeat(3, axis=1)
             blend(pixels, lines, colours, np.full(len(lines.x), 0.85, np.float32))
-
-    @property
-    def image(self) -> QImage:
-        """The map in its colours."""
-        return self._image.image

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
-from s2flow_app.ui.image_qt import to_qimage
+from s2flow_app.ui.image_qt import to_qimage, to_translucent_qimage
 from s2flow_app.ui.painting.label_overlay import LabelOverlay
 from s2flow_app.ui.painting.place import SQUARE, Place, scale_of
 from s2flow_app.ui.painting.pyramid import Pyramid
@@ -22,6 +22,8 @@ COMPARISONS: Final = ("none", "split", "side", "difference")
 beside the other, as what differs."""
 AMPLIFIED: Final = 4
 """How many times larger than it is a difference is shown."""
+FADE: Final = 24
+"""Opacity (of 255) of the result over the photo for each step that a pixel has changed by."""
 
 
 class Pictures:
@@ -33,6 +35,7 @@ class Pictures:
         self._result: QImage | None = None
         self._original: QImage | None = None
         self._difference: QImage | None = None
+        self._on_photo: QImage | None = None
         self._comparison: str = COMPARISONS[0]
         self.comparing = False
         """Show the unedited picture alone."""
@@ -65,12 +68,14 @@ class Pictures:
 
     def take_face(self) -> None:
         original = self._document.original
+        self._on_photo = None
         self._original = None if original is None else to_qimage(original.crop)
 
     def take_result(self) -> None:
         crop = self._document.result_crop
         if self._document.incoming is None:
             self._result = None if crop is None else to_qimage(crop)
+            self._on_photo = None
             self._take_difference()
 
     def take_labels(self, rect: Rect) -> None:
@@ -133,25 +138,44 @@ class Pictures:
     ) -> None:
         painter.resetTransform()
         painter.setClipRect(rect)
-        covered = self.has_face and place.crop_covers(rect)
-        if not covered:
+        if place.on_photo or not (self.has_face and place.crop_covers(rect)):
             painter.fillRect(rect, BACKDROP)
             if place.on_photo:
                 self._draw_photo(painter, place, quick)
-        if not self.has_face:
+        if self._result is None:
             return
-        if self._shows_difference and not before:
-            face = self._difference
-        else:
-            face = self._original if before and self._original is not None else self._result
-        assert face is not None
         painter.setTransform(place.crop)
         place.set_smooth(painter, place.crop, quick=quick)
-        painter.drawImage(SQUARE, face)
+        splits = self.splitting and not before
+        at = self.split_at * LABEL_SIZE if splits else 0.0
+        if (before or splits) and not place.on_photo:
+            painter.drawImage(SQUARE, self._original or self._result)
+        if before:
+            return
+        after = SQUARE.adjusted(at, 0, 0, 0)
+        face = self._face_on_photo() if place.on_photo else self._result
+        if self._shows_difference:
+            face = self._difference
+        if face is not None:
+            painter.drawImage(after, face, after)
         if labels and not self._shows_difference:
-            self.labels.draw(painter, place.crop)
-        if self.splitting and not self.comparing and place.before is None:
-            self._draw_split(painter, place, quick)
+            self.labels.draw(painter, after)
+        if splits:
+            pen = QPen(QColor(255, 255, 255), 2 * place.pixel_ratio)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawLine(QPointF(at, 0), QPointF(at, LABEL_SIZE))
+
+    def _face_on_photo(self) -> QImage | None:
+        """The result where it differs from the original: elsewhere the photo shows more detail."""
+        crop, original = self._document.result_crop, self._document.original
+        if self._on_photo is None and crop is not None and original is not None:
+            if crop is original.crop:
+                return None
+            apart = cv2.absdiff(crop, original.crop).max(axis=2)
+            alpha = cv2.blur(cv2.convertScaleAbs(apart, alpha=FADE), (5, 5))
+            self._on_photo = to_translucent_qimage(crop, alpha.astype(np.uint8, copy=False))
+        return self._on_photo
 
     def _draw_photo(self, painter: QPainter, place: Place, quick: bool) -> None:
         photo = self.pyramid.photo
@@ -164,19 +188,6 @@ class Pictures:
             return
         place.set_smooth(painter, place.picture, quick=quick)
         painter.drawImage(whole, self.pyramid.level_for(scale_of(place.picture))[0])
-
-    def _draw_split(self, painter: QPainter, place: Place, quick: bool) -> None:
-        before = self._original if self._original is not None else self._result
-        assert before is not None
-        at = self.split_at * LABEL_SIZE
-        left = QRectF(0, 0, at, LABEL_SIZE)
-        painter.setTransform(place.crop)
-        place.set_smooth(painter, place.crop, quick=quick)
-        painter.drawImage(left, before, left)
-        pen = QPen(QColor(255, 255, 255), 2 * place.pixel_ratio)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(at, 0), QPointF(at, LABEL_SIZE))
 
 
 def _right_of(before: QRect | None, rect: QRect) -> QRect:
