@@ -317,7 +317,7 @@ class PictureView(QWidget):
         self._surface.show(place.picture)
         moving = self._rest.isActive() or self._pictures.draws_better_later(place)
         self._surface.compose(self._compose, moving=moving, hurried=self._document.in_stroke)
-        if self._surface.is_coarse and not self._refiner.isActive():
+        if self._surface.is_coarse and not (self._refiner.isActive() or self._rest.isActive()):
             self._start(self._rest)
 
     def _look(self) -> tuple:
