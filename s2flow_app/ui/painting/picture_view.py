@@ -31,8 +31,10 @@ from s2flow_app.ui.viewport import STEP, TURN_DEG, Viewport
 
 REST_MS: Final = 120
 """How long nothing must have moved before the picture is made smooth."""
-REFINE_S: Final = 0.004
+REFINE_S: Final = 0.002
 """How long that may hold up what else happens, at a time."""
+STROKE_PAUSE_MS: Final = 4
+"""While the pen is down, how long that then waits for it."""
 
 
 class PictureView(QWidget):
@@ -357,8 +359,10 @@ class PictureView(QWidget):
             self._start(self._refiner)
 
     def _start(self, timer: QTimer) -> None:
-        if self.isVisible() and not (timer is self._refiner and self._rest.isActive()):
-            timer.start()
+        if not self.isVisible() or (timer is self._refiner and self._rest.isActive()):
+            return
+        self._refiner.setInterval(STROKE_PAUSE_MS if self._document.in_stroke else 0)
+        timer.start()
 
     # --- where things are ---------------------------------------------------------------------
 

@@ -172,7 +172,8 @@ class Pictures:
         if self._on_photo is None and crop is not None and original is not None:
             if crop is original.crop:
                 return None
-            apart = cv2.absdiff(crop, original.crop).max(axis=2)
+            red, green, blue = cv2.split(cv2.absdiff(crop, original.crop))
+            apart = cv2.max(cv2.max(red, green), blue)
             alpha = cv2.blur(cv2.convertScaleAbs(apart, alpha=FADE), (5, 5))
             self._on_photo = to_translucent_qimage(crop, alpha.astype(np.uint8, copy=False))
         return self._on_photo

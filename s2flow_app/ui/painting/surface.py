@@ -1,7 +1,7 @@
 """What is composed for the screen, kept in device pixels.
 
 Composing is lazy and only of what changed. What was composed quickly (nearest pixel) while things
-moved is composed again smoothly, piece by piece, when they are still; a piece takes 2 ms, so that
+moved is composed again smoothly, piece by piece, when they are still; a piece takes 1 ms, so that
 nobody waits for it. Panning moves the pixels.
 """
 
@@ -19,7 +19,7 @@ from s2flow_app.ui.image_qt import blank
 
 SMOOTH_LIMIT_PX: Final = 300_000
 """Device pixels that are composed smoothly at once, while the pen is down: 3 ms."""
-PIECE_PX: Final = 384
+PIECE_PX: Final = 256
 """Side of the pieces that are composed again smoothly."""
 
 MOST_RECTS: Final = 8
