@@ -45,7 +45,7 @@ POINTS = np.array([[600, 500], [800, 510], [700, 600], [620, 680], [780, 690]], 
 
 def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
     """A picture with detail everywhere, but none that a pixel more or less would change much."""
-    small = np.random.default_rng(seed).integers(0, 255, (height // 8, width // 8, 3))
+    small = np.random.default_rng(seed).integers(0, 255, (height // 16, width // 16, 3))
     return cv2.resize(small.astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
 
 
