@@ -285,7 +285,7 @@ def test_an_outline_is_as_thin_at_every_zoom(scale: int) -> None:
     assert row[low] == HAIR and row[low - 1] == BACKGROUND and row[low + 1] == row[low - 2] == 255
     if high < 700:
         assert row[high - 1] == HAIR and row[high] == BACKGROUND
-    right = outline(label_map, enlarged, rect, width_px=1, left_of=150)
+    right = outline(label_map, enlarged, rect, width_px=1, right_of=150)
     assert len(right.x) and right.x.min() >= 150 * scale
 
 

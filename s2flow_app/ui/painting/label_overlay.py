@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
@@ -9,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
-from s2flow_app.labels import BACKGROUND, LABEL_SIZE, NUM_CLASSES, PALETTE
+from s2flow_app.labels import BACKGROUND, LABEL_SIZE, NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.ui.image_qt import LabelImage
 from s2flow_app.ui.painting.outlines import blend, outline
 from s2flow_app.ui.painting.place import SQUARE, Place
@@ -33,7 +34,7 @@ class LabelOverlay:
         """0..1, of the whole map; a flat map is opaque."""
         self.is_visible = True
         self.onion_skin = False
-        """Show the borders of the map that the face started with."""
+        """Show the borders of the map that the face started with, where it is another one now."""
 
     def take_labels(self, rect: Rect) -> None:
         self._image.write(self._document.shown_map, *rect)
@@ -55,11 +56,11 @@ class LabelOverlay:
             painter.drawImage(part, self._image.image, part)
 
     def draw_lines(
-        self, pixels: NDArray[np.uint32], rect: QRect, place: Place, *, left_of: float
+        self, pixels: NDArray[np.uint32], rect: QRect, place: Place, *, right_of: float
     ) -> None:
-        """Contours and onion skin straight into the pixels ``[H, W]``, where no painter is open.
+        """Contours and onion skin straight into the pixels ``[H, W]``, which no painter is on.
 
-        ``left_of``: as in `outlines.outline`.
+        ``right_of``: as in `outlines.outline`.
         """
         rect = rect & place.crop.mapRect(SQUARE).toAlignedRect()
         if rect.isEmpty():
@@ -67,19 +68,30 @@ class LabelOverlay:
         if self.is_visible and self.style == "contour":
             width_px = round(CONTOUR_PX * place.pixel_ratio)
             lines = outline(
-                self._document.shown_map, place.crop, rect, width_px=width_px, left_of=left_of
+                self._document.shown_map, place.crop, rect, width_px=width_px, right_of=right_of
             )
             alpha = np.minimum(1, 1.6 * self._opacities)[lines.class_ids]
             blend(pixels, lines, PALETTE[lines.class_ids], alpha)
         original = self._document.original
         if self.onion_skin and original is not None:
-            width_px = round(0.5 * place.pixel_ratio)
-            lines = outline(
-                original.label_map, place.crop, rect, width_px=width_px, left_of=left_of
-            )
-            dash = max(round(_DASH_PX * place.pixel_ratio), 1)
-            # Dashes are fixed to the crop, so that panning may move what is painted.
-            across = lines.x + lines.y - round(place.crop.dx()) - round(place.crop.dy())
-            light = (across // dash % 2 == 0)[:, None]
-            colours = np.where(light, np.uint8(255), np.uint8(0)).repeat(3, axis=1)
-            blend(pixels, lines, colours, np.full(len(lines.x), 0.85, np.float32))
+            self._draw_onion_skin(pixels, rect, place, original.label_map, right_of)
+
+    def _draw_onion_skin(
+        self,
+        pixels: NDArray[np.uint32],
+        rect: QRect,
+        place: Place,
+        start: LabelMap,
+        right_of: float,
+    ) -> None:
+        """Borders in dashes of black and white, where the map is another one now."""
+        changed = (self._document.label_map != start).astype(np.uint8)
+        near = cv2.dilate(changed, np.ones((3, 3), np.uint8)) != 0
+        width_px = round(0.5 * place.pixel_ratio)
+        lines = outline(start, place.crop, rect, width_px=width_px, right_of=right_of, within=near)
+        dash = max(round(_DASH_PX * place.pixel_ratio), 1)
+        # Dashes are fixed to the crop, so that panning may move what is painted.
+        across = lines.x + lines.y - round(place.crop.dx()) - round(place.crop.dy())
+        light = (across // dash % 2 == 0)[:, None]
+        colours = np.where(light, np.uint8(255), np.uint8(0)).repeat(3, axis=1)
+        blend(pixels, lines, colours, np.full(len(lines.x), 0.85, np.float32))

@@ -29,11 +29,14 @@ def outline(
     rect: QRect,
     *,
     width_px: int,
-    left_of: float = 0.0,
+    right_of: float = 0.0,
+    within: NDArray[np.bool_] | None = None,
 ) -> Outline:
-    """Borders of ``label_map`` within a rect of device pixels, ``width_px`` on either side.
+    """Borders of ``label_map`` in a rect of device pixels, ``width_px`` on either side.
 
-    ``left_of``: nothing where the crop's x is smaller (the other side of a split).
+    Args:
+        right_of: only where the crop's x is not smaller (the other side of a split).
+        within: only where this ``[512, 512]`` is True.
     """
     reach = max(width_px, 1)
     left, top = rect.x() - reach, rect.y() - reach
@@ -55,7 +58,10 @@ def outline(
     y, x = np.nonzero(borders[reach:-reach, reach:-reach])
     class_ids = seen[reach:-reach, reach:-reach][y, x]
     crop = matrix[:, :2] @ np.stack([x + reach, y + reach]) + matrix[:, 2:] + 0.5
-    inside = (crop >= 0).all(axis=0) & (crop < LABEL_SIZE).all(axis=0) & (crop[0] >= left_of)
+    inside = (crop >= 0).all(axis=0) & (crop < LABEL_SIZE).all(axis=0) & (crop[0] >= right_of)
+    if within is not None:
+        column, row = np.clip(crop, 0, LABEL_SIZE - 1).astype(np.intp)
+        inside &= within[row, column]
     return Outline(x[inside] + rect.x(), y[inside] + rect.y(), class_ids[inside])
 
 

@@ -244,8 +244,10 @@ class PictureView(QWidget):
     def _take_labels(self, rect: Rect | None) -> None:
         rect = rect or (0, 0, LABEL_SIZE, LABEL_SIZE)
         self._pictures.take_labels(rect)
-        self._surface.invalidate(self._to_device(QRectF(*rect)))
-        box = self._crop_to_widget.mapRect(QRectF(*rect))
+        # The onion skin shows up to a label pixel beside what changed.
+        around = QRectF(*rect).adjusted(-2, -2, 2, 2)
+        self._surface.invalidate(self._to_device(around))
+        box = self._crop_to_widget.mapRect(around)
         self.update(box.toAlignedRect().adjusted(-4, -4, 4, 4))
 
     @Slot(object)
