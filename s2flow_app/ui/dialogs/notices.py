@@ -13,6 +13,7 @@ SHORTCUT_HELP = """
 <tr><td><b>Shift+click</b></td><td>straight line from the last stroke</td></tr>
 <tr><td><b>Alt+click</b></td><td>pick the class under the pointer</td></tr>
 <tr><td><b>Space+drag, right drag</b></td><td>pan; the wheel zooms about the pointer</td></tr>
+<tr><td><b>4, 6, 5; Shift+wheel button drag</b></td><td>turn the view, upright again</td></tr>
 <tr><td><b>Ctrl+Return</b></td><td>apply the edit</td></tr>
 <tr><td><b>Ctrl+Z, Ctrl+Y</b></td><td>undo and redo, over mask, style and result</td></tr>
 <tr><td><b>Hold \\</b></td><td>show the unedited picture</td></tr>
