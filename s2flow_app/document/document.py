@@ -83,6 +83,8 @@ class Document(AskedMap):
     """Which of `faces` is prepared; None: no face, or one aligned by hand."""
     quad: NDArray[np.float32] | None
     """``[4, 2]`` photo pixels of the crop's corners: tl, bl, br, tr."""
+    points: NDArray[np.float32] | None
+    """``[5, 2]`` photo pixels: eyes, nose tip, mouth corners that the crop was aligned by."""
     reconstruction: NDArray[np.uint8] | None
     """``[R, R, 3]`` what the generator makes of the start state."""
     inversion_psnr_db: float | None
@@ -166,6 +168,7 @@ class Document(AskedMap):
         """A prepared (or, after `TuneLikeness`, tuned) face. Clears the undo stack."""
         tuned = isinstance(answer.request, TuneLikeness) and self.has_face
         if isinstance(answer.request, PrepareFace):
+            self.points = answer.request.points
             self.face_index = self._index_of(answer.request.points)
         self.quad, self.reconstruction = answer.quad, answer.reconstruction
         self.inversion_psnr_db = answer.inversion_psnr_db
@@ -322,7 +325,8 @@ class Document(AskedMap):
 
     def _forget_photo(self) -> None:
         self.name, self.display, self.faces, self.face_index = "", None, (), None
-        self.quad = self.reconstruction = self.inversion_psnr_db = self.original = None
+        self.quad = self.points = None
+        self.reconstruction = self.inversion_psnr_db = self.original = None
         self._situation: Situation | None = None
         self._preview: NDArray[np.uint8] | None = None
         self._asked_map: LabelMap | None = None

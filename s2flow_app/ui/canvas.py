@@ -30,17 +30,20 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import CLASSES, LABEL_SIZE
-from s2flow_app.ui.strokes import TOOLS, StrokePainter
 from s2flow_app.ui.tools import marks
+from s2flow_app.ui.tools.options import MAX_SIZE_PX, ToolOptions
 from s2flow_app.ui.tools.pictures import SQUARE, Pictures, crop_transform, draw_text
 from s2flow_app.ui.tools.points import NAMES, PointHandles
+from s2flow_app.ui.tools.registry import make_tools
+from s2flow_app.ui.tools.stage import Stage
+from s2flow_app.ui.tools.tool import Pointer, Tool
 from s2flow_app.ui.viewport import STEP, Viewport
 
 BACKDROP = QColor(30, 31, 34)
 HINT = "Open a photo (Ctrl+O), drop one here, or make a new face (Ctrl+G)"
 NO_FACE_HINT = "No face is ready yet"
 DIVIDER_REACH_PX = 7
-MAX_BRUSH_PX = 200
+OVERLAY_EDGE_PX = 14
 
 
 class Canvas(QWidget):
@@ -62,15 +65,17 @@ class Canvas(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._painter = StrokePainter(document)
+        self._stage = Stage(document, self)
+        self._tools = make_tools(self._stage)
+        self._tool = self._tools["brush"]
         self._viewport = Viewport()
         self._pictures = Pictures(document)
         self._view = "face"
         self._handles: PointHandles | None = None
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
-        self._drags_divider = self._space = self._pen_is_down = False
-        self._tool_of_pen_tip: str | None = None
+        self._drags_divider = self._space = self._pen_is_down = self._pen_erases = False
+        self._tool_of_pen_tip: Tool | None = None
         self._pointer: QPointF | None = None
         self.setMouseTracking(True)
         self.setTabletTracking(True)
@@ -88,6 +93,10 @@ class Canvas(QWidget):
         document.picture_changed.connect(self._take_result)
         document.layers_changed.connect(self._take_labels)
         document.layer_view.changed.connect(self._take_layer_view)
+        self._stage.class_picked.connect(self.class_picked)
+        self._stage.said.connect(self.stroke_refused)
+        self._stage.overlay_changed.connect(self.update)
+        self._stage.options.changed.connect(self._take_option)
         self._pictures.take_photo()
         self._pictures.take_face()
         self._pictures.take_result()
@@ -108,39 +117,53 @@ class Canvas(QWidget):
 
     @property
     def tool(self) -> str:
-        return self._painter.tool
+        """Name of the active tool, see `tools.registry`."""
+        return next(name for name, tool in self._tools.items() if tool is self._tool)
 
-    def set_tool(self, tool: str) -> None:
-        """One of `strokes.TOOLS`; an open stroke is taken back."""
-        if tool not in TOOLS:
-            raise ValueError(f"no such tool: {tool}")
-        if tool != self._painter.tool:
+    @property
+    def active_tool(self) -> Tool:
+        return self._tool
+
+    @property
+    def options(self) -> ToolOptions:
+        """Of all tools."""
+        return self._stage.options
+
+    def set_tool(self, name: str) -> None:
+        """One of `tools.registry.TOOLS`; an open stroke is taken back."""
+        if name not in self._tools:
+            raise ValueError(f"no such tool: {name}")
+        if name != self.tool:
             self._cancel_stroke()
-            self._painter.tool = tool
-            self.tool_changed.emit(tool)
+            self._tool.leave()
+            self._tool = self._tools[name]
+            self.tool_changed.emit(name)
             self._show_cursor()
             self.update()
 
     @property
     def active_class(self) -> int:
-        return self._painter.active_class
+        return self._stage.active_class
 
     def set_active_class(self, class_id: int) -> None:
         """What brush, fill and lasso paint."""
-        self._painter.active_class = class_id
+        self._stage.active_class = class_id
+        self.update()
 
     @property
     def brush_size(self) -> int:
         """Diameter in crop pixels."""
-        return round(self._painter.brush_size_px)
+        return round(self.options.now.size_px)
 
     def set_brush_size(self, size_px: int) -> None:
         """Diameter in crop pixels, 1 to 200."""
-        size_px = min(max(size_px, 1), MAX_BRUSH_PX)
-        if size_px != self.brush_size:
-            self._painter.brush_size_px = float(size_px)
-            self.brush_size_changed.emit(size_px)
-            self.update()
+        self.options.set("size_px", float(min(max(size_px, 1), MAX_SIZE_PX)))
+
+    @Slot(str)
+    def _take_option(self, name: str) -> None:
+        if name == "size_px":
+            self.brush_size_changed.emit(self.brush_size)
+        self.update()
 
     def set_label_opacity(self, opacity: float) -> None:
         """0..1 of the whole label map."""
@@ -232,6 +255,8 @@ class Canvas(QWidget):
     def _show_other(self, view: str) -> None:
         """Another photo or face: what was under way on the last one is off."""
         self._cancel_stroke()
+        for tool in self._tools.values():
+            tool.forget()
         self._handles = None
         self._drags_divider = False
         self._view = view
@@ -261,8 +286,8 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._handles is not None:
             self._handles.draw(painter, self._viewport)
-        if len(self._painter.lasso) > 1:
-            marks.draw_lasso(painter, [self._crop_to_widget.map(p) for p in self._painter.lasso])
+        if self._tool_is_shown:
+            self._tool.draw(painter, self._crop_to_widget)
         if self._pointer is not None and self._brush_is_shown:
             marks.draw_outline(painter, self._pointer, self._outline_px)
 
@@ -284,27 +309,28 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._move(event.position(), 1.0)
+            self._move(event.position(), 1.0, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._release(event.button())
+            self._release(event.position(), event.button(), event.modifiers())
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         event.accept()
         if event.type() == QEvent.Type.TabletPress:
             self._pen_is_down = True
             if event.pointerType() == QPointingDevice.PointerType.Eraser:
-                self._tool_of_pen_tip = self.tool
-                self._painter.tool = "eraser"
+                self._pen_erases = True
+                if not self._tool.takes_eraser_tip:
+                    self._tool_of_pen_tip, self._tool = self._tool, self._tools["eraser"]
             self._press(event.position(), event.button(), event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletMove:
-            self._move(event.position(), event.pressure())
+            self._move(event.position(), event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletRelease:
-            self._release(event.button())
-            self._pen_is_down = False
+            self._release(event.position(), event.button(), event.modifiers())
+            self._pen_is_down = self._pen_erases = False
             if self._tool_of_pen_tip is not None:
-                self._painter.tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
+                self._tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._document.has_photo:
@@ -314,6 +340,8 @@ class Canvas(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._update_outline()
+        self._update_overlay()
+        self._tool.leave()
         self._pointer = None
         self.cursor_moved.emit(None)
 
@@ -321,7 +349,9 @@ class Canvas(QWidget):
         key = event.key()
         if key == Qt.Key.Key_Space:
             self._set_space(True)
-        elif key == Qt.Key.Key_Escape and self._cancel():
+        elif (key == Qt.Key.Key_Escape and self._cancel()) or (
+            self._document.has_face and self._tool.key(key, event.modifiers())
+        ):
             self.update()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             larger = key == Qt.Key.Key_BracketRight
@@ -381,9 +411,11 @@ class Canvas(QWidget):
         pressure: float,
         modifiers: Qt.KeyboardModifier,
     ) -> None:
-        if not self._document.has_photo or self._painter.is_down:
+        if not self._document.has_photo or self._document.in_stroke:
             return
         primary = button == Qt.MouseButton.LeftButton
+        pointer = self._pointer_at(at, pressure, modifiers)
+        picks = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         if not primary or self._space:
             self._start_pan(at, button)
         elif self._handles is not None:
@@ -392,19 +424,20 @@ class Canvas(QWidget):
             self.face_chosen.emit(face)
         elif self._is_on_divider(at):
             self._drags_divider = True
-        elif self.tool == "pan":
+        elif self._tool.pans:
             self._start_pan(at, button)
-        elif self.tool == "pick" or modifiers & Qt.KeyboardModifier.AltModifier:
-            self._pick(self._to_crop(at))
-        elif refusal := self._refusal(self._to_crop(at)):
+        elif picks and not self._tool.is_busy:
+            self._tools["pick"].press(pointer)
+        elif refusal := self._refusal(pointer):
             self.stroke_refused.emit(refusal)
         else:
-            straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-            self._painter.press(self._to_crop(at), pressure=pressure, straight=straight)
+            self._update_overlay()
+            self._tool.press(pointer)
+            self._update_overlay()
 
-    def _move(self, at: QPointF, pressure: float) -> None:
+    def _move(self, at: QPointF, pressure: float, modifiers: Qt.KeyboardModifier) -> None:
         self._update_outline()
-        old, self._pointer = self._pointer, at
+        self._pointer = at
         if self._pan_from is not None:
             self._viewport.pan(at - self._pan_from)
             self._pan_from = at
@@ -416,19 +449,15 @@ class Canvas(QWidget):
             self._handles.move(self._viewport, at)
             self.points_changed.emit(self._handles.points.copy())
             self.update()
-        elif self._painter.is_down:
-            self._painter.move(self._to_crop(at), pressure=pressure)
-            if self._painter.lasso:
-                self.update(marks.line_rect(old or at, at))
-        elif self._painter.lasso:  # an undo or another face ended the stroke
-            self._cancel_stroke()
-            self.update()
         else:
+            self._update_overlay()
+            self._tool.move(self._pointer_at(at, pressure, modifiers))
+            self._update_overlay()
             self._show_cursor()
         self.cursor_moved.emit(self._seen_at(self._to_crop(at)))
         self._update_outline()
 
-    def _release(self, button: Qt.MouseButton) -> None:
+    def _release(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
         if self._pan_from is not None:
             if button == self._pan_button:
                 self._pan_from = None
@@ -437,9 +466,13 @@ class Canvas(QWidget):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
-            if self._painter.lasso:
-                self.update()
-            self._painter.release()
+            self._update_overlay()
+            self._tool.release(self._pointer_at(at, 1.0, modifiers))
+            self._update_overlay()
+
+    def _pointer_at(self, at: QPointF, pressure: float, modifiers: Qt.KeyboardModifier) -> Pointer:
+        crop = self._to_crop(at)
+        return Pointer(crop, pressure, modifiers, self._scale, self._pen_erases)
 
     def _start_pan(self, at: QPointF, button: Qt.MouseButton) -> None:
         self._pan_from, self._pan_button = at, button
@@ -454,25 +487,15 @@ class Canvas(QWidget):
         return self._cancel_stroke()
 
     def _cancel_stroke(self) -> bool:
-        was_down = self._painter.is_down
-        self._painter.cancel()
-        return was_down
+        was_busy = self._tool.is_busy
+        self._tool.cancel()
+        return was_busy
 
-    def _pick(self, crop: QPointF) -> None:
-        seen = self._seen_at(crop)
-        if seen is not None:
-            self.set_active_class(seen[2])
-            self.class_picked.emit(seen[2])
-
-    def _refusal(self, crop: QPointF) -> str:
-        """Why a stroke that starts here would do nothing, as a sentence; empty if it would."""
+    def _refusal(self, pointer: Pointer) -> str:
+        """Why a gesture that starts here would do nothing, as a sentence; empty if it would."""
         if self._pictures.comparing:
-            return "This is the unedited picture; switch 'Before / after' off to paint."
-        seen = self._seen_at(crop)
-        locked = seen is not None and self._document.layer_view.is_locked(seen[2])
-        if seen is not None and locked and self.tool in ("eraser", "fill"):
-            return f"{CLASSES[seen[2]].title} is locked; unlock it in the layer list."
-        return self._painter.refusal()
+            return self.tr("This is the unedited picture; switch 'Before / after' off to paint.")
+        return self._tool.refusal(pointer)
 
     def _set_space(self, is_down: bool) -> None:
         if is_down != self._space:
@@ -506,14 +529,27 @@ class Canvas(QWidget):
         return away < DIVIDER_REACH_PX and 0 <= crop.y() <= LABEL_SIZE
 
     @property
-    def _brush_is_shown(self) -> bool:
-        if self.tool not in ("brush", "eraser") or self._handles is not None or self._space:
+    def _tool_is_shown(self) -> bool:
+        """Whether the tool's marks mean anything now."""
+        if self._handles is not None or self._space or self._pictures.comparing:
             return False
         return self._document.has_face and self._pan_from is None
 
     @property
+    def _brush_is_shown(self) -> bool:
+        return self._tool_is_shown and self._tool.outline_radius_px is not None
+
+    @property
     def _outline_px(self) -> float:
-        return max(self._painter.brush_size_px / 2 * self._scale, 1.5)
+        return max((self._tool.outline_radius_px or 0.0) * self._scale, 1.5)
+
+    def _update_overlay(self) -> None:
+        """Repaint where the tool's marks are."""
+        box = self._tool.overlay_box()
+        if box is not None:
+            found = self._crop_to_widget.mapRect(box).toAlignedRect()
+            edge = OVERLAY_EDGE_PX
+            self.update(found.adjusted(-edge, -edge, edge, edge))
 
     def _update_outline(self) -> None:
         """Repaint where the brush's outline is."""
@@ -568,10 +604,9 @@ class Canvas(QWidget):
             shape = shapes.ArrowCursor
         elif self._pointer is not None and self._is_on_divider(self._pointer):
             shape = shapes.SplitHCursor
-        elif self.tool == "pan":
-            shape = shapes.OpenHandCursor
         else:
-            shape = shapes.BlankCursor if self._brush_is_shown else shapes.CrossCursor
+            at = self._pointer or QPointF(-1e6, -1e6)
+            shape = self._tool.cursor(self._pointer_at(at, 1.0, Qt.KeyboardModifier.NoModifier))
         if self._pointer is not None and self._handles is None and self._pan_from is None:
             over_face = self._other_face_at(self._pointer) is not None
             shape = shapes.PointingHandCursor if over_face and not self._space else shape

@@ -1,0 +1,59 @@
+"""The line that a face is mirrored about, in crop pixels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.labels import LABEL_SIZE, TWINS
+
+_LEFT_OF = {right: left for left, right in TWINS} | {left: left for left, _ in TWINS}
+_RIGHT_OF = {left: right for left, right in TWINS} | {right: right for _, right in TWINS}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceAxis:
+    """From between the eyes down to the mouth."""
+
+    origin: NDArray[np.float64]
+    """``[2]`` a point on it."""
+    down: NDArray[np.float64]
+    """``[2]`` unit vector towards the chin."""
+
+    @property
+    def mirror(self) -> NDArray[np.float64]:
+        """``[2, 3]`` affine map that takes each point to its mirror image."""
+        reflection = 2 * np.outer(self.down, self.down) - np.eye(2)
+        return np.column_stack([reflection, self.origin - reflection @ self.origin])
+
+    def mirrored(self, points: NDArray) -> NDArray[np.float64]:
+        """Mirror images of points ``[..., 2]``."""
+        matrix = self.mirror
+        return points @ matrix[:, :2].T + matrix[:, 2]
+
+    def is_subjects_left(self, x: float, y: float) -> bool:
+        """Whether a point lies on the picture's right of the axis: the subject's left."""
+        across = np.array([self.down[1], -self.down[0]])
+        return float(across @ (np.array([x, y]) - self.origin)) >= 0
+
+    def twin_at(self, class_id: int, x: float, y: float) -> int:
+        """The eye, brow or ear of the side that a point lies on; other classes as they are."""
+        sides = _LEFT_OF if self.is_subjects_left(x, y) else _RIGHT_OF
+        return sides.get(class_id, class_id)
+
+
+def face_axis(points: NDArray[np.float32] | None, quad: NDArray[np.float32] | None) -> FaceAxis:
+    """The axis of a face with these points ``[5, 2]`` and crop corners ``[4, 2]`` in the photo.
+
+    Without them the middle of the crop, which is aligned to the face.
+    """
+    middle = FaceAxis(np.array([LABEL_SIZE / 2, 0.47 * LABEL_SIZE]), np.array([0.0, 1.0]))
+    if points is None or quad is None:
+        return middle
+    sides = np.stack([quad[3] - quad[0], quad[1] - quad[0]], axis=1).astype(np.float64)
+    if abs(np.linalg.det(sides)) < 1e-6:
+        return middle
+    found = LABEL_SIZE * np.linalg.solve(sides, (points - quad[0]).T.astype(np.float64)).T
+    eyes, mouth = found[:2].mean(axis=0), found[3:].mean(axis=0)
+    length = float(np.linalg.norm(mouth - eyes))
+    return middle if length < 1 else FaceAxis(eyes, (mouth - eyes) / length)
