@@ -73,6 +73,11 @@ class Edit:
     style: Style = field(default_factory=Style)
     amount: float = 1.0
     """0..1.5: 1 is the edit as asked, less interpolates, more extrapolates the latents."""
+    protected: NDArray[np.bool_] | None = None
+    """``[512, 512]``: where the picture stays exactly as it is, here and in the photo."""
+    feather_px: float | None = None
+    """How far around a changed pixel the picture may change, at most (and by default) 4 % of the
+    crop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,6 +21,7 @@ from s2flow_app.document.commands import (
     history_of,
 )
 from s2flow_app.document.layer_patch import LayerPatch
+from s2flow_app.document.order_step import OrderStep
 from s2flow_app.document.styles import remaining_style, same_style
 from s2flow_app.labels import LabelMap
 from s2flow_app.messages import (
@@ -90,6 +91,8 @@ class Document(AskedMap):
     inversion_psnr_db: float | None
     original: FaceState | None
     """The face's start state; its ``crop`` is the unedited picture."""
+    feather_px: float | None
+    """Of the next edit; no part of undo."""
     revision: int
     """Grows with every change; the stamp of requests."""
 
@@ -98,6 +101,7 @@ class Document(AskedMap):
         self.revision = self._edits_since = self._previews_since = 0
         self.undo_stack.indexChanged.connect(self._tell_history)
         self._gesture = 0
+        self.feather_px = None
         self._forget_photo()
 
     # --- what there is ------------------------------------------------------------------------
@@ -178,6 +182,7 @@ class Document(AskedMap):
         if not tuned:
             self._canvas.replace(answer.layers)
         self.undo_stack.clear()
+        self.stacking_changed.emit()
         self.face_changed.emit()
         self._tell_all()
 
@@ -223,7 +228,20 @@ class Document(AskedMap):
         asked = self._snapshot()
         if asked is self.base.label_map and self.style.is_neutral:
             return None
-        return Edit(base=self.base, label_map=asked, style=self.style)
+        return Edit(
+            base=self.base,
+            label_map=asked,
+            style=self.style,
+            protected=frozen(self.protected.copy()) if self.protected.any() else None,
+            feather_px=self.feather_px,
+        )
+
+    def set_feather(self, feather_px: float | None) -> None:
+        """How softly the next edit fades into the photo, see `Edit.feather_px`."""
+        if feather_px != self.feather_px:
+            self.feather_px = feather_px
+            if self.pending_edit() is not None:
+                self._asked_changed(stepping=False)
 
     def edit_with_amount(self, amount: float) -> Edit | None:
         """The last committed edit, from its own base, with another amount (0..1.5)."""
@@ -368,6 +386,9 @@ class Document(AskedMap):
 
     def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
         return AskStep(self, text, patch=patch)
+
+    def _order_step(self, text: str, before: tuple[int, ...], after: tuple[int, ...]) -> OrderStep:
+        return OrderStep(self, text, before, after)
 
     def _map_changed(self, *, stepping: bool) -> None:
         self._asked_map = None

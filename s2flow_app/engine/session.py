@@ -18,7 +18,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from s2flow_app.engine.align import extract_crop, quad_from_points
-from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, region_mask
+from s2flow_app.engine.composite import (
+    change_mask,
+    compose_crop,
+    free_mask,
+    paste_back,
+    region_mask,
+    resampling_reach_px,
+)
 from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.invert import Budget, refine
@@ -388,9 +395,13 @@ class Session:
         shape = base.label_map.shape
         semantic = style = np.zeros(shape, np.float32)
         if base.label_map is not edit.label_map:
-            semantic = change_mask(base.label_map, edit.label_map)
+            semantic = change_mask(base.label_map, edit.label_map, feather_px=edit.feather_px)
         if not edit.style.is_neutral:
             style = region_mask(edit.label_map, edit.style.regions)
+        if edit.protected is not None and edit.protected.any():
+            reach_px = resampling_reach_px(self._prepared_face().quad)
+            free = free_mask(edit.protected, reach_px=reach_px)
+            semantic, style = semantic * free, style * free
         return compose_crop(
             base.crop, base.replaced, before, render,
             semantic_mask=semantic, style_mask=style,

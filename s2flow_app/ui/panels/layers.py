@@ -99,7 +99,7 @@ class LayersPanel(QWidget):
             self.class_chosen.emit(self.current_class)
             self.opacity.set_value(round(100 * self._view.opacity(self.current_class)))
             if self.show_only.isChecked():
-                self._view.show_only(self.current_class)
+                self._view.set_solo(self.current_class)
 
     @Slot(QTreeWidgetItem, int)
     def _take_checks(self, item: QTreeWidgetItem, column: int) -> None:
@@ -117,5 +117,5 @@ class LayersPanel(QWidget):
         self._view.set_opacity(self.current_class, percent / 100)
 
     @Slot(bool)
-    def _take_show_only(self, only: bool) -> None:
-        self._view.show_only(self.current_class if only else None)
+    def _take_set_solo(self, only: bool) -> None:
+        self._view.set_solo(self.current_class if only else None)
