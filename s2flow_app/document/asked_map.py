@@ -1,5 +1,6 @@
 """The half of the document that asks for a label map: layers, strokes, fills."""
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
@@ -150,6 +151,13 @@ class AskedMap(QObject):
         if not self.begin_stroke():
             return False
         self._written(self._canvas.merge(source, target))
+        return self.end_stroke(text)
+
+    def free_all(self, text: str) -> bool:
+        """Protect nothing any more, as one undo step; False if nothing is protected."""
+        if not self.begin_stroke():
+            return False
+        self.protect(np.ones_like(self.protected), 0, 0, on=False)
         return self.end_stroke(text)
 
     def set_stacking(self, order: tuple[int, ...], text: str) -> bool:

@@ -31,7 +31,8 @@ from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import CLASSES, LABEL_SIZE
 from s2flow_app.ui.tools import marks
-from s2flow_app.ui.tools.options import MAX_SIZE_PX, ToolOptions
+from s2flow_app.ui.tools.hatch import ProtectionHatch
+from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
 from s2flow_app.ui.tools.pictures import SQUARE, Pictures, crop_transform, draw_text
 from s2flow_app.ui.tools.points import NAMES, PointHandles
 from s2flow_app.ui.tools.registry import make_tools
@@ -70,6 +71,7 @@ class Canvas(QWidget):
         self._tool = self._tools["brush"]
         self._viewport = Viewport()
         self._pictures = Pictures(document)
+        self._hatch = ProtectionHatch(document)
         self._view = "face"
         self._handles: PointHandles | None = None
         self._pan_from: QPointF | None = None
@@ -163,6 +165,9 @@ class Canvas(QWidget):
     def _take_option(self, name: str) -> None:
         if name == "size_px":
             self.brush_size_changed.emit(self.brush_size)
+        elif name == "feather_px":
+            feather_px = self.options.now.feather_px
+            self._document.set_feather(None if feather_px >= MAX_FEATHER_PX else feather_px)
         self.update()
 
     def set_label_opacity(self, opacity: float) -> None:
@@ -172,6 +177,15 @@ class Canvas(QWidget):
 
     def set_labels_visible(self, visible: bool) -> None:
         self._pictures.labels_visible = visible
+        self.update()
+
+    @property
+    def protection_visible(self) -> bool:
+        return self._hatch.visible
+
+    def set_protection_visible(self, visible: bool) -> None:
+        """Hatch what is protected, or hide that; it is protected either way."""
+        self._hatch.visible = visible
         self.update()
 
     def set_compare(self, comparing: bool) -> None:
@@ -244,6 +258,7 @@ class Canvas(QWidget):
     def _take_labels(self, rect: Rect | None) -> None:
         rect = rect or (0, 0, LABEL_SIZE, LABEL_SIZE)
         self._pictures.take_labels(rect)
+        self._hatch.take(rect)
         box = self._crop_to_widget.mapRect(QRectF(*rect))
         self.update(box.toAlignedRect().adjusted(-2, -2, 2, 2))
 
@@ -287,6 +302,7 @@ class Canvas(QWidget):
         if self._handles is not None:
             self._handles.draw(painter, self._viewport)
         if self._tool_is_shown:
+            self._hatch.draw(painter, self._crop_to_widget)
             self._tool.draw(painter, self._crop_to_widget)
         if self._pointer is not None and self._brush_is_shown:
             marks.draw_outline(painter, self._pointer, self._outline_px)

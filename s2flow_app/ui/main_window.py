@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QScrollArea,
     QSlider,
-    QSpinBox,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -44,6 +43,7 @@ from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
 from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.theme import apply_theme
 
 OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self._make_tool_bar()
         self._make_status_bar()
         self._connect()
-        self.brush_size.setValue(2 * settings.brush_radius_px)
+        self.canvas.set_brush_size(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
         self.layers.set_current_class(self.canvas.active_class)
         self._refresh()
@@ -162,15 +162,6 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         bar.addActions([actions["undo"], actions["redo"]])
         bar.addSeparator()
-        bar.addActions(list(actions.tools.values()))
-        self.brush_size = QSpinBox()
-        self.brush_size.setRange(1, 200)
-        self.brush_size.setSuffix(" px")
-        self.brush_size.setAccessibleName("Brush size")
-        self.brush_size.setToolTip("Brush size ([ and ])")
-        bar.addWidget(QLabel("  Size "))
-        bar.addWidget(self.brush_size)
-        bar.addSeparator()
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setFixedWidth(110)
@@ -180,6 +171,13 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.opacity)
         bar.addActions([actions["view_photo"], actions["compare"], actions["split"]])
         self.addToolBar(bar)
+        tool_list = QToolBar(self.tr("Tool list"))
+        tool_list.setObjectName("tool_list")
+        tool_list.addActions(list(actions.tools.values()))
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tool_list)
+        self.addToolBarBreak()
+        self.tool_options = ToolOptionsBar(self.canvas)
+        self.addToolBar(self.tool_options)
 
     def _make_status_bar(self) -> None:
         self.zoom_label, self.cursor_label = QLabel(), QLabel()
@@ -224,11 +222,12 @@ class MainWindow(QMainWindow):
         for class_id, keys in SHORTCUTS.items():
             shortcut = _ClassKey(QKeySequence(keys), self, class_id)
             shortcut.chosen.connect(self.layers.set_current_class)
-        self.brush_size.valueChanged.connect(canvas.set_brush_size)
-        canvas.brush_size_changed.connect(self.brush_size.setValue)
         self.opacity.setValue(round(100 * self.settings.label_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
         self.layers.class_chosen.connect(canvas.set_active_class)
+        self.layers.protect_chosen.connect(act.tools["protect"].trigger)
+        self.layers.protection_shown.connect(canvas.set_protection_visible)
+        self.layers.refused.connect(self._say_problem)
         canvas.class_picked.connect(self.layers.set_current_class)
         canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)

@@ -146,10 +146,39 @@ class Eraser(RoundBrush):
     respects_lock: ClassVar = True
 
     def dab(self, mask: Mask, x: int, y: int, *, mirrored: bool) -> None:
-        self.document.erase(None, mask, x, y)
+        if self.stage.now.erase_to == "parsed":
+            self.document.restore(mask, x, y)
+        else:
+            self.document.erase(None, mask, x, y)
 
     def step_text(self) -> str:
-        return "Erase"
+        return "Back to the parsed map" if self.stage.now.erase_to == "parsed" else "Erase"
 
     def colour(self, at: QPointF) -> QColor:
         return QColor(255, 255, 255)
+
+
+class Protect(RoundBrush):
+    """Keeps the photo as it is where it was painted; a pen's other end frees it."""
+
+    options: ClassVar = ("size_px", "protects", "pressure", "symmetric")
+    takes_eraser_tip: ClassVar = True
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(stage)
+        self._protects = True
+
+    def begin(self, pointer: Pointer) -> None:
+        self._protects = self.stage.now.protects and not pointer.erases
+
+    def dab(self, mask: Mask, x: int, y: int, *, mirrored: bool) -> None:
+        self.document.protect(mask, x, y, on=self._protects)
+
+    def step_text(self) -> str:
+        return "Protect the photo" if self._protects else "Free the photo"
+
+    def colour(self, at: QPointF) -> QColor:
+        return QColor(255, 196, 0) if self.stage.now.protects else QColor(255, 255, 255)
+
+    def soft_px(self) -> float:
+        return 1.0

@@ -6,12 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
-from s2flow_app.ui.tools.brush import Brush, Eraser
-from s2flow_app.ui.tools.fill import Fill
+from s2flow_app.ui.tools.brush import Brush, Eraser, Protect
+from s2flow_app.ui.tools.fill import Fill, Reshape, SmartSelect
 from s2flow_app.ui.tools.look import Pan, Pick
 from s2flow_app.ui.tools.outline import Box, Ellipse, Lasso, Polygon
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Tool
+from s2flow_app.ui.tools.transform import Transform
+from s2flow_app.ui.tools.warp import Warp
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ TOOLS: Final[tuple[ToolSpec, ...]] = (
         Eraser,
     ),
     _spec(
+        "protect",
+        QT_TRANSLATE_NOOP("Tools", "Protect"),
+        "D",
+        QT_TRANSLATE_NOOP("Tools", "Paint over what must stay as it is in the photo"),
+        Protect,
+    ),
+    _spec(
         "fill",
         QT_TRANSLATE_NOOP("Tools", "Fill"),
         "F",
@@ -83,6 +92,34 @@ TOOLS: Final[tuple[ToolSpec, ...]] = (
         "Shift+Q",
         QT_TRANSLATE_NOOP("Tools", "Drag an ellipse; Shift: a circle, Ctrl: about its middle"),
         Ellipse,
+    ),
+    _spec(
+        "smart",
+        QT_TRANSLATE_NOOP("Tools", "Smart select"),
+        "W",
+        QT_TRANSLATE_NOOP("Tools", "Stroke over a thing in the photo: it is painted to its edges"),
+        SmartSelect,
+    ),
+    _spec(
+        "reshape",
+        QT_TRANSLATE_NOOP("Tools", "Grow, shrink, smooth"),
+        "Y",
+        QT_TRANSLATE_NOOP("Tools", "Click a region to grow, shrink or smooth it"),
+        Reshape,
+    ),
+    _spec(
+        "transform",
+        QT_TRANSLATE_NOOP("Tools", "Move, scale, rotate"),
+        "Z",
+        QT_TRANSLATE_NOOP("Tools", "Click a part, then drag it or its handles; arrows nudge it"),
+        Transform,
+    ),
+    _spec(
+        "warp",
+        QT_TRANSLATE_NOOP("Tools", "Warp"),
+        "Shift+Z",
+        QT_TRANSLATE_NOOP("Tools", "Click a part, then drag its points: mouth corners up, a smile"),
+        Warp,
     ),
     _spec(
         "pick",
