@@ -13,7 +13,7 @@ Image8 = NDArray[np.uint8]
 
 NO_EDGE_STOPS: Final = 100
 """Tolerance at which a fill does not look at the photo."""
-_CUT_SIDE: Final = 144
+_CUT_SIDE: Final = 192
 """Side in pixels at which GrabCut works: 300 ms allow no more."""
 _CUT_ROUNDS: Final = 3
 _ELLIPSE: Final = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
