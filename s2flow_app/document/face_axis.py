@@ -1,6 +1,7 @@
-"""The line that a face is mirrored about, in crop pixels."""
+"""Where a face's points and the line that it is mirrored about lie in its crop."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,12 @@ from s2flow_app.labels import LABEL_SIZE, TWINS
 
 _LEFT_OF = {right: left for left, right in TWINS} | {left: left for left, _ in TWINS}
 _RIGHT_OF = {left: right for left, right in TWINS} | {right: right for _, right in TWINS}
+
+
+MEAN_POINTS: Final = np.array(
+    [[0.375, 0.475], [0.625, 0.475], [0.5, 0.61], [0.405, 0.725], [0.595, 0.725]]
+)
+"""Eyes, nose tip and mouth corners of an aligned face, in crop sides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,18 +49,26 @@ class FaceAxis:
         return sides.get(class_id, class_id)
 
 
-def face_axis(points: NDArray[np.float32] | None, quad: NDArray[np.float32] | None) -> FaceAxis:
-    """The axis of a face with these points ``[5, 2]`` and crop corners ``[4, 2]`` in the photo.
+def points_in_crop(
+    points: NDArray[np.float32] | None, quad: NDArray[np.float32] | None
+) -> NDArray[np.float64]:
+    """``[5, 2]`` crop pixels of a face's points in the photo, whose crop has the corners ``quad``.
 
-    Without them the middle of the crop, which is aligned to the face.
+    Where they are not known, those that every face is aligned to.
     """
-    middle = FaceAxis(np.array([LABEL_SIZE / 2, 0.47 * LABEL_SIZE]), np.array([0.0, 1.0]))
     if points is None or quad is None:
-        return middle
+        return MEAN_POINTS * LABEL_SIZE
     sides = np.stack([quad[3] - quad[0], quad[1] - quad[0]], axis=1).astype(np.float64)
     if abs(np.linalg.det(sides)) < 1e-6:
-        return middle
-    found = LABEL_SIZE * np.linalg.solve(sides, (points - quad[0]).T.astype(np.float64)).T
+        return MEAN_POINTS * LABEL_SIZE
+    return LABEL_SIZE * np.linalg.solve(sides, (points - quad[0]).T.astype(np.float64)).T
+
+
+def face_axis(points: NDArray[np.float32] | None, quad: NDArray[np.float32] | None) -> FaceAxis:
+    """The axis of a face with these points ``[5, 2]`` and crop corners ``[4, 2]`` in the photo."""
+    found = points_in_crop(points, quad)
     eyes, mouth = found[:2].mean(axis=0), found[3:].mean(axis=0)
     length = float(np.linalg.norm(mouth - eyes))
-    return middle if length < 1 else FaceAxis(eyes, (mouth - eyes) / length)
+    if length < 1:
+        return FaceAxis(eyes, np.array([0.0, 1.0]))
+    return FaceAxis(eyes, (mouth - eyes) / length)

@@ -27,7 +27,7 @@ from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import read_label_map, write_label_map
-from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
+from s2flow_app.label_shapes.presets import PRESETS, Preset
 from s2flow_app.labels import CLASSES
 from s2flow_app.log import LOG_NAME
 from s2flow_app.messages import Failed, PreviewReady, Ready
@@ -42,6 +42,7 @@ from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
+from s2flow_app.ui.panels.shapes import ShapesPanel
 from s2flow_app.ui.panels.style import StylePanel
 from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.theme import apply_theme
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.layers = LayersPanel(document)
         self.style_panel = StylePanel(document)
+        self.shapes_panel = ShapesPanel(document)
         self.edit_panel = EditPanel(document)
         self.history = HistoryPanel(document)
         middle = QWidget()
@@ -97,17 +99,13 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        scroll = QScrollArea()
-        scroll.setWidget(self.style_panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(270)
+        scroll, shapes = _scrolled(self.style_panel), _scrolled(self.shapes_panel)
         self.docks = {}
         for title, widget, area in (
             ("Layers", self.layers, left),
             ("Edit", self.edit_panel, right),
             ("Style", scroll, right),
+            ("Shapes", shapes, right),
             ("History", self.history, right),
         ):
             dock = QDockWidget(title, self)
@@ -115,9 +113,11 @@ class MainWindow(QMainWindow):
             dock.setWidget(widget)
             self.addDockWidget(area, dock)
             self.docks[title] = dock
+        self.tabifyDockWidget(self.docks["Style"], self.docks["Shapes"])
+        self.docks["Style"].raise_()
         sized = [self.docks[t] for t in ("Edit", "Style", "History")]
         self.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["Layers"], sized[0]], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["Layers"], sized[0]], [330, 300], Qt.Orientation.Horizontal)
 
     def _make_menus(self) -> None:
         actions = self.actions_
@@ -138,9 +138,9 @@ class MainWindow(QMainWindow):
                 else:
                     menu.addAction(actions[name])
         self._shapes = self.menuBar().addMenu("&Shapes")
-        for edit in SCRIPTED_EDITS:
-            action = QAction(edit.title, self)
-            action.setData(edit)
+        for preset in PRESETS:
+            action = QAction(preset.title, self)
+            action.setData(preset)
             action.triggered.connect(self._ask_shape)
             self._shapes.addAction(action)
         tools = self.menuBar().addMenu("&Tools")
@@ -235,6 +235,10 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.cursor_moved.connect(self._show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
+        self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
+        self.shapes_panel.refused.connect(self._say_problem)
+        editing.shape_read.connect(self.shapes_panel.set_reference)
+        canvas.tool_changed.connect(self._mark_tool)
         self.edit_panel.apply_wanted.connect(editing.apply)
         self.edit_panel.discard_wanted.connect(self._discard)
         self.edit_panel.amount_dragged.connect(editing.preview_amount)
@@ -381,10 +385,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_shape(self) -> None:
         action = self.sender()
-        if isinstance(action, QAction) and isinstance(edit := action.data(), ScriptedEdit):
-            asked = edit.apply(self._document.label_map)
-            if not self._document.set_label_map(asked, edit.title):
-                self.messages.say(f"{edit.title}: this face gives nothing to change.", "problem")
+        if isinstance(action, QAction) and isinstance(preset := action.data(), Preset):
+            self.shapes_panel.ask(preset)
 
     @Slot()
     def _discard(self) -> None:
@@ -397,11 +399,19 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_reference(self) -> None:
+        if path := self._reference_path():
+            self._editing.read_style(path)
+
+    @Slot()
+    def _ask_shape_reference(self) -> None:
+        if path := self._reference_path():
+            self._editing.read_shape(path)
+
+    def _reference_path(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(
             self, "Choose a reference photo", self.settings.last_folder, OPEN_FILTER
         )
-        if name:
-            self._editing.read_style(Path(name))
+        return Path(name) if name else None
 
     # --- view ---------------------------------------------------------------------------------
 
@@ -410,6 +420,10 @@ class MainWindow(QMainWindow):
         action = self.sender()
         if isinstance(action, QAction):
             self.canvas.set_tool(action.data())
+
+    @Slot(str)
+    def _mark_tool(self, name: str) -> None:
+        self.actions_.tools[name].setChecked(True)
 
     @Slot(bool)
     def _set_view(self, photo: bool) -> None:
@@ -545,6 +559,17 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
         notices.show_about(self, __version__, self.device_label.text(), self._terms, log)
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel that may be taller than its dock."""
+    scroll = QScrollArea()
+    scroll.setWidget(panel)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setMinimumWidth(270)
+    return scroll
 
 
 class _ClassKey(QShortcut):

@@ -48,7 +48,7 @@ class LayersPanel(QWidget):
         self._is_refreshing = False
         self.tree = _LayerTree()
         self.tree.setHeaderLabels(
-            [self.tr("Class"), self.tr("Shown"), self.tr("Locked"), self.tr("Solo"), self.tr("Key")]
+            [self.tr("Class"), self.tr("Show"), self.tr("Lock"), self.tr("Solo"), self.tr("Key")]
         )
         self.tree.setAccessibleName(self.tr("Classes of the label map"))
         header = self.tree.header()
