@@ -160,13 +160,17 @@ class AskedMap(QObject):
         self.protect(np.ones_like(self.protected), 0, 0, on=False)
         return self.end_stroke(text)
 
-    def set_stacking(self, order: tuple[int, ...], text: str) -> bool:
-        """Stack all classes in another order, as one undo step; False if it is equal."""
+    def set_stacking(self, order: tuple[int, ...], text: str, *, merge: str | None = None) -> bool:
+        """Stack all classes in another order, as one undo step; False if it is equal.
+
+        Consecutive calls with the same ``merge`` key are one step.
+        """
         if not self.has_face or self.in_stroke or order == self.stacking:
             return False
         if sorted(order) != list(range(NUM_CLASSES)):
             raise ValueError("an order has every class once")
-        self.undo_stack.push(self._order_step(text, self.stacking, order))
+        gesture = None if merge is None else ("stacking", merge)
+        self.undo_stack.push(self._order_step(text, order, gesture))
         return True
 
     def apply_stacking(self, order: tuple[int, ...], *, stepping: bool) -> None:
@@ -183,7 +187,7 @@ class AskedMap(QObject):
     def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
         raise NotImplementedError
 
-    def _order_step(self, text: str, before: tuple[int, ...], after: tuple[int, ...]) -> OrderStep:
+    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
         raise NotImplementedError
 
     def _map_changed(self, *, stepping: bool) -> None:

@@ -387,8 +387,8 @@ class Document(AskedMap):
     def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
         return AskStep(self, text, patch=patch)
 
-    def _order_step(self, text: str, before: tuple[int, ...], after: tuple[int, ...]) -> OrderStep:
-        return OrderStep(self, text, before, after)
+    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
+        return OrderStep(self, text, self.stacking, order, gesture=gesture)
 
     def _map_changed(self, *, stepping: bool) -> None:
         self._asked_map = None

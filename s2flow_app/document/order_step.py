@@ -20,8 +20,16 @@ class OrderStep(Step):
 
     kind = "mask"
 
-    def __init__(self, document: Stackable, text: str, before: Order, after: Order) -> None:
-        super().__init__(document, text, None)
+    def __init__(
+        self,
+        document: Stackable,
+        text: str,
+        before: Order,
+        after: Order,
+        *,
+        gesture: object | None = None,
+    ) -> None:
+        super().__init__(document, text, gesture)
         self._stackable, self._before, self._after = document, before, after
 
     def do(self, *, first: bool) -> None:
@@ -29,6 +37,10 @@ class OrderStep(Step):
 
     def undo(self) -> None:
         self._stackable.apply_stacking(self._before, stepping=True)
+
+    def take_over(self, later: Step) -> None:
+        assert isinstance(later, OrderStep)
+        self._after = later._after
 
     def memory(self) -> tuple[int, tuple[NDArray, ...]]:
         return 0, ()

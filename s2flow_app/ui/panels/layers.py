@@ -239,7 +239,7 @@ class LayersPanel(QWidget):
         rows = [k for k in reversed(self._document.stacking) if k != class_id]
         rows.insert(min(max(row, 0), len(rows)), class_id)
         text = self.tr("Stack {}").format(CLASSES[class_id].title.lower())
-        self._document.set_stacking(tuple(reversed(rows)), text)
+        self._document.set_stacking(tuple(reversed(rows)), text, merge=CLASSES[class_id].key)
 
     @Slot()
     def _merge(self) -> None:

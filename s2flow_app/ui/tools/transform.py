@@ -16,6 +16,8 @@ SIDES = ((-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0))
 ROTATE = len(SIDES)
 ARM_PX = 26
 """Widget pixels from the box to the handle of rotation."""
+PAD_PX = 8
+"""Widget pixels between a part and its box: the handles of small parts would cover them."""
 SNAP_DEGREES = 15
 SMALLEST = 0.05
 
@@ -89,10 +91,10 @@ class Transform(PartTool):
         part = self.current()
         if part is None:
             return None
-        half, centre = np.array(part.box[2:]) / 2, part.centre
-        handles = centre + np.array(SIDES) * half
+        half = np.array(part.box[2:]) / 2 + PAD_PX / self._scale
+        centre, sides = part.centre, np.array(SIDES)
         knob = centre - (0, half[1] + ARM_PX / self._scale)
-        points = np.vstack([part.corners, handles, knob])
+        points = np.vstack([centre + sides[::2] * half, centre + sides * half, knob])
         if self.start is not None:
             points = centre + (points - centre) @ self._linear.T + self._shift
         return points

@@ -12,6 +12,8 @@ from s2flow_app.ui.tools.tool import Pointer
 
 _OPPOSITE = np.arange(9).reshape(3, 3)[:, ::-1].ravel()
 """Of each point of the lattice the one at the mirrored place."""
+_ALONG = {1: {4: 0.5}, 3: {0: 1.0, 6: 1.0}, 5: {2: 1.0, 8: 1.0}, 7: {4: 0.5}}
+"""What goes along with a dragged point, and how far: a mouth's corner takes its side with it."""
 _LINES = ((0, 1, 2), (3, 4, 5), (6, 7, 8), (0, 3, 6), (1, 4, 7), (2, 5, 8))
 
 
@@ -41,10 +43,12 @@ class Warp(PartTool):
             return
         before = self.part.lattice()
         after = before.copy()
-        other = int(_OPPOSITE[self._held])
-        if self.stage.now.symmetric and self.twin is None and other != self._held:
-            after[other] += self.reflection @ moved
-        after[self._held] += moved
+        both = self.stage.now.symmetric and self.twin is None
+        for point, share in {self._held: 1.0, **_ALONG.get(self._held, {})}.items():
+            after[point] += share * moved
+            other = int(_OPPOSITE[point])
+            if both and other != point:
+                after[other] += share * (self.reflection @ moved)
         self._points = after
         self.show_warped(before, after)
 
