@@ -99,7 +99,7 @@ class FakeSession:
         self._called("read_shape", path, cancel)
         label_map = np.zeros((512, 512), dtype=np.uint8)
         label_map[100:400, 150:350] = SKIN
-        label_map[40:100, 150:350] = HAT
+        label_map[170:230, 150:350] = HAT
         points = np.array([[193, 242], [318, 242], [256, 310], [208, 370], [304, 370]], np.float32)
         return label_map, points, np.zeros((128, 128, 3), dtype=np.uint8)
 

@@ -201,6 +201,8 @@ def test_samples_are_a_row_per_map_and_a_column_per_code(
 def test_a_reference_without_a_face_is_refused(session: Session, photo: Path) -> None:
     with pytest.raises(NoFaceError, match=r"a photo\.png"):
         session.read_style(photo)
+    with pytest.raises(NoFaceError):
+        session.read_shape(photo)
 
 
 def test_a_pack_without_encoder_finds_latents_by_optimisation(tmp_path: Path, photo: Path) -> None:
