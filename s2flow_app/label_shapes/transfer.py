@@ -91,8 +91,12 @@ def transfer_part(
     if not shows(reference, part):
         return label_map.copy()
     result = _without(label_map, part)
-    free = is_in(result, part.covers)
     linear, shift = _similarity(its_points, points)
+    if part.name == "hair":
+        # Where the other hairline is higher, forehead comes out from under the old hair.
+        bare = _drawn(reference, FACE, linear, shift) != _OTHER
+        result[bare & (label_map == HAIR) & (result != HAIR)] = SKIN
+    free = is_in(result, part.covers)
     for classes, anchors in part.pieces:
         here = list(anchors) or list(range(5))
         own, its = points[here].mean(axis=0), its_points[here].mean(axis=0)

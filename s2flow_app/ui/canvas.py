@@ -303,6 +303,8 @@ class Canvas(QWidget):
             self._handles.draw(painter, self._viewport)
         if self._tool_is_shown:
             self._hatch.draw(painter, self._crop_to_widget)
+            if self.options.now.symmetric and "symmetric" in self._tool.options:
+                marks.draw_axis(painter, self._stage.axis, self._crop_to_widget)
             self._tool.draw(painter, self._crop_to_widget)
         if self._pointer is not None and self._brush_is_shown:
             marks.draw_outline(painter, self._pointer, self._outline_px)

@@ -178,6 +178,16 @@ def test_another_mouth_leaves_no_lip_of_the_old_one(face: LabelMap) -> None:
     assert np.array_equal(flatten(fill_underneath(after)), after)
 
 
+def test_a_higher_hairline_shows_forehead_and_no_hole(face: LabelMap) -> None:
+    hair = next(part for part in PARTS if part.name == "hair")
+    points = points_in_crop(None, None)
+    other = face.copy()
+    rows = np.mgrid[0:512, 0:512][0]
+    other[(face == HAIR) & (rows > 110) & (np.abs(np.mgrid[0:512, 0:512][1] - 256) < 90)] = SKIN
+    after = transfer_part(face, points, other, points, hair)
+    np.testing.assert_array_equal(after[120:170, 200:300] == SKIN, True)
+
+
 # --- regions ----------------------------------------------------------------------------------
 
 

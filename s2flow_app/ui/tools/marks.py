@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
+from s2flow_app.document.face_axis import FaceAxis
+from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.messages import FaceBox
 from s2flow_app.ui.viewport import Viewport
 
@@ -35,6 +37,17 @@ def draw_lasso(painter: QPainter, points: Sequence[QPointF]) -> None:
     painter.drawPolyline(line)
     painter.setPen(QPen(_LIGHT, 1, Qt.PenStyle.DashLine))
     painter.drawPolyline(line)
+
+
+def draw_axis(painter: QPainter, axis: FaceAxis, crop_to_widget: QTransform) -> None:
+    """The line that strokes are mirrored about."""
+    (x, y), reach = axis.origin, 2 * LABEL_SIZE * axis.down
+    ends = [
+        crop_to_widget.map(QPointF(x + sign * reach[0], y + sign * reach[1])) for sign in (-1, 1)
+    ]
+    for colour, width in ((_DARK, 3), (_LIGHT, 1)):
+        painter.setPen(QPen(colour, width, Qt.PenStyle.DashLine))
+        painter.drawLine(*ends)
 
 
 def draw_frame(painter: QPainter, line: QPolygonF, *, closed: bool = True) -> None:
