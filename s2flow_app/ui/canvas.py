@@ -471,7 +471,8 @@ class Canvas(QWidget):
             self._update_overlay()
             self._tool.move(self._pointer_at(at, pressure, modifiers))
             self._update_overlay()
-            self._show_cursor()
+            if not self._document.in_stroke:
+                self._show_cursor()
         self.cursor_moved.emit(self._seen_at(self._to_crop(at)))
         self._update_outline()
 
