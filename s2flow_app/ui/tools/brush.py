@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QRadialGradient, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QRadialGradient, QTransform
 
 from s2flow_app.document.label_ops import Mask, brush_mask
 from s2flow_app.labels import CLASSES, PALETTE
@@ -18,9 +18,10 @@ _ALPHA = 90
 
 
 @lru_cache(maxsize=8)
-def soft_disc(colour: int, radius_px: int, reach_px: int) -> QPixmap:
+def soft_disc(colour: int, radius_px: int, reach_px: int) -> QImage:
     """A disc that fades out from ``radius_px`` to ``reach_px``; drawn anew it would cost 1 ms."""
-    disc = QPixmap(2 * reach_px + 1, 2 * reach_px + 1)
+    side = 2 * reach_px + 1
+    disc = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
     disc.fill(Qt.GlobalColor.transparent)
     middle = QPointF(disc.rect().center())
     gradient = QRadialGradient(middle, reach_px)
@@ -120,7 +121,7 @@ class RoundBrush(Tool):
         for spot in self._spots():
             disc = soft_disc(self.colour(spot).rgb(), round(radius), round(reach))
             at = crop_to_widget.map(spot)
-            painter.drawPixmap(at - QPointF(disc.width() / 2, disc.height() / 2), disc)
+            painter.drawImage(at - QPointF(disc.width() / 2, disc.height() / 2), disc)
 
     def soft_px(self) -> float:
         """How far beyond the brush the picture changes."""
