@@ -123,7 +123,7 @@ class RoundBrush(Tool):
             disc = soft_disc(self.colour(spot).rgb(), round(radius), round(reach))
             disc.setDevicePixelRatio(ratio)
             half = disc.width() / 2
-            corner = ratio * crop_to_widget.map(spot) - QPointF(half, half)
+            corner = crop_to_widget.map(spot) * ratio - QPointF(half, half)
             # On whole device pixels: between them it would be resampled, which takes five times
             # as long.
             painter.drawImage(QPointF(corner.toPoint()) / ratio, disc)
