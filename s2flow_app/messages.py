@@ -73,6 +73,11 @@ class Edit:
     style: Style = field(default_factory=Style)
     amount: float = 1.0
     """0..1.5: 1 is the edit as asked, less interpolates, more extrapolates the latents."""
+    protected: NDArray[np.bool_] | None = None
+    """``[512, 512]``: where the picture stays exactly as it is, here and in the photo."""
+    feather_px: float | None = None
+    """How far around a changed pixel the picture may change, at most (and by default) 4 % of the
+    crop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,6 +173,13 @@ class ReadStyle(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ReadShape(Request):
+    """The label map of another photo's largest face."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ExportPhoto(Request):
     """Put the face back into the full-resolution photo and write a new file."""
 
@@ -243,6 +255,17 @@ class StyleCodeReady(Answer):
     """The style code of a reference face."""
 
     code: NDArray[np.float32]
+    thumbnail: NDArray[np.uint8]
+    """``[128, 128, 3]`` the reference's aligned crop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ShapeReady(Answer):
+    """The parsed map of a reference face."""
+
+    label_map: LabelMap
+    points: NDArray[np.float32]
+    """``[5, 2]`` of the face as in `FaceBox`, but in pixels of its own crop."""
     thumbnail: NDArray[np.uint8]
     """``[128, 128, 3]`` the reference's aligned crop."""
 

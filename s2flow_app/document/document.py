@@ -21,6 +21,7 @@ from s2flow_app.document.commands import (
     history_of,
 )
 from s2flow_app.document.layer_patch import LayerPatch
+from s2flow_app.document.order_step import OrderStep
 from s2flow_app.document.styles import remaining_style, same_style
 from s2flow_app.labels import LabelMap
 from s2flow_app.messages import (
@@ -86,11 +87,15 @@ class Document(AskedMap):
     """Which of `faces` is prepared; None: no face, or one aligned by hand."""
     quad: NDArray[np.float32] | None
     """``[4, 2]`` photo pixels of the crop's corners: tl, bl, br, tr."""
+    points: NDArray[np.float32] | None
+    """``[5, 2]`` photo pixels: eyes, nose tip, mouth corners that the crop was aligned by."""
     reconstruction: NDArray[np.uint8] | None
     """``[R, R, 3]`` what the generator makes of the start state."""
     inversion_psnr_db: float | None
     original: FaceState | None
     """The face's start state; its ``crop`` is the unedited picture."""
+    feather_px: float | None
+    """Of the next edit; no part of undo."""
     revision: int
     """Grows with every change; the stamp of requests."""
 
@@ -99,6 +104,7 @@ class Document(AskedMap):
         self.revision = self._edits_since = self._previews_since = 0
         self.undo_stack.indexChanged.connect(self._tell_history)
         self._gesture = 0
+        self.feather_px = None
         self._forget_photo()
 
     # --- what there is ------------------------------------------------------------------------
@@ -175,6 +181,7 @@ class Document(AskedMap):
         """A prepared (or, after `TuneLikeness`, tuned) face. Clears the undo stack."""
         tuned = isinstance(answer.request, TuneLikeness) and self.has_face
         if isinstance(answer.request, PrepareFace):
+            self.points = answer.request.points
             self.face_index = self._index_of(answer.request.points)
         self.quad, self.reconstruction = answer.quad, answer.reconstruction
         self.inversion_psnr_db = answer.inversion_psnr_db
@@ -184,6 +191,7 @@ class Document(AskedMap):
         if not tuned:
             self._canvas.replace(answer.layers)
         self.undo_stack.clear()
+        self.stacking_changed.emit()
         self.face_changed.emit()
         self._tell_all()
 
@@ -229,7 +237,20 @@ class Document(AskedMap):
         asked = self._snapshot()
         if asked is self.base.label_map and self.style.is_neutral:
             return None
-        return Edit(base=self.base, label_map=asked, style=self.style)
+        return Edit(
+            base=self.base,
+            label_map=asked,
+            style=self.style,
+            protected=frozen(self.protected.copy()) if self.protected.any() else None,
+            feather_px=self.feather_px,
+        )
+
+    def set_feather(self, feather_px: float | None) -> None:
+        """How softly the next edit fades into the photo, see `Edit.feather_px`."""
+        if feather_px != self.feather_px:
+            self.feather_px = feather_px
+            if self.pending_edit() is not None:
+                self._asked_changed(stepping=False)
 
     def edit_with_amount(self, amount: float) -> Edit | None:
         """The last committed edit, from its own base, with another amount (0..1.5)."""
@@ -332,7 +353,8 @@ class Document(AskedMap):
     def _forget_photo(self) -> None:
         self.name, self.display, self.faces, self.face_index = "", None, (), None
         self.incoming = None
-        self.quad = self.reconstruction = self.inversion_psnr_db = self.original = None
+        self.quad = self.points = None
+        self.reconstruction = self.inversion_psnr_db = self.original = None
         self._situation: Situation | None = None
         self._preview: NDArray[np.uint8] | None = None
         self._asked_map: LabelMap | None = None
@@ -374,6 +396,9 @@ class Document(AskedMap):
 
     def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
         return AskStep(self, text, patch=patch)
+
+    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
+        return OrderStep(self, text, self.stacking, order, gesture=gesture)
 
     def _map_changed(self, *, stepping: bool) -> None:
         self._asked_map = None

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from s2flow_app.ui.strokes import TOOLS
+from s2flow_app.ui.tools.registry import TOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ SPECS: Final[dict[str, _Spec]] = {
     "cancel": _Spec("&Cancel what is running", ("Ctrl+.",)),
     "light": _Spec("Light &theme", checkable=True),
 }
-TOOL_KEYS: Final = {"brush": "B", "eraser": "X", "lasso": "O", "fill": "F", "pick": "P", "pan": "V"}
 
 
 class Actions:
@@ -68,11 +68,13 @@ class Actions:
         self._actions = {name: self._made(parent, spec) for name, spec in SPECS.items()}
         group = QActionGroup(parent)
         self.tools: dict[str, QAction] = {}
-        for name, title in TOOLS.items():
-            action = self._made(parent, _Spec(title, (TOOL_KEYS[name],), title, True))
-            action.setData(name)
+        for tool in TOOLS:
+            title = QCoreApplication.translate("Tools", tool.title)
+            tip = QCoreApplication.translate("Tools", tool.tip)
+            action = self._made(parent, _Spec(title, (tool.key,), tip, True))
+            action.setData(tool.name)
             group.addAction(action)
-            self.tools[name] = action
+            self.tools[tool.name] = action
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

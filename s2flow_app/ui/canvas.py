@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -24,15 +24,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from s2flow_app.document.document import Document
+from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import CLASSES, LABEL_SIZE
 from s2flow_app.ui.painting.picture_view import PictureView
-from s2flow_app.ui.strokes import TOOLS, StrokePainter
 from s2flow_app.ui.tools import marks
+from s2flow_app.ui.tools.hatch import ProtectionHatch
+from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
 from s2flow_app.ui.tools.points import NAMES, PointHandles
+from s2flow_app.ui.tools.registry import make_tools
+from s2flow_app.ui.tools.stage import Stage
+from s2flow_app.ui.tools.tool import Pointer, Tool
 from s2flow_app.ui.viewport import STEP
 
 DIVIDER_REACH_PX = 7
-MAX_BRUSH_PX = 200
+OVERLAY_EDGE_PX = 14
 
 
 class Canvas(PictureView):
@@ -52,12 +57,15 @@ class Canvas(PictureView):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self._painter = StrokePainter(document)
+        self._stage = Stage(document, self)
+        self._tools = make_tools(self._stage)
+        self._tool = self._tools["brush"]
+        self._hatch = ProtectionHatch(document)
         self._handles: PointHandles | None = None
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
-        self._drags_divider = self._space = self._pen_is_down = False
-        self._tool_of_pen_tip: str | None = None
+        self._drags_divider = self._space = self._pen_is_down = self._pen_erases = False
+        self._tool_of_pen_tip: Tool | None = None
         self._pointer: QPointF | None = None
         self.setMouseTracking(True)
         self.setTabletTracking(True)
@@ -69,44 +77,79 @@ class Canvas(PictureView):
             "The photo or the aligned face with its label map. Tools paint on it with a mouse or "
             "a pen."
         )
+        document.layers_changed.connect(self._take_protection)
+        self._stage.class_picked.connect(self.class_picked)
+        self._stage.said.connect(self.stroke_refused)
+        self._stage.overlay_changed.connect(self.update)
+        self._stage.options.changed.connect(self._take_option)
 
     # --- what the window sets and asks --------------------------------------------------------
 
     @property
     def tool(self) -> str:
-        return self._painter.tool
+        """Name of the active tool, see `tools.registry`."""
+        return next(name for name, tool in self._tools.items() if tool is self._tool)
 
-    def set_tool(self, tool: str) -> None:
-        """One of `strokes.TOOLS`; an open stroke is taken back."""
-        if tool not in TOOLS:
-            raise ValueError(f"no such tool: {tool}")
-        if tool != self._painter.tool:
+    @property
+    def active_tool(self) -> Tool:
+        return self._tool
+
+    @property
+    def options(self) -> ToolOptions:
+        """Of all tools."""
+        return self._stage.options
+
+    def set_tool(self, name: str) -> None:
+        """One of `tools.registry.TOOLS`; an open stroke is taken back."""
+        if name not in self._tools:
+            raise ValueError(f"no such tool: {name}")
+        if name != self.tool:
             self._cancel_stroke()
-            self._painter.tool = tool
-            self.tool_changed.emit(tool)
+            self._tool.leave()
+            self._tool = self._tools[name]
+            self.tool_changed.emit(name)
             self._show_cursor()
             self.update()
 
     @property
     def active_class(self) -> int:
-        return self._painter.active_class
+        return self._stage.active_class
 
     def set_active_class(self, class_id: int) -> None:
         """What brush, fill and lasso paint."""
-        self._painter.active_class = class_id
+        self._stage.active_class = class_id
+        self.update()
 
     @property
     def brush_size(self) -> int:
         """Diameter in crop pixels."""
-        return round(self._painter.brush_size_px)
+        return round(self.options.now.size_px)
 
     def set_brush_size(self, size_px: int) -> None:
         """Diameter in crop pixels, 1 to 200."""
-        size_px = min(max(size_px, 1), MAX_BRUSH_PX)
-        if size_px != self.brush_size:
-            self._painter.brush_size_px = float(size_px)
-            self.brush_size_changed.emit(size_px)
-            self.update()
+        self.options.set("size_px", float(min(max(size_px, 1), MAX_SIZE_PX)))
+
+    @Slot(str)
+    def _take_option(self, name: str) -> None:
+        if name == "size_px":
+            self.brush_size_changed.emit(self.brush_size)
+        elif name == "feather_px":
+            feather_px = self.options.now.feather_px
+            self._document.set_feather(None if feather_px >= MAX_FEATHER_PX else feather_px)
+        self.update()
+
+    @property
+    def protection_visible(self) -> bool:
+        return self._hatch.visible
+
+    def set_protection_visible(self, visible: bool) -> None:
+        """Hatch what is protected, or hide that; it is protected either way."""
+        self._hatch.visible = visible
+        self.update()
+
+    @Slot(object)
+    def _take_protection(self, rect: Rect | None) -> None:
+        self._hatch.take(rect or (0, 0, LABEL_SIZE, LABEL_SIZE))
 
     @property
     def points(self) -> NDArray[np.float32] | None:
@@ -129,6 +172,8 @@ class Canvas(PictureView):
 
     def picture_replaced(self) -> None:
         self._cancel_stroke()
+        for tool in self._tools.values():
+            tool.forget()
         self._handles = None
         self._drags_divider = False
         self.set_labels_aside(False)
@@ -141,8 +186,11 @@ class Canvas(PictureView):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._handles is not None:
             self._handles.draw(painter, self._viewport)
-        if len(self._painter.lasso) > 1:
-            marks.draw_lasso(painter, [self._crop_to_widget.map(p) for p in self._painter.lasso])
+        if self._tool_is_shown:
+            self._hatch.draw(painter, self._crop_to_widget)
+            if self.options.now.symmetric and "symmetric" in self._tool.options:
+                marks.draw_axis(painter, self._stage.axis, self._crop_to_widget)
+            self._tool.draw(painter, self._crop_to_widget)
         if self._pointer is not None and self._brush_is_shown:
             marks.draw_outline(painter, self._pointer, self._outline_px)
 
@@ -154,11 +202,11 @@ class Canvas(PictureView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._move(self.work_point(event), 1.0)
+            self._move(self.work_point(event), 1.0, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._release(event.button())
+            self._release(self.work_point(event), event.button(), event.modifiers())
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         event.accept()
@@ -166,16 +214,17 @@ class Canvas(PictureView):
         if event.type() == QEvent.Type.TabletPress and self._document.incoming is None:
             self._pen_is_down = True
             if event.pointerType() == QPointingDevice.PointerType.Eraser:
-                self._tool_of_pen_tip = self.tool
-                self._painter.tool = "eraser"
+                self._pen_erases = True
+                if not self._tool.takes_eraser_tip:
+                    self._tool_of_pen_tip, self._tool = self._tool, self._tools["eraser"]
             self._press(at, event.button(), event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletMove:
-            self._move(at, event.pressure())
+            self._move(at, event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletRelease:
-            self._release(event.button())
-            self._pen_is_down = False
+            self._release(self.work_point(event), event.button(), event.modifiers())
+            self._pen_is_down = self._pen_erases = False
             if self._tool_of_pen_tip is not None:
-                self._painter.tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
+                self._tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() / 120
@@ -184,6 +233,8 @@ class Canvas(PictureView):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._update_outline()
+        self._update_overlay()
+        self._tool.leave()
         self._pointer = None
         self.cursor_moved.emit(None)
 
@@ -191,7 +242,9 @@ class Canvas(PictureView):
         key = event.key()
         if key == Qt.Key.Key_Space:
             self._set_space(True)
-        elif key == Qt.Key.Key_Escape and self._cancel():
+        elif (key == Qt.Key.Key_Escape and self._cancel()) or (
+            self._document.has_face and self._tool.key(key, event.modifiers())
+        ):
             self.update()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             larger = key == Qt.Key.Key_BracketRight
@@ -247,9 +300,11 @@ class Canvas(PictureView):
         pressure: float,
         modifiers: Qt.KeyboardModifier,
     ) -> None:
-        if not self._document.has_photo or self._painter.is_down:
+        if not self._document.has_photo or self._document.in_stroke:
             return
         primary = button == Qt.MouseButton.LeftButton
+        pointer = self._pointer_at(at, pressure, modifiers)
+        picks = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         if not primary or self._space:
             self._start_pan(at, button)
         elif self._handles is not None:
@@ -258,19 +313,20 @@ class Canvas(PictureView):
             self.face_chosen.emit(face)
         elif self._is_on_divider(at):
             self._drags_divider = True
-        elif self.tool == "pan":
+        elif self._tool.pans:
             self._start_pan(at, button)
-        elif self.tool == "pick" or modifiers & Qt.KeyboardModifier.AltModifier:
-            self._pick(self._to_crop(at))
-        elif refusal := self._refusal(self._to_crop(at)):
+        elif picks and not self._tool.is_busy:
+            self._tools["pick"].press(pointer)
+        elif refusal := self._refusal(pointer):
             self.stroke_refused.emit(refusal)
         else:
-            straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-            self._painter.press(self._to_crop(at), pressure=pressure, straight=straight)
+            self._update_overlay()
+            self._tool.press(pointer)
+            self._update_overlay()
 
-    def _move(self, at: QPointF, pressure: float) -> None:
+    def _move(self, at: QPointF, pressure: float, modifiers: Qt.KeyboardModifier) -> None:
         self._update_outline()
-        old, self._pointer = self._pointer, at
+        self._pointer = at
         if self._pan_from is not None:
             self._viewport.pan(at - self._pan_from)
             self._pan_from = at
@@ -282,19 +338,16 @@ class Canvas(PictureView):
             self._handles.move(self._viewport, at)
             self.points_changed.emit(self._handles.points.copy())
             self.update()
-        elif self._painter.is_down:
-            self._painter.move(self._to_crop(at), pressure=pressure)
-            if self._painter.lasso:
-                self.update(marks.line_rect(old or at, at))
-        elif self._painter.lasso:  # an undo or another face ended the stroke
-            self._cancel_stroke()
-            self.update()
         else:
-            self._show_cursor()
+            self._update_overlay()
+            self._tool.move(self._pointer_at(at, pressure, modifiers))
+            self._update_overlay()
+            if not self._document.in_stroke:
+                self._show_cursor()
         self.cursor_moved.emit(self._seen_at(self._to_crop(at)))
         self._update_outline()
 
-    def _release(self, button: Qt.MouseButton) -> None:
+    def _release(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
         if self._pan_from is not None:
             if button == self._pan_button:
                 self._pan_from = None
@@ -303,9 +356,13 @@ class Canvas(PictureView):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
-            if self._painter.lasso:
-                self.update()
-            self._painter.release()
+            self._update_overlay()
+            self._tool.release(self._pointer_at(at, 1.0, modifiers))
+            self._update_overlay()
+
+    def _pointer_at(self, at: QPointF, pressure: float, modifiers: Qt.KeyboardModifier) -> Pointer:
+        crop = self._to_crop(at)
+        return Pointer(crop, pressure, modifiers, self._scale, self._pen_erases)
 
     def _start_pan(self, at: QPointF, button: Qt.MouseButton) -> None:
         self._pan_from, self._pan_button = at, button
@@ -320,25 +377,15 @@ class Canvas(PictureView):
         return self._cancel_stroke()
 
     def _cancel_stroke(self) -> bool:
-        was_down = self._painter.is_down
-        self._painter.cancel()
-        return was_down
+        was_busy = self._tool.is_busy
+        self._tool.cancel()
+        return was_busy
 
-    def _pick(self, crop: QPointF) -> None:
-        seen = self._seen_at(crop)
-        if seen is not None:
-            self.set_active_class(seen[2])
-            self.class_picked.emit(seen[2])
-
-    def _refusal(self, crop: QPointF) -> str:
-        """Why a stroke that starts here would do nothing, as a sentence; empty if it would."""
+    def _refusal(self, pointer: Pointer) -> str:
+        """Why a gesture that starts here would do nothing, as a sentence; empty if it would."""
         if self._pictures.comparing:
-            return "This is the unedited picture; switch 'Before / after' off to paint."
-        seen = self._seen_at(crop)
-        locked = seen is not None and self._document.layer_view.is_locked(seen[2])
-        if seen is not None and locked and self.tool in ("eraser", "fill"):
-            return f"{CLASSES[seen[2]].title} is locked; unlock it in the layer list."
-        return self._painter.refusal()
+            return self.tr("This is the unedited picture; switch 'Before / after' off to paint.")
+        return self._tool.refusal(pointer)
 
     def _set_space(self, is_down: bool) -> None:
         if is_down != self._space:
@@ -372,14 +419,27 @@ class Canvas(PictureView):
         return away < DIVIDER_REACH_PX and 0 <= crop.y() <= LABEL_SIZE
 
     @property
-    def _brush_is_shown(self) -> bool:
-        if self.tool not in ("brush", "eraser") or self._handles is not None or self._space:
+    def _tool_is_shown(self) -> bool:
+        """Whether the tool's marks mean anything now."""
+        if self._handles is not None or self._space or self._pictures.comparing:
             return False
         return self._document.has_face and self._pan_from is None
 
     @property
+    def _brush_is_shown(self) -> bool:
+        return self._tool_is_shown and self._tool.outline_radius_px is not None
+
+    @property
     def _outline_px(self) -> float:
-        return max(self._painter.brush_size_px / 2 * self._scale, 1.5)
+        return max((self._tool.outline_radius_px or 0.0) * self._scale, 1.5)
+
+    def _update_overlay(self) -> None:
+        """Repaint where the tool's marks are."""
+        box = self._tool.overlay_box()
+        if box is not None:
+            found = self._crop_to_widget.mapRect(box).toAlignedRect()
+            edge = OVERLAY_EDGE_PX
+            self.update(found.adjusted(-edge, -edge, edge, edge))
 
     def _update_outline(self) -> None:
         """Repaint where the brush's outline is."""
@@ -396,10 +456,9 @@ class Canvas(PictureView):
             shape = shapes.ArrowCursor
         elif self._pointer is not None and self._is_on_divider(self._pointer):
             shape = shapes.SplitHCursor
-        elif self.tool == "pan":
-            shape = shapes.OpenHandCursor
         else:
-            shape = shapes.BlankCursor if self._brush_is_shown else shapes.CrossCursor
+            at = self._pointer or QPointF(-1e6, -1e6)
+            shape = self._tool.cursor(self._pointer_at(at, 1.0, Qt.KeyboardModifier.NoModifier))
         if self._pointer is not None and self._handles is None and self._pan_from is None:
             over_face = self._other_face_at(self._pointer) is not None
             shape = shapes.PointingHandCursor if over_face and not self._space else shape

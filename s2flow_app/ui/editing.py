@@ -28,10 +28,12 @@ from s2flow_app.messages import (
     PreviewEdit,
     PreviewReady,
     Progress,
+    ReadShape,
     ReadStyle,
     Ready,
     RenderEdit,
     Request,
+    ShapeReady,
     StyleCodeReady,
     TuneLikeness,
 )
@@ -44,6 +46,7 @@ STAGES = {
     RenderEdit: "Applying the edit",
     TuneLikeness: "Tuning the likeness",
     ReadStyle: "Reading the style",
+    ReadShape: "Reading the shape",
     ExportPhoto: "Exporting",
 }
 
@@ -63,6 +66,8 @@ class Editing(QObject):
     """A photo was opened in which nobody was found."""
     style_read = Signal(object)
     """`StyleCodeReady`"""
+    shape_read = Signal(object)
+    """`ShapeReady`"""
     exported = Signal(object)
     """Path"""
     previewed = Signal(object)
@@ -133,6 +138,9 @@ class Editing(QObject):
     def read_style(self, path: Path) -> None:
         self._submit(ReadStyle(path=path))
 
+    def read_shape(self, path: Path) -> None:
+        self._submit(ReadShape(path=path))
+
     def export(self, path: Path) -> None:
         """Write the photo with all applied edits."""
         if self._document.base is not None:
@@ -180,6 +188,8 @@ class Editing(QObject):
                 self._take_edit(answer, edit)
             case StyleCodeReady():
                 self.style_read.emit(answer)
+            case ShapeReady():
+                self.shape_read.emit(answer)
             case Exported(request=ExportPhoto(state=state)):
                 self._exported_state = state
                 self.exported.emit(answer.path)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QScrollArea,
     QSlider,
-    QSpinBox,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +27,7 @@ from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import read_label_map, write_label_map
-from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
+from s2flow_app.label_shapes.presets import PRESETS, Preset
 from s2flow_app.labels import CLASSES
 from s2flow_app.log import LOG_NAME
 from s2flow_app.messages import Failed, PreviewReady, Ready
@@ -43,7 +42,9 @@ from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
+from s2flow_app.ui.panels.shapes import ShapesPanel
 from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.theme import apply_theme
 from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
 
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.layers = LayersPanel(document)
         self.style_panel = StylePanel(document)
+        self.shapes_panel = ShapesPanel(document)
         self.edit_panel = EditPanel(document)
         self.history = HistoryPanel(document)
         middle = QWidget()
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
         self._make_tool_bar()
         self._make_status_bar()
         self._connect()
-        self.brush_size.setValue(2 * settings.brush_radius_px)
+        self.canvas.set_brush_size(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
         self.layers.set_current_class(self.canvas.active_class)
         self._refresh()
@@ -98,17 +100,13 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        scroll = QScrollArea()
-        scroll.setWidget(self.style_panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(270)
+        scroll, shapes = _scrolled(self.style_panel), _scrolled(self.shapes_panel)
         self.docks = {}
         for title, widget, area in (
             ("Layers", self.layers, left),
             ("Edit", self.edit_panel, right),
             ("Style", scroll, right),
+            ("Shapes", shapes, right),
             ("History", self.history, right),
         ):
             dock = QDockWidget(title, self)
@@ -116,9 +114,11 @@ class MainWindow(QMainWindow):
             dock.setWidget(widget)
             self.addDockWidget(area, dock)
             self.docks[title] = dock
+        self.tabifyDockWidget(self.docks["Style"], self.docks["Shapes"])
+        self.docks["Style"].raise_()
         sized = [self.docks[t] for t in ("Edit", "Style", "History")]
         self.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["Layers"], sized[0]], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["Layers"], sized[0]], [330, 300], Qt.Orientation.Horizontal)
 
     def _make_menus(self) -> None:
         actions = self.actions_
@@ -141,9 +141,9 @@ class MainWindow(QMainWindow):
                 else:
                     menu.addAction(actions[name])
         self._shapes = self.menuBar().addMenu("&Shapes")
-        for edit in SCRIPTED_EDITS:
-            action = QAction(edit.title, self)
-            action.setData(edit)
+        for preset in PRESETS:
+            action = QAction(preset.title, self)
+            action.setData(preset)
             action.triggered.connect(self._ask_shape)
             self._shapes.addAction(action)
         tools = self.menuBar().addMenu("&Tools")
@@ -165,15 +165,6 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         bar.addActions([actions["undo"], actions["redo"]])
         bar.addSeparator()
-        bar.addActions(list(actions.tools.values()))
-        self.brush_size = QSpinBox()
-        self.brush_size.setRange(1, 200)
-        self.brush_size.setSuffix(" px")
-        self.brush_size.setAccessibleName("Brush size")
-        self.brush_size.setToolTip("Brush size ([ and ])")
-        bar.addWidget(QLabel("  Size "))
-        bar.addWidget(self.brush_size)
-        bar.addSeparator()
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setFixedWidth(110)
@@ -183,6 +174,13 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.opacity)
         bar.addActions([actions["view_photo"], actions["compare"], actions["split"]])
         self.addToolBar(bar)
+        tool_list = QToolBar(self.tr("Tool list"))
+        tool_list.setObjectName("tool_list")
+        tool_list.addActions(list(actions.tools.values()))
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tool_list)
+        self.addToolBarBreak()
+        self.tool_options = ToolOptionsBar(self.canvas)
+        self.addToolBar(self.tool_options)
 
     def _make_status_bar(self) -> None:
         self.zoom_label, self.cursor_label = QLabel(), QLabel()
@@ -227,11 +225,12 @@ class MainWindow(QMainWindow):
         for class_id, keys in SHORTCUTS.items():
             shortcut = _ClassKey(QKeySequence(keys), self, class_id)
             shortcut.chosen.connect(self.layers.set_current_class)
-        self.brush_size.valueChanged.connect(canvas.set_brush_size)
-        canvas.brush_size_changed.connect(self.brush_size.setValue)
         self.opacity.setValue(round(100 * self.settings.label_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
         self.layers.class_chosen.connect(canvas.set_active_class)
+        self.layers.protect_chosen.connect(act.tools["protect"].trigger)
+        self.layers.protection_shown.connect(canvas.set_protection_visible)
+        self.layers.refused.connect(self._say_problem)
         canvas.class_picked.connect(self.layers.set_current_class)
         canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)
@@ -239,6 +238,10 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.cursor_moved.connect(self._show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
+        self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
+        self.shapes_panel.refused.connect(self._say_problem)
+        editing.shape_read.connect(self.shapes_panel.set_reference)
+        canvas.tool_changed.connect(self._mark_tool)
         self.edit_panel.apply_wanted.connect(editing.apply)
         self.edit_panel.discard_wanted.connect(self._discard)
         self.edit_panel.amount_dragged.connect(editing.preview_amount)
@@ -385,10 +388,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_shape(self) -> None:
         action = self.sender()
-        if isinstance(action, QAction) and isinstance(edit := action.data(), ScriptedEdit):
-            asked = edit.apply(self._document.label_map)
-            if not self._document.set_label_map(asked, edit.title):
-                self.messages.say(f"{edit.title}: this face gives nothing to change.", "problem")
+        if isinstance(action, QAction) and isinstance(preset := action.data(), Preset):
+            self.shapes_panel.ask(preset)
 
     @Slot()
     def _discard(self) -> None:
@@ -401,11 +402,19 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_reference(self) -> None:
+        if path := self._reference_path():
+            self._editing.read_style(path)
+
+    @Slot()
+    def _ask_shape_reference(self) -> None:
+        if path := self._reference_path():
+            self._editing.read_shape(path)
+
+    def _reference_path(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(
             self, "Choose a reference photo", self.settings.last_folder, OPEN_FILTER
         )
-        if name:
-            self._editing.read_style(Path(name))
+        return Path(name) if name else None
 
     # --- view ---------------------------------------------------------------------------------
 
@@ -414,6 +423,10 @@ class MainWindow(QMainWindow):
         action = self.sender()
         if isinstance(action, QAction):
             self.canvas.set_tool(action.data())
+
+    @Slot(str)
+    def _mark_tool(self, name: str) -> None:
+        self.actions_.tools[name].setChecked(True)
 
     @Slot(bool)
     def _set_view(self, photo: bool) -> None:
@@ -550,6 +563,17 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
         notices.show_about(self, __version__, self.device_label.text(), self._terms, log)
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel that may be taller than its dock."""
+    scroll = QScrollArea()
+    scroll.setWidget(panel)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setMinimumWidth(270)
+    return scroll
 
 
 class _ClassKey(QShortcut):

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.labels import LabelLayers
+from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
 
 
@@ -86,4 +86,7 @@ class EditingSession(Protocol):
     def read_style(
         self, path: Path, *, cancel: Event | None, progress: ReportProgress | None
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
+    def read_shape(
+        self, path: Path, *, cancel: Event | None
+    ) -> tuple[LabelMap, NDArray[np.float32], NDArray[np.uint8]]: ...
     def export(self, state: FaceState, path: Path) -> None: ...

@@ -29,10 +29,12 @@ from s2flow_app.messages import (
     PreviewEdit,
     PreviewReady,
     Progress,
+    ReadShape,
     ReadStyle,
     Ready,
     RenderEdit,
     Request,
+    ShapeReady,
     StyleCodeReady,
     TuneLikeness,
     frozen,
@@ -42,7 +44,7 @@ from s2flow_app.worker.mailbox import Checkpoint, Heart, Letter, Mailbox
 
 _LOG: Final = logging.getLogger(__name__)
 
-_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ExportPhoto)
+_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ExportPhoto)
 """Requests whose steps cannot be seen."""
 _CHANGES_FACE: Final = (OpenPhoto, NewFace, PrepareFace)
 """No preview passes between their steps: it would be of the face that goes."""
@@ -179,6 +181,12 @@ class InferenceWorker(QObject):
                 code, thumbnail = session.read_style(request.path, **options)
                 return StyleCodeReady(
                     request=request, code=frozen(code), thumbnail=frozen(thumbnail)
+                )
+            case ReadShape():
+                label_map, points, thumbnail = session.read_shape(request.path, cancel=cancel)
+                _freeze(label_map, points, thumbnail)
+                return ShapeReady(
+                    request=request, label_map=label_map, points=points, thumbnail=thumbnail
                 )
             case ExportPhoto():
                 session.export(request.state, request.path)

@@ -251,7 +251,7 @@ def test_a_shape_changes_the_map(qtbot, editor: Editor) -> None:
     shapes["Fuller hair"].trigger()
     assert [s.text for s in editor.document.history()] == ["Fuller hair"]
     shapes["Smile"].trigger()  # this face has no mouth
-    assert "nothing to change" in editor.window.messages.text
+    assert "No mouth shows" in editor.window.messages.text
 
 
 def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_path) -> None:
