@@ -285,6 +285,10 @@ def test_an_outline_is_as_thin_at_every_zoom(scale: int) -> None:
     assert row[low] == HAIR and row[low - 1] == BACKGROUND and row[low + 1] == row[low - 2] == 255
     if high < 700:
         assert row[high - 1] == HAIR and row[high] == BACKGROUND
+    coarse = outline(label_map, enlarged, rect, width_px=2, step=2)
+    near = {(x // 2, y // 2) for x, y in zip(lines.x, lines.y, strict=True)}
+    found = {(x // 2, y // 2) for x, y in zip(coarse.x, coarse.y, strict=True)}
+    assert near <= found and max(coarse.x) < 700, "looking at every second pixel misses nothing"
     right = outline(label_map, enlarged, rect, width_px=1, right_of=150)
     assert len(right.x) and right.x.min() >= 150 * scale
 

@@ -1,5 +1,6 @@
 """The label map over the picture: as a tint, as contours or as a flat map; and the onion skin."""
 
+from functools import partial
 from typing import Final
 
 import cv2
@@ -12,7 +13,7 @@ from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import BACKGROUND, LABEL_SIZE, NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.ui.image_qt import LabelImage
-from s2flow_app.ui.painting.outlines import blend, outline
+from s2flow_app.ui.painting.outlines import Outline, blend, outline
 from s2flow_app.ui.painting.place import SQUARE, Place
 
 STYLES: Final = ("tint", "contour", "flat")
@@ -56,42 +57,50 @@ class LabelOverlay:
             painter.drawImage(part, self._image.image, part)
 
     def draw_lines(
-        self, pixels: NDArray[np.uint32], rect: QRect, place: Place, *, right_of: float
+        self,
+        pixels: NDArray[np.uint32],
+        rect: QRect,
+        place: Place,
+        *,
+        right_of: float,
+        quick: bool,
     ) -> None:
         """Contours and onion skin straight into the pixels ``[H, W]``, which no painter is on.
 
         ``right_of``: as in `outlines.outline`.
         """
         rect = rect & place.crop.mapRect(SQUARE).toAlignedRect()
-        if rect.isEmpty():
-            return
-        if self.is_visible and self.style == "contour":
-            width_px = round(CONTOUR_PX * place.pixel_ratio)
-            lines = outline(
-                self._document.shown_map, place.crop, rect, width_px=width_px, right_of=right_of
+        step = max(int(place.pixel_ratio), 1) if quick else 1
+        find = partial(outline, crop_to_device=place.crop, right_of=right_of, step=step)
+        if self.is_visible and self.style == "contour" and not rect.isEmpty():
+            lines = find(
+                self._document.shown_map, rect=rect, width_px=round(CONTOUR_PX * place.pixel_ratio)
             )
             alpha = np.minimum(1, 1.6 * self._opacities)[lines.class_ids]
             blend(pixels, lines, PALETTE[lines.class_ids], alpha)
         original = self._document.original
         if self.onion_skin and original is not None:
-            self._draw_onion_skin(pixels, rect, place, original.label_map, right_of)
+            start = original.label_map
+            near = _changed(self._document.label_map, start)
+            x, y, width, height = cv2.boundingRect(near)
+            rect = rect & place.crop.mapRect(QRectF(x, y, width, height)).toAlignedRect()
+            if not rect.isEmpty():
+                width_px = round(0.5 * place.pixel_ratio)
+                lines = find(start, rect=rect, width_px=width_px, within=near != 0)
+                _draw_dashes(pixels, lines, place)
 
-    def _draw_onion_skin(
-        self,
-        pixels: NDArray[np.uint32],
-        rect: QRect,
-        place: Place,
-        start: LabelMap,
-        right_of: float,
-    ) -> None:
-        """Borders in dashes of black and white, where the map is another one now."""
-        changed = (self._document.label_map != start).astype(np.uint8)
-        near = cv2.dilate(changed, np.ones((3, 3), np.uint8)) != 0
-        width_px = round(0.5 * place.pixel_ratio)
-        lines = outline(start, place.crop, rect, width_px=width_px, right_of=right_of, within=near)
-        dash = max(round(_DASH_PX * place.pixel_ratio), 1)
-        # Dashes are fixed to the crop, so that panning may move what is painted.
-        across = lines.x + lines.y - round(place.crop.dx()) - round(place.crop.dy())
-        light = (across // dash % 2 == 0)[:, None]
-        colours = np.where(light, np.uint8(255), np.uint8(0)).repeat(3, axis=1)
-        blend(pixels, lines, colours, np.full(len(lines.x), 0.85, np.float32))
+
+def _changed(label_map: LabelMap, start: LabelMap) -> NDArray[np.uint8]:
+    """``[512, 512]``: 1 where the maps differ, and right beside that."""
+    changed = (label_map != start).astype(np.uint8)
+    return cv2.dilate(changed, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
+
+
+def _draw_dashes(pixels: NDArray[np.uint32], lines: Outline, place: Place) -> None:
+    """Black and white by turns, legible on everything."""
+    dash = max(round(_DASH_PX * place.pixel_ratio), 1)
+    # They are fixed to the crop, so that panning may move what is painted.
+    along = lines.x + lines.y - round(place.crop.dx()) - round(place.crop.dy())
+    light = (along // dash % 2 == 0)[:, None]
+    colours = np.where(light, np.uint8(255), np.uint8(0)).repeat(3, axis=1)
+    blend(pixels, lines, colours, np.full(len(lines.x), 0.85, np.float32))

@@ -106,7 +106,7 @@ class Pictures:
         painter.end()
         if labels and not after.isEmpty() and not self._shows_difference:
             at = self.split_at * LABEL_SIZE if self.splitting else 0.0
-            self.labels.draw_lines(pixels, after, place, right_of=at)
+            self.labels.draw_lines(pixels, after, place, right_of=at, quick=quick)
 
     def draws_better_later(self, place: Place) -> bool:
         """Whether the photo will look better once more of its levels are made."""
