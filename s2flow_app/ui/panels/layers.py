@@ -30,6 +30,8 @@ SHORTCUTS: Final = {
 """Class: the key that makes it the active one."""
 _CLASS = Qt.ItemDataRole.UserRole
 _NAME, _SHOWN, _LOCKED, _SOLO, _KEY = range(5)
+_CHECKS_SHOW = "QTreeView::indicator:checked:selected { background: palette(highlighted-text); }"
+"""In the chosen row the mark would have the row's own colour."""
 
 
 class LayersPanel(QWidget):
@@ -50,6 +52,7 @@ class LayersPanel(QWidget):
         self.tree.setHeaderLabels(
             [self.tr("Class"), self.tr("Show"), self.tr("Lock"), self.tr("Solo"), self.tr("Key")]
         )
+        self.tree.setStyleSheet(_CHECKS_SHOW)
         self.tree.setAccessibleName(self.tr("Classes of the label map"))
         header = self.tree.header()
         header.setStretchLastSection(False)
