@@ -1,7 +1,8 @@
 """The 19 label classes of CelebAMask-HQ, their names, colours, stacking order and left/right twins.
 
 This is the only place that knows them. A *label map* is ``[512, 512]`` uint8 class ids in crop
-space; *label layers* are ``[512, 512]`` uint32 with bit ``k`` set where class ``k`` is present.
+space; *label layers* are ``[512, 512]`` uint32 with bit ``k`` set where class ``k`` is present,
+and bit `PROTECTED` where the photo is protected from changes.
 'Left' is the subject's left: the picture's right.
 """
 
@@ -71,6 +72,9 @@ TWINS: Final[tuple[tuple[int, int], ...]] = (
     (LEFT_EAR, RIGHT_EAR),
 )
 """Pairs of classes that change places when the picture is mirrored."""
+
+PROTECTED: Final = 24
+"""Bit of the label layers that is no class: the photo stays as it is here."""
 
 BY_KEY: Final = {c.key: c for c in CLASSES}
 PALETTE: Final = np.array([c.colour for c in CLASSES], dtype=np.uint8)

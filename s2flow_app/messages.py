@@ -73,6 +73,11 @@ class Edit:
     style: Style = field(default_factory=Style)
     amount: float = 1.0
     """0..1.5: 1 is the edit as asked, less interpolates, more extrapolates the latents."""
+    protected: NDArray[np.bool_] | None = None
+    """``[512, 512]``: where the picture stays exactly as it is, here and in the photo."""
+    feather_px: float | None = None
+    """How far around a changed pixel the picture may change, at most (and by default) 4 % of the
+    crop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,6 +182,13 @@ class ReadStyle(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ReadShape(Request):
+    """The label map of another photo's largest face."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ExportPhoto(Request):
     """Put the face back into the full-resolution photo and write a new file."""
 
@@ -266,6 +278,17 @@ class StyleCodeReady(Answer):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ShapeReady(Answer):
+    """The parsed map of a reference face."""
+
+    label_map: LabelMap
+    points: NDArray[np.float32]
+    """``[5, 2]`` of the face as in `FaceBox`, but in pixels of its own crop."""
+    thumbnail: NDArray[np.uint8]
+    """``[128, 128, 3]`` the reference's aligned crop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Exported(Answer):
     """The file was written."""
 
@@ -289,6 +312,14 @@ class Notice:
     text: str
     device: str
     """What the networks run on now."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PhotoDecoded(Progress):
+    """The photo can be shown already; its faces are still looked for, and it may yet fail."""
+
+    display: NDArray[np.uint8]
+    """As in `PhotoOpened`, the same array."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

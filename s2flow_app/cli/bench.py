@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from s2flow_app.cli.against import against_original
 from s2flow_app.cli.bench_1024 import bench_1024
+from s2flow_app.cli.bench_canvas import bench_canvas
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_pack
-from s2flow_app.cli.sample_photo import sample_picture
+from s2flow_app.cli.sample_photo import enlarged, sample_picture
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import UserError
 from s2flow_app.label_shapes import smile
@@ -44,6 +44,9 @@ BARS: Final = {
 
 
 def add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", choices=("canvas",), help="how quickly the canvas follows the hand"
+    )
     parser.add_argument("--photo", type=Path, help="a photo with a face, instead of the sample")
     parser.add_argument(
         "--against", nargs=2, metavar=("original", "DIR"),
@@ -66,6 +69,9 @@ def bench(given: argparse.Namespace, console: Console) -> None:
             )
         against_original(Path(folder), console)
         return
+    if given.what == "canvas":
+        bench_canvas(given, console)
+        return
     if given.session:
         bench_1024(console)
         return
@@ -75,7 +81,7 @@ def bench(given: argparse.Namespace, console: Console) -> None:
         if given.photo is None:
             Image.fromarray(sample_picture(session)).save(photo)
         large = Path(folder) / "large.jpg"
-        _enlarged(photo).save(large, quality=92)
+        enlarged(photo, LARGE_SIZE).save(large, quality=92)
         console.progress("Starting the window", 0.0)
         figures = _starts(photo)
         console.progress("Previews", 0.4)
@@ -146,16 +152,3 @@ def _full_edits(session: Session, photo: Path, folder: Path) -> dict[str, Any]:
         session.export(edited, folder / f"edited-{k}.jpg")
         taken.append(time.perf_counter() - start)
     return {"full_edit_12mp_s": round(statistics.median(taken), 2)}
-
-
-def _enlarged(photo: Path) -> Image.Image:
-    """The photo on a picture of 12 megapixels."""
-    with Image.open(photo) as picture:
-        whole = picture.convert("RGB")
-    side = min(LARGE_SIZE)
-    scale = side / max(whole.size)
-    whole = whole.resize((round(whole.width * scale), round(whole.height * scale)))
-    canvas: NDArray[np.uint8] = np.asarray(whole)
-    wide = (LARGE_SIZE[0] - canvas.shape[1], LARGE_SIZE[1] - canvas.shape[0])
-    pad = ((0, wide[1]), (wide[0] // 2, wide[0] - wide[0] // 2), (0, 0))
-    return Image.fromarray(np.pad(canvas, pad, mode="edge"))

@@ -1,5 +1,6 @@
 """The half of the document that asks for a label map: layers, strokes, fills."""
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
@@ -8,7 +9,8 @@ from s2flow_app.document.label_ops import Mask, Rect, flood_region
 from s2flow_app.document.layer_canvas import LayerCanvas
 from s2flow_app.document.layer_patch import LayerPatch
 from s2flow_app.document.layer_view import LayerView
-from s2flow_app.labels import LabelLayers, LabelMap
+from s2flow_app.document.order_step import OrderStep
+from s2flow_app.labels import NUM_CLASSES, LabelLayers, LabelMap
 
 
 class AskedMap(QObject):
@@ -20,6 +22,9 @@ class AskedMap(QObject):
 
     layers_changed = Signal(object)
     """`Rect` of the label pixels that may differ, or None: all."""
+
+    stacking_changed = Signal()
+    """`stacking` is another order."""
 
     undo_stack: QUndoStack
     """For actions and a `QUndoView`. Call `undo` and `redo` of the document, not of the stack."""
@@ -52,6 +57,16 @@ class AskedMap(QObject):
         return self._canvas.shown_map
 
     @property
+    def protected(self) -> Mask:
+        """``[512, 512]``: where the photo is protected from changes. Read-only view."""
+        return self._canvas.protected
+
+    @property
+    def stacking(self) -> tuple[int, ...]:
+        """Class ids from the bottom of the stack to its top."""
+        return self._canvas.order
+
+    @property
     def in_stroke(self) -> bool:
         return self._canvas.in_stroke
 
@@ -82,6 +97,18 @@ class AskedMap(QObject):
         Never a hole: under everything lies background. Otherwise as `paint`.
         """
         return self._written(self._canvas.erase(class_id, mask, x, y))
+
+    def restore(self, mask: Mask, x: int, y: int) -> Rect | None:
+        """Bring the parsed layers back. Otherwise as `paint`."""
+        return self._written(self._canvas.restore(mask, x, y))
+
+    def protect(self, mask: Mask, x: int, y: int, *, on: bool) -> Rect | None:
+        """Keep the photo from changes, or no longer. Otherwise as `paint`; no lock counts."""
+        return self._written(self._canvas.protect(mask, x, y, on=on))
+
+    def place(self, rect: Rect, gone: Mask, new: LabelMap) -> Rect | None:
+        """Show a part somewhere else, see `LayerCanvas.place`. Otherwise as `paint`."""
+        return self._written(self._canvas.place(rect, gone, new))
 
     def end_stroke(self, text: str) -> bool:
         """Make the gesture one undo step; False if it changed nothing (no step then)."""
@@ -119,11 +146,48 @@ class AskedMap(QObject):
         self._written(self._canvas.paint_map(label_map))
         return self.end_stroke(text)
 
+    def merge(self, source: int, target: int, text: str) -> bool:
+        """Make one class of two, as one undo step; False if there is nothing of ``source``."""
+        if not self.begin_stroke():
+            return False
+        self._written(self._canvas.merge(source, target))
+        return self.end_stroke(text)
+
+    def free_all(self, text: str) -> bool:
+        """Protect nothing any more, as one undo step; False if nothing is protected."""
+        if not self.begin_stroke():
+            return False
+        self.protect(np.ones_like(self.protected), 0, 0, on=False)
+        return self.end_stroke(text)
+
+    def set_stacking(self, order: tuple[int, ...], text: str, *, merge: str | None = None) -> bool:
+        """Stack all classes in another order, as one undo step; False if it is equal.
+
+        Consecutive calls with the same ``merge`` key are one step.
+        """
+        if not self.has_face or self.in_stroke or order == self.stacking:
+            return False
+        if sorted(order) != list(range(NUM_CLASSES)):
+            raise ValueError("an order has every class once")
+        gesture = None if merge is None else ("stacking", merge)
+        self.undo_stack.push(self._order_step(text, order, gesture))
+        return True
+
+    def apply_stacking(self, order: tuple[int, ...], *, stepping: bool) -> None:
+        """An order asked for; for undo steps only."""
+        self._canvas.stack(order)
+        self._map_changed(stepping=stepping)
+        self.layers_changed.emit(None)
+        self.stacking_changed.emit()
+
     def apply_patch(self, patch: LayerPatch) -> None:
         """A stroke undone or redone; for undo steps only."""
         self._written(self._canvas.apply(patch), stepping=True)
 
     def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
+        raise NotImplementedError
+
+    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
         raise NotImplementedError
 
     def _map_changed(self, *, stepping: bool) -> None:
@@ -139,4 +203,4 @@ class AskedMap(QObject):
     @Slot(object)
     def _protect(self, _class_id: int | None) -> None:
         view = self.layer_view
-        self._canvas.protect(locked=view.locked_bits, hidden=view.hidden_bits)
+        self._canvas.guard(locked=view.locked_bits, hidden=view.hidden_bits)

@@ -21,6 +21,7 @@ from s2flow_app.document.commands import (
     history_of,
 )
 from s2flow_app.document.layer_patch import LayerPatch
+from s2flow_app.document.order_step import OrderStep
 from s2flow_app.document.styles import remaining_style, same_style
 from s2flow_app.labels import LabelMap
 from s2flow_app.messages import (
@@ -58,6 +59,7 @@ class Document(AskedMap):
 
     photo_changed = Signal()
     """Another photo is open, without a face yet."""
+    incoming_changed = Signal()
     face_changed = Signal()
     """A face was prepared: `quad`, `original`, and everything below changed too."""
     style_changed = Signal()
@@ -78,16 +80,22 @@ class Document(AskedMap):
     """The photo's file name; empty without a photo."""
     display: NDArray[np.uint8] | None
     """``[H, W, 3]`` sRGB, the whole photo, unedited."""
+    incoming: NDArray[np.uint8] | None
+    """``[H, W, 3]`` sRGB: a photo that is being opened, to be shown instead of all else."""
     faces: tuple[FaceBox, ...]
     face_index: int | None
     """Which of `faces` is prepared; None: no face, or one aligned by hand."""
     quad: NDArray[np.float32] | None
     """``[4, 2]`` photo pixels of the crop's corners: tl, bl, br, tr."""
+    points: NDArray[np.float32] | None
+    """``[5, 2]`` photo pixels: eyes, nose tip, mouth corners that the crop was aligned by."""
     reconstruction: NDArray[np.uint8] | None
     """``[R, R, 3]`` what the generator makes of the start state."""
     inversion_psnr_db: float | None
     original: FaceState | None
     """The face's start state; its ``crop`` is the unedited picture."""
+    feather_px: float | None
+    """Of the next edit; no part of undo."""
     revision: int
     """Grows with every change; the stamp of requests."""
 
@@ -96,6 +104,7 @@ class Document(AskedMap):
         self.revision = self._edits_since = self._previews_since = 0
         self.undo_stack.indexChanged.connect(self._tell_history)
         self._gesture = 0
+        self.feather_px = None
         self._forget_photo()
 
     # --- what there is ------------------------------------------------------------------------
@@ -155,6 +164,12 @@ class Document(AskedMap):
 
     # --- photo and face -----------------------------------------------------------------------
 
+    def set_incoming(self, display: NDArray[np.uint8] | None) -> None:
+        """A photo ``[H, W, 3]`` is being opened; None: it could not be, all is as before."""
+        if display is not self.incoming:
+            self.incoming = display
+            self.incoming_changed.emit()
+
     def set_photo(self, answer: PhotoOpened) -> None:
         """Another photo, no face yet. Clears the undo stack."""
         self._forget_photo()
@@ -166,6 +181,7 @@ class Document(AskedMap):
         """A prepared (or, after `TuneLikeness`, tuned) face. Clears the undo stack."""
         tuned = isinstance(answer.request, TuneLikeness) and self.has_face
         if isinstance(answer.request, PrepareFace):
+            self.points = answer.request.points
             self.face_index = self._index_of(answer.request.points)
         self.quad, self.reconstruction = answer.quad, answer.reconstruction
         self.inversion_psnr_db = answer.inversion_psnr_db
@@ -175,6 +191,7 @@ class Document(AskedMap):
         if not tuned:
             self._canvas.replace(answer.layers)
         self.undo_stack.clear()
+        self.stacking_changed.emit()
         self.face_changed.emit()
         self._tell_all()
 
@@ -220,7 +237,20 @@ class Document(AskedMap):
         asked = self._snapshot()
         if asked is self.base.label_map and self.style.is_neutral:
             return None
-        return Edit(base=self.base, label_map=asked, style=self.style)
+        return Edit(
+            base=self.base,
+            label_map=asked,
+            style=self.style,
+            protected=frozen(self.protected.copy()) if self.protected.any() else None,
+            feather_px=self.feather_px,
+        )
+
+    def set_feather(self, feather_px: float | None) -> None:
+        """How softly the next edit fades into the photo, see `Edit.feather_px`."""
+        if feather_px != self.feather_px:
+            self.feather_px = feather_px
+            if self.pending_edit() is not None:
+                self._asked_changed(stepping=False)
 
     def edit_with_amount(self, amount: float) -> Edit | None:
         """The last committed edit, from its own base, with another amount (0..1.5)."""
@@ -322,7 +352,9 @@ class Document(AskedMap):
 
     def _forget_photo(self) -> None:
         self.name, self.display, self.faces, self.face_index = "", None, (), None
-        self.quad = self.reconstruction = self.inversion_psnr_db = self.original = None
+        self.incoming = None
+        self.quad = self.points = None
+        self.reconstruction = self.inversion_psnr_db = self.original = None
         self._situation: Situation | None = None
         self._preview: NDArray[np.uint8] | None = None
         self._asked_map: LabelMap | None = None
@@ -364,6 +396,9 @@ class Document(AskedMap):
 
     def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
         return AskStep(self, text, patch=patch)
+
+    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
+        return OrderStep(self, text, self.stacking, order, gesture=gesture)
 
     def _map_changed(self, *, stepping: bool) -> None:
         self._asked_map = None

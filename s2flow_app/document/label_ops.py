@@ -4,76 +4,120 @@ A *rect* is ``(x, y, width, height)`` in label pixels. *Bits* is an int with bit
 ``k``.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.labels import NUM_CLASSES, STACKING, LabelLayers, LabelMap
+from s2flow_app.labels import BACKGROUND, NUM_CLASSES, STACKING, LabelLayers, LabelMap
 
 Rect = tuple[int, int, int, int]
 Mask = NDArray[np.bool_]
 
 _BIT: Final = np.left_shift(np.uint32(1), np.arange(NUM_CLASSES, dtype=np.uint32))
 """``[19]`` uint32: the bit of each class."""
-_ORDER: Final = np.array(STACKING, dtype=np.uint8)
+CLASS_BITS: Final = (1 << NUM_CLASSES) - 1
+"""Bits of all classes; what else there is in the layers is left alone."""
 _LOW_BITS: Final = 10
 
 
-def _bits_above() -> NDArray[np.uint32]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """What a stacking order means, ready to be looked up."""
+
+    above: NDArray[np.uint32]
+    """``[19]``: the bits of all classes stacked above each class."""
+    rank: NDArray[np.uint8]
+    """``[19]``: place of each class, 0 is the bottom."""
+    low_ranks: NDArray[np.uint8]
+    """Highest place among the first `_LOW_BITS` classes, for each combination of their bits."""
+    high_ranks: NDArray[np.uint8]
+    """The same of the other classes."""
+    order: NDArray[np.uint8]
+    """``[19]``: the class at each place."""
+
+
+@lru_cache(maxsize=64)
+def tables(order: tuple[int, ...] = STACKING) -> Tables:
+    """The tables of an order of all class ids from bottom to top."""
     above = np.zeros(NUM_CLASSES, dtype=np.uint32)
-    for rank, class_id in enumerate(STACKING):
-        above[class_id] = sum(1 << k for k in STACKING[rank + 1 :])
-    return above
+    rank = np.zeros(NUM_CLASSES, dtype=np.uint8)
+    for place, class_id in enumerate(order):
+        above[class_id] = sum(1 << k for k in order[place + 1 :])
+        rank[class_id] = place
+    low, high = range(_LOW_BITS), range(_LOW_BITS, NUM_CLASSES)
+    found = np.array(order, dtype=np.uint8)
+    return Tables(above, rank, _top_ranks(rank, low), _top_ranks(rank, high), found)
 
 
-def _top_ranks(class_ids: range) -> NDArray[np.uint8]:
-    """Highest place in `STACKING` among ``class_ids``, for each combination of their bits."""
+def _top_ranks(rank: NDArray[np.uint8], class_ids: range) -> NDArray[np.uint8]:
     combinations = np.arange(1 << len(class_ids))
     ranks = np.zeros(len(combinations), dtype=np.uint8)
     for bit, class_id in enumerate(class_ids):
         present = (combinations >> bit) & 1 != 0
-        np.maximum(ranks, np.uint8(STACKING.index(class_id)), out=ranks, where=present)
+        np.maximum(ranks, rank[class_id], out=ranks, where=present)
     return ranks
 
 
-_ABOVE: Final = _bits_above()
-"""``[19]`` uint32: the bits of all classes stacked above each class."""
-_LOW_RANKS: Final = _top_ranks(range(_LOW_BITS))
-_HIGH_RANKS: Final = _top_ranks(range(_LOW_BITS, NUM_CLASSES))
-
-
-def flatten_fast(layers: LabelLayers, *, without: int = 0) -> LabelMap:
-    """`labels.flatten`, optionally without the classes of some bits.
+def flatten_fast(
+    layers: LabelLayers, *, without: int = 0, order: tuple[int, ...] = STACKING
+) -> LabelMap:
+    """`labels.flatten`, optionally without the classes of some bits or in another order.
 
     Three table look-ups instead of a pass for each class: 0.1 ms instead of 1 ms for the 100 px
-    square of one brush event.
+    square of one brush event. Where no class is present, background shows.
     """
+    look = tables(order)
     if without:
         layers = layers & ~np.uint32(without)
-    high = (layers >> np.uint32(_LOW_BITS)) & np.uint32(len(_HIGH_RANKS) - 1)
-    low = layers & np.uint32(len(_LOW_RANKS) - 1)
-    return _ORDER[np.maximum(_LOW_RANKS[low], _HIGH_RANKS[high])]
+    high = (layers >> np.uint32(_LOW_BITS)) & np.uint32(len(look.high_ranks) - 1)
+    low = layers & np.uint32(len(look.low_ranks) - 1)
+    found = look.order[np.maximum(look.low_ranks[low], look.high_ranks[high])]
+    if order[0] != BACKGROUND:
+        found[layers & np.uint32(CLASS_BITS) == 0] = BACKGROUND
+    return found
 
 
-def painted(layers: LabelLayers, class_id: int, *, kept: int = 0) -> LabelLayers:
+def painted(
+    layers: LabelLayers, class_id: int, *, kept: int = 0, order: tuple[int, ...] = STACKING
+) -> LabelLayers:
     """``layers`` with ``class_id`` showing everywhere: set, all above it but ``kept`` cleared."""
-    cleared = int(_ABOVE[class_id]) & ~kept
+    cleared = int(tables(order).above[class_id]) & ~kept
     return (layers & ~np.uint32(cleared)) | _BIT[class_id]
 
 
 def erased(layers: LabelLayers, class_ids: LabelMap | int, *, kept: int = 0) -> LabelLayers:
     """``layers`` without one class for each pixel; background where nothing is left."""
     gone = _BIT[class_ids] & ~np.uint32(kept)
-    left = layers & ~gone
-    return np.where(left == 0, np.uint32(1), left)
+    return _without_holes(layers & ~gone)
 
 
-def painted_map(layers: LabelLayers, label_map: LabelMap) -> LabelLayers:
+def painted_map(
+    layers: LabelLayers, label_map: LabelMap, *, order: tuple[int, ...] = STACKING
+) -> LabelLayers:
     """``layers`` with the class of ``label_map`` showing, where another one shows now."""
-    asked = (layers & ~_ABOVE[label_map]) | _BIT[label_map]
-    return np.where(flatten_fast(layers) == label_map, layers, asked)
+    asked = (layers & ~tables(order).above[label_map]) | _BIT[label_map]
+    return np.where(flatten_fast(layers, order=order) == label_map, layers, asked)
+
+
+def merged(
+    layers: LabelLayers, source: int, target: int, *, order: tuple[int, ...] = STACKING
+) -> LabelLayers:
+    """``layers`` with ``target`` wherever ``source`` is: shown where that shows, else hidden."""
+    look, top = tables(order), flatten_fast(layers, order=order)
+    present = layers & _BIT[source] != 0
+    under = present & (look.rank[top] > look.rank[target])
+    rest = layers & ~_BIT[source]
+    rest = np.where(under, rest | _BIT[target], rest)
+    rest = np.where(present & (top == source), painted(rest, target, order=order), rest)
+    return _without_holes(rest)
+
+
+def _without_holes(layers: LabelLayers) -> LabelLayers:
+    return np.where(layers & np.uint32(CLASS_BITS) == 0, layers | np.uint32(1), layers)
 
 
 def shows_any(label_map: LabelMap, bits: int) -> Mask:

@@ -31,11 +31,29 @@ class LayerView(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._views = [_PLAIN] * NUM_CLASSES
+        self._solo: int | None = None
+
+    @property
+    def solo(self) -> int | None:
+        """The class that shows alone; None: all that are visible."""
+        return self._solo
+
+    def set_solo(self, class_id: int | None) -> None:
+        """Show one class alone; None: as before."""
+        if class_id != self._solo:
+            self._solo = class_id
+            self.changed.emit(None)
 
     def is_locked(self, class_id: int) -> bool:
         return self._views[class_id].locked
 
     def is_visible(self, class_id: int) -> bool:
+        if self._solo is not None:
+            return class_id == self._solo
+        return self._views[class_id].visible
+
+    def is_switched_on(self, class_id: int) -> bool:
+        """Whether the class is visible when none is shown alone."""
         return self._views[class_id].visible
 
     def opacity(self, class_id: int) -> float:
@@ -50,7 +68,7 @@ class LayerView(QObject):
     @property
     def hidden_bits(self) -> int:
         """Bit ``k`` set: class ``k`` is hidden."""
-        return sum(1 << k for k, view in enumerate(self._views) if not view.visible)
+        return sum(1 << k for k in range(NUM_CLASSES) if not self.is_visible(k))
 
     def set_locked(self, class_id: int, locked: bool) -> None:
         self._set(class_id, replace(self._views[class_id], locked=locked))
@@ -61,25 +79,14 @@ class LayerView(QObject):
     def set_opacity(self, class_id: int, opacity: float) -> None:
         self._set(class_id, replace(self._views[class_id], opacity=min(max(opacity, 0.0), 1.0)))
 
-    def show_only(self, class_id: int | None) -> None:
-        """Hide all other classes; None: show all."""
-        self._set_all(
-            [
-                replace(view, visible=class_id is None or k == class_id)
-                for k, view in enumerate(self._views)
-            ]
-        )
-
     def reset(self) -> None:
         """All visible, unlocked, opaque."""
-        self._set_all([_PLAIN] * NUM_CLASSES)
+        plain = [_PLAIN] * NUM_CLASSES
+        if self._views != plain or self._solo is not None:
+            self._views, self._solo = plain, None
+            self.changed.emit(None)
 
     def _set(self, class_id: int, view: _ClassView) -> None:
         if view != self._views[class_id]:
             self._views[class_id] = view
             self.changed.emit(class_id)
-
-    def _set_all(self, views: list[_ClassView]) -> None:
-        if views != self._views:
-            self._views = views
-            self.changed.emit(None)

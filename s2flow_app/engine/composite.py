@@ -28,6 +28,9 @@ outlines do not keep to the pixel."""
 BORDER_PX: Final = 24
 """Every change fades over this distance at the crop's border, or its edge showed in the photo."""
 REGION_FEATHER_PX: Final = 8
+PROTECTION_FADE_PX: Final = 8
+RESAMPLING_PX: Final = 3
+"""Cubic interpolation reaches two pixels out, and the quad's pixels lie askew."""
 DIFFUSION_SIZE: Final = 64
 """Side at which the colour correction is spread: it is smooth."""
 PRIOR_WEIGHT: Final = 0.02
@@ -39,14 +42,15 @@ Image8 = NDArray[np.uint8]
 Float = NDArray[np.float32]
 
 
-def change_mask(
-    old_map: LabelMap, new_map: LabelMap, *, feather_px: float = DILATION_SHARE * CROP_SIZE
-) -> Float:
+def change_mask(old_map: LabelMap, new_map: LabelMap, *, feather_px: float | None = None) -> Float:
     """Where a semantic edit is drawn: ``[512, 512]`` 0..1.
 
     1 on and close to the pixels whose class changes, smoothly down to 0 at ``feather_px`` from
-    them (not beyond the 4 % that `outside_change` allows), and 0 at the crop's border.
+    them (at most, and by default, the 4 % that `outside_change` allows), and 0 at the crop's
+    border.
     """
+    farthest = DILATION_SHARE * CROP_SIZE
+    feather_px = farthest if feather_px is None else min(max(feather_px, 1.0), farthest)
     distance = distance_px(old_map != new_map)
     core = min(CORE_PX, feather_px / 2)
     return _smoothstep((feather_px - distance) / (feather_px - core)) * _border_fade(old_map.shape)
@@ -67,6 +71,22 @@ def region_mask(
     inside = np.isin(label_map, list(regions))
     signed = distance_px(~inside) - distance_px(inside)
     return _smoothstep(0.5 + 0.5 * np.clip(signed / feather_px, -1, 1)) * fade
+
+
+def free_mask(protected: NDArray[np.bool_], *, reach_px: float = RESAMPLING_PX) -> Float:
+    """What is left of a change: ``[512, 512]`` 0 on protected pixels and up to ``reach_px`` from
+    them, smoothly up to 1 beyond.
+
+    Args:
+        reach_px: how far a changed pixel of the crop reaches once it is put back.
+    """
+    return _smoothstep((distance_px(protected) - reach_px) / PROTECTION_FADE_PX)
+
+
+def resampling_reach_px(quad: NDArray[np.float32]) -> float:
+    """How far, in crop pixels, `paste_back` spreads one pixel of the crop of corners ``quad``."""
+    side = float(np.linalg.norm(quad[3] - quad[0]))
+    return RESAMPLING_PX * max(1.0, CROP_SIZE / max(side, 1.0))
 
 
 def compose_crop(

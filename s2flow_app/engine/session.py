@@ -17,8 +17,15 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import extract_crop, quad_from_points
-from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, region_mask
+from s2flow_app.engine.align import crop_matrix, extract_crop, quad_from_points
+from s2flow_app.engine.composite import (
+    change_mask,
+    compose_crop,
+    free_mask,
+    paste_back,
+    region_mask,
+    resampling_reach_px,
+)
 from s2flow_app.engine.device import (
     choose_device,
     full_notice,
@@ -171,11 +178,18 @@ class Session:
     # --- photo and face -----------------------------------------------------------------------
 
     def open_photo(
-        self, path: Path, *, cancel: Event | None = None
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
-        """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none)."""
+        self, path: Path, *, cancel: Event | None = None,
+        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
+        """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none).
+
+        Args:
+            decoded: called with the photo before its faces are looked for.
+        """
         photo = read_photo(path)
         display = frozen(photo.to_srgb())
+        if decoded:
+            decoded(display)
         faces = tuple(self._finder.find(display, cancel=cancel))
         self._set_open(_OpenPhoto(photo, path, display, faces))
         return display, faces
@@ -337,20 +351,24 @@ class Session:
         self, path: Path, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """The style code of the largest face in another photo, and its thumbnail."""
-        display = read_photo(path).to_srgb()
-        faces = self._finder.find(display, cancel=cancel)
-        if not faces:
-            raise NoFaceError(
-                f"No face was found in {path.name}.",
-                "Choose a reference photo with a face turned to the camera.",
-            )
-        crop = extract_crop(display, faces[0].quad)
+        crop, _ = self._reference(path, cancel)
         ws, _ = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.9))
         with torch.inference_mode():
             code = self._editor.style_code(ws, parse_crop(self._parser, crop))
-        size = (THUMBNAIL_PX, THUMBNAIL_PX)
-        thumbnail = cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-        return frozen(code.cpu().numpy()), frozen(thumbnail)
+        return frozen(code.cpu().numpy()), _thumbnail(crop)
+
+    @or_on_cpu
+    def read_shape(
+        self, path: Path, *, cancel: Event | None = None
+    ) -> tuple[LabelMap, NDArray[np.float32], NDArray[np.uint8]]:
+        """The label map of the largest face in another photo, its points ``[5, 2]`` in crop
+        pixels, and its thumbnail."""
+        crop, face = self._reference(path, cancel)
+        matrix = crop_matrix(face.quad)
+        # The matrix counts from pixels' middles.
+        points = (face.points - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
+        label_map = parse_crop(self._parser, crop)
+        return frozen(label_map), frozen(points.astype(np.float32)), _thumbnail(crop)
 
     @or_on_cpu
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
@@ -413,6 +431,17 @@ class Session:
     def _search(self, crop: NDArray[np.uint8]) -> _Projected:
         search = Projection(self._pack_generator, self._parser, self._img(crop))
         return _Projected(crop, search, KeptSearch(self._pack, crop))
+
+    def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
+        """The aligned crop of the largest face in another photo."""
+        display = read_photo(path).to_srgb()
+        faces = self._finder.find(display, cancel=cancel)
+        if not faces:
+            raise NoFaceError(
+                f"No face was found in {path.name}.",
+                "Choose a reference photo with a face turned to the camera.",
+            )
+        return extract_crop(display, faces[0].quad), faces[0]
 
     def _set_open(self, photo: _OpenPhoto) -> None:
         self._open, self._face, self._drawn = photo, None, {}
@@ -517,9 +546,13 @@ class Session:
         shape = base.label_map.shape
         semantic = style = np.zeros(shape, np.float32)
         if base.label_map is not edit.label_map:
-            semantic = change_mask(base.label_map, edit.label_map)
+            semantic = change_mask(base.label_map, edit.label_map, feather_px=edit.feather_px)
         if not edit.style.is_neutral:
             style = region_mask(edit.label_map, edit.style.regions)
+        if edit.protected is not None and edit.protected.any():
+            reach_px = resampling_reach_px(self._prepared_face().quad)
+            free = free_mask(edit.protected, reach_px=reach_px)
+            semantic, style = semantic * free, style * free
         return compose_crop(
             base.crop, base.replaced, before, render,
             semantic_mask=semantic, style_mask=style,
@@ -567,6 +600,11 @@ def _resized(img: torch.Tensor, size: int) -> torch.Tensor:
 
 def _eight_bits(render: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(render).clip(0, 255).astype(np.uint8)
+
+
+def _thumbnail(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    size = (THUMBNAIL_PX, THUMBNAIL_PX)
+    return frozen(cv2.resize(crop, size, interpolation=cv2.INTER_AREA).astype(np.uint8))
 
 
 def _nothing_replaced() -> NDArray[np.uint8]:

@@ -4,10 +4,12 @@ The five kinds that `s2flow evaluate` judges and the flow is tuned on: a smile, 
 glasses. Each takes a label map ``[512, 512]`` and gives a new one; ``strength`` 0..1.5 scales it,
 1 is the edit as it is judged. Where an edit cannot be applied (no mouth, no hair, ...) the map
 comes back equal. `fill_underneath` turns a parsed map into layers.
+
+`presets` has these and more for people to choose from, `transfer` a part's shape from another face.
 """
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from s2flow_app.label_shapes.features import (
     narrower_nose,
@@ -15,11 +17,11 @@ from s2flow_app.label_shapes.features import (
     thicker_brows,
     wider_nose,
 )
+from s2flow_app.label_shapes.geometry import LabelEdit
 from s2flow_app.label_shapes.glasses import add_eyeglasses, remove_eyeglasses
 from s2flow_app.label_shapes.hair import fuller_hair, longer_hair, shorter_hair
 from s2flow_app.label_shapes.mouth import smile
 from s2flow_app.label_shapes.underneath import fill_underneath
-from s2flow_app.labels import LabelMap
 
 __all__ = [
     "SCRIPTED_EDITS",
@@ -37,12 +39,6 @@ __all__ = [
     "thicker_brows",
     "wider_nose",
 ]
-
-
-class LabelEdit(Protocol):
-    """An edit of a label map ``[512, 512]``; the argument is left alone."""
-
-    def __call__(self, label_map: LabelMap, *, strength: float = 1.0) -> LabelMap: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ and 'right' are the picture's in this package's geometry.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import cv2
 import numpy as np
@@ -57,6 +57,12 @@ MIN_PART_PX: Final = 40
 """A part with fewer pixels is a speck of the parser's."""
 MIN_FACE_PX: Final = 4000
 """With less skin than this there is no face to edit."""
+
+
+class LabelEdit(Protocol):
+    """An edit of a label map ``[512, 512]``; the argument is left alone."""
+
+    def __call__(self, label_map: LabelMap, *, strength: float = 1.0) -> LabelMap: ...
 
 
 @dataclass(frozen=True, slots=True)

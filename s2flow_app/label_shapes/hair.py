@@ -1,4 +1,4 @@
-"""Hair: fuller, longer, shorter.
+"""Hair: fuller, longer, shorter, with a fringe.
 
 Hair that grows covers background and clothes, never the face. Hair that is cut away shows what
 lies behind it: clothes below a line of shoulders, the neck's column, background elsewhere.
@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from s2flow_app.label_shapes.geometry import (
+    BROWS,
     EARS,
     FACE,
     Bool,
@@ -78,6 +79,37 @@ def longer_hair(label_map: LabelMap, *, strength: float = 1.0) -> LabelMap:
     return result
 
 
+def fringe(label_map: LabelMap, *, strength: float = 1.0) -> LabelMap:
+    """Hair falls over the forehead, down to just above the brows; more covers them."""
+    strength = check_strength(strength)
+    hair = label_map == HAIR
+    face = face_geometry(label_map)
+    if face is None or strength == 0 or int(hair.sum()) < MIN_HAIR_PX:
+        return unchanged(label_map)
+    eye_y, unit = float(face.eyes[:, 1].mean()), face.eye_distance_px
+    brows = np.flatnonzero(is_in(label_map, BROWS).any(axis=1))
+    brow_y = float(brows[0]) if len(brows) else eye_y - 0.34 * unit
+    aside = np.abs(_X[:1] - face.centre_x) / face.half_width_px
+    # It ends in a soft arc that is lowest at the temples, and in strands.
+    strands = 3.0 * np.sin(_X[:1] / 7.0) + 2.0 * np.sin(_X[:1] / 3.1)
+    lowest = brow_y - 5 + 0.16 * unit * np.clip(aside, 0, 1.1) ** 2 + strands
+    skin = is_in(label_map, (SKIN, *BROWS))
+    skin[int(eye_y) :] = False
+    rows = np.flatnonzero(skin.any(axis=1))
+    if not len(rows):
+        return unchanged(label_map)
+    top = float(rows[0])
+    covers = (SKIN, *BROWS) if strength > 1 else (SKIN,)
+    end = top + (lowest - top) * strength
+    area = is_in(label_map, covers) & (end > _Y) & (aside < 1.15)
+    # Only what hangs from hair: a bald forehead gets none.
+    _, pieces = cv2.connectedComponents((area | hair).view(np.uint8), connectivity=4)
+    hanging = np.isin(pieces, np.unique(pieces[hair]))
+    result = label_map.copy()
+    result[area & hanging] = HAIR
+    return result
+
+
 def _draw_curtain(
     canvas: LabelMap, hair: Bool, skin: Bool, face: FaceGeometry, outward: int, strength: float
 ) -> None:
@@ -144,7 +176,7 @@ def shorter_hair(label_map: LabelMap, *, strength: float = 1.0) -> LabelMap:
     if not away.any() or away.sum() > 0.9 * hair.sum():
         return unchanged(label_map)
     result = label_map.copy()
-    result[away] = _behind(label_map, face)[away]
+    result[away] = behind_hair(label_map, face)[away]
     return result
 
 
@@ -179,7 +211,7 @@ def _rim(label_map: LabelMap, hair: Bool, strength: float) -> Bool:
     return _distance_to(open_air) < min(RIM_PX * strength, 0.7 * thickness)
 
 
-def _behind(label_map: LabelMap, face: FaceGeometry) -> LabelMap:
+def behind_hair(label_map: LabelMap, face: FaceGeometry) -> LabelMap:
     """``[512, 512]``: what would be seen where hair is, if it were not there.
 
     Worked out at half the size, which is fine enough for what nobody has seen.

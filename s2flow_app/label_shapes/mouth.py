@@ -1,7 +1,8 @@
-"""A smile: the corners go out and up, the lips part and follow."""
+"""A smile: the corners go out and up, the lips part and follow. And back: lips closed and level."""
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from s2flow_app.label_shapes.geometry import (
@@ -18,6 +19,10 @@ from s2flow_app.label_shapes.geometry import (
 from s2flow_app.labels import LOWER_LIP, MOUTH, SKIN, UPPER_LIP, LabelMap
 
 MIN_WIDTH_PX = 32
+CLOSED = 0.06
+"""Opening and sag, in half widths, below which a mouth is neutral already."""
+THIN = 0.1
+"""Least height of a lip in half widths."""
 _BINS = 48
 
 
@@ -81,6 +86,45 @@ def smile(label_map: LabelMap, *, strength: float = 1.0) -> LabelMap:
     result = label_map.copy()
     result[y0:y1, x0:x1][free] = new[free]
     return result
+
+
+def neutral_mouth(label_map: LabelMap, *, strength: float = 1.0) -> LabelMap:
+    """Lips closed, their line level, corners in; ``strength`` below 0.5 leaves the map alone."""
+    frame = _mouth_frame(label_map)
+    if check_strength(strength) < 0.5 or frame is None:
+        return unchanged(label_map)
+    middle = slice(_BINS // 3, -_BINS // 3)
+    opened = float(frame.opening[middle].max())
+    sag = float(frame.contact[_BINS // 2])
+    if opened < CLOSED and abs(sag) < CLOSED:
+        return unchanged(label_map)
+    u = np.linspace(-1, 1, _BINS).astype(np.float32)
+    arch = np.maximum(1 - np.abs(u) ** 2.2, 0) ** 0.7
+    # A stretched mouth has thin lips: they come back as it narrows.
+    narrower = 1.0 - 0.14 * float(smoothstep(np.array([opened / 0.3 + abs(sag)]))[0])
+    upper = frame.contact - frame.opening / 2 - frame.top
+    lower = frame.bottom - frame.contact - frame.opening / 2
+    heights = [
+        max(float(np.median(lip[middle])), THIN) * (2.2 - narrower) * arch for lip in (upper, lower)
+    ]
+    line = np.full(_BINS, 0.5 * sag, dtype=np.float32)
+    result = label_map.copy()
+    old = is_in(label_map, MOUTH_PARTS)
+    result[old] = SKIN
+    free = result == SKIN
+    for class_id, edge in ((UPPER_LIP, line - heights[0]), (LOWER_LIP, line + heights[1])):
+        lip = _between(frame, u * np.float32(narrower), line, edge, label_map.shape)
+        result[lip & free] = class_id
+    return result
+
+
+def _between(frame: _MouthFrame, u: Float, near: Float, far: Float, shape: tuple[int, ...]) -> Bool:
+    """The pixels between two curves of the mouth's frame."""
+    x, y = frame.to_map(np.concatenate([u, u[::-1]]), np.concatenate([near, far[::-1]]))
+    canvas = np.zeros(shape, dtype=np.uint8)
+    points = np.rint(np.stack([x, y], axis=1) * 8).astype(np.int32)
+    cv2.fillPoly(canvas, [points], 1, shift=3)
+    return canvas != 0
 
 
 def _room(label_map: LabelMap, frame: _MouthFrame, strength: float) -> tuple[float, float]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from s2flow_app.ui.strokes import TOOLS
+from s2flow_app.ui.tools.registry import TOOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,22 @@ SPECS: Final[dict[str, _Spec]] = {
     "labels": _Spec("&Label map", ("Ctrl+L",), "Show the label map over the picture", True),
     "compare": _Spec("&Before / after", ("Ctrl+B",), "Show the unedited picture", True),
     "split": _Spec("&Split view", ("Ctrl+D",), "Unedited left of a line that can be dragged", True),
+    "side": _Spec("Side b&y side", ("Ctrl+Shift+D",), "Unedited left, edited right", True),
+    "difference": _Spec("&What differs", (), "How far before and after are apart, times 4", True),
+    "tint": _Spec("Labels as &tint", (), "Each class as a colour over the picture", True),
+    "contour": _Spec("Labels as &contours", (), "Only the borders of the classes", True),
+    "flat": _Spec("Labels as &flat map", (), "The label map instead of the picture", True),
+    "onion_skin": _Spec(
+        "&Onion skin", ("Ctrl+Shift+L",), "Borders of the map that the face started with", True
+    ),
     "zoom_in": _Spec("Zoom &in", ("Ctrl++", "Ctrl+=")),
     "zoom_out": _Spec("Zoom &out", ("Ctrl+-",)),
     "zoom_fit": _Spec("&Fit", ("Ctrl+0",)),
     "zoom_100": _Spec("&100 %", ("Ctrl+1",)),
+    "zoom_face": _Spec("Zoom to f&ace", ("Ctrl+2",), "The face as large as it goes"),
+    "turn_left": _Spec("Turn &left", ("4",), "Turn the view; or drag, Shift and the wheel held"),
+    "turn_right": _Spec("Turn &right", ("6",), "Turn the view the other way"),
+    "turn_upright": _Spec("&Upright", ("5",), "Turn the view back"),
     "align": _Spec(
         "&Align by hand", tip="Drag five points onto eyes, nose and mouth", checkable=True
     ),
@@ -47,7 +60,6 @@ SPECS: Final[dict[str, _Spec]] = {
     "cancel": _Spec("&Cancel what is running", ("Ctrl+.",)),
     "light": _Spec("Light &theme", checkable=True),
 }
-TOOL_KEYS: Final = {"brush": "B", "eraser": "X", "lasso": "O", "fill": "F", "pick": "P", "pan": "V"}
 
 
 class Actions:
@@ -57,11 +69,13 @@ class Actions:
         self._actions = {name: self._made(parent, spec) for name, spec in SPECS.items()}
         group = QActionGroup(parent)
         self.tools: dict[str, QAction] = {}
-        for name, title in TOOLS.items():
-            action = self._made(parent, _Spec(title, (TOOL_KEYS[name],), title, True))
-            action.setData(name)
+        for tool in TOOLS:
+            title = QCoreApplication.translate("Tools", tool.title)
+            tip = QCoreApplication.translate("Tools", tool.tip)
+            action = self._made(parent, _Spec(title, (tool.key,), tip, True))
+            action.setData(tool.name)
             group.addAction(action)
-            self.tools[name] = action
+            self.tools[tool.name] = action
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]

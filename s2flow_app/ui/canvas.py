@@ -1,16 +1,15 @@
 """The canvas: the photo or the aligned face, the label map over it, and the pointer's work on both.
 
-A plain widget that repaints rectangles: on a CPU faster than a graphics view or OpenGL. Strokes
-and what `Canvas.cursor_moved` tells are in crop pixels (0..512) in both views.
+What is shown and how it is painted is in `painting`. Strokes and what `Canvas.cursor_moved` tells
+are in crop pixels (0..512) in both views.
 """
 
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
@@ -18,11 +17,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPointingDevice,
-    QResizeEvent,
     QTabletEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -30,23 +26,23 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import CLASSES, LABEL_SIZE
-from s2flow_app.ui.strokes import TOOLS, StrokePainter
+from s2flow_app.ui.painting.picture_view import PictureView
 from s2flow_app.ui.tools import marks
-from s2flow_app.ui.tools.pictures import SQUARE, Pictures, crop_transform, draw_text
+from s2flow_app.ui.tools.hatch import ProtectionHatch
+from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
 from s2flow_app.ui.tools.points import NAMES, PointHandles
-from s2flow_app.ui.viewport import STEP, Viewport
+from s2flow_app.ui.tools.registry import make_tools
+from s2flow_app.ui.tools.stage import Stage
+from s2flow_app.ui.tools.tool import Pointer, Tool
+from s2flow_app.ui.viewport import STEP
 
-BACKDROP = QColor(30, 31, 34)
-HINT = "Open a photo (Ctrl+O), drop one here, or make a new face (Ctrl+G)"
-NO_FACE_HINT = "No face is ready yet"
 DIVIDER_REACH_PX = 7
-MAX_BRUSH_PX = 200
+OVERLAY_EDGE_PX = 14
 
 
-class Canvas(QWidget):
+class Canvas(PictureView):
     """Shows the document and paints on it."""
 
-    zoom_changed = Signal(float)
     class_picked = Signal(int)
     brush_size_changed = Signal(int)
     tool_changed = Signal(str)
@@ -60,17 +56,16 @@ class Canvas(QWidget):
     """Why the tool does nothing here, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._document = document
-        self._painter = StrokePainter(document)
-        self._viewport = Viewport()
-        self._pictures = Pictures(document)
-        self._view = "face"
+        super().__init__(document, parent)
+        self._stage = Stage(document, self)
+        self._tools = make_tools(self._stage)
+        self._tool = self._tools["brush"]
+        self._hatch = ProtectionHatch(document)
         self._handles: PointHandles | None = None
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
-        self._drags_divider = self._space = self._pen_is_down = False
-        self._tool_of_pen_tip: str | None = None
+        self._drags_divider = self._space = self._pen_is_down = self._pen_erases = False
+        self._tool_of_pen_tip: Tool | None = None
         self._pointer: QPointF | None = None
         self.setMouseTracking(True)
         self.setTabletTracking(True)
@@ -82,84 +77,79 @@ class Canvas(QWidget):
             "The photo or the aligned face with its label map. Tools paint on it with a mouse or "
             "a pen."
         )
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        document.photo_changed.connect(self._take_photo)
-        document.face_changed.connect(self._take_face)
-        document.picture_changed.connect(self._take_result)
-        document.layers_changed.connect(self._take_labels)
-        document.layer_view.changed.connect(self._take_layer_view)
-        self._pictures.take_photo()
-        self._pictures.take_face()
-        self._pictures.take_result()
-        self._take_layer_view(None)
+        document.layers_changed.connect(self._take_protection)
+        self._stage.class_picked.connect(self.class_picked)
+        self._stage.said.connect(self.stroke_refused)
+        self._stage.overlay_changed.connect(self.update)
+        self._stage.options.changed.connect(self._take_option)
 
     # --- what the window sets and asks --------------------------------------------------------
 
     @property
-    def view(self) -> str:
-        """``face`` or ``photo``."""
-        return self._view
-
-    def set_view(self, view: str) -> None:
-        """Show the aligned face, or the whole photo."""
-        if view != self._view:
-            self._view = view
-            self._refit()
+    def tool(self) -> str:
+        """Name of the active tool, see `tools.registry`."""
+        return next(name for name, tool in self._tools.items() if tool is self._tool)
 
     @property
-    def tool(self) -> str:
-        return self._painter.tool
+    def active_tool(self) -> Tool:
+        return self._tool
 
-    def set_tool(self, tool: str) -> None:
-        """One of `strokes.TOOLS`; an open stroke is taken back."""
-        if tool not in TOOLS:
-            raise ValueError(f"no such tool: {tool}")
-        if tool != self._painter.tool:
+    @property
+    def options(self) -> ToolOptions:
+        """Of all tools."""
+        return self._stage.options
+
+    def set_tool(self, name: str) -> None:
+        """One of `tools.registry.TOOLS`; an open stroke is taken back."""
+        if name not in self._tools:
+            raise ValueError(f"no such tool: {name}")
+        if name != self.tool:
             self._cancel_stroke()
-            self._painter.tool = tool
-            self.tool_changed.emit(tool)
+            self._tool.leave()
+            self._tool = self._tools[name]
+            self.tool_changed.emit(name)
             self._show_cursor()
             self.update()
 
     @property
     def active_class(self) -> int:
-        return self._painter.active_class
+        return self._stage.active_class
 
     def set_active_class(self, class_id: int) -> None:
         """What brush, fill and lasso paint."""
-        self._painter.active_class = class_id
+        self._stage.active_class = class_id
+        self.update()
 
     @property
     def brush_size(self) -> int:
         """Diameter in crop pixels."""
-        return round(self._painter.brush_size_px)
+        return round(self.options.now.size_px)
 
     def set_brush_size(self, size_px: int) -> None:
         """Diameter in crop pixels, 1 to 200."""
-        size_px = min(max(size_px, 1), MAX_BRUSH_PX)
-        if size_px != self.brush_size:
-            self._painter.brush_size_px = float(size_px)
-            self.brush_size_changed.emit(size_px)
-            self.update()
+        self.options.set("size_px", float(min(max(size_px, 1), MAX_SIZE_PX)))
 
-    def set_label_opacity(self, opacity: float) -> None:
-        """0..1 of the whole label map."""
-        self._pictures.label_opacity = min(max(opacity, 0.0), 1.0)
-        self._take_layer_view(None)
-
-    def set_labels_visible(self, visible: bool) -> None:
-        self._pictures.labels_visible = visible
+    @Slot(str)
+    def _take_option(self, name: str) -> None:
+        if name == "size_px":
+            self.brush_size_changed.emit(self.brush_size)
+        elif name == "feather_px":
+            feather_px = self.options.now.feather_px
+            self._document.set_feather(None if feather_px >= MAX_FEATHER_PX else feather_px)
         self.update()
 
-    def set_compare(self, comparing: bool) -> None:
-        """Show the unedited picture, while True; nothing is painted meanwhile."""
-        self._pictures.comparing = comparing
+    @property
+    def protection_visible(self) -> bool:
+        return self._hatch.visible
+
+    def set_protection_visible(self, visible: bool) -> None:
+        """Hatch what is protected, or hide that; it is protected either way."""
+        self._hatch.visible = visible
         self.update()
 
-    def set_split(self, splitting: bool) -> None:
-        """Show the unedited picture left of a line that can be dragged."""
-        self._pictures.splitting = splitting
-        self.update()
+    @Slot(object)
+    def _take_protection(self, rect: Rect | None) -> None:
+        self._hatch.take(rect or (0, 0, LABEL_SIZE, LABEL_SIZE))
 
     @property
     def points(self) -> NDArray[np.float32] | None:
@@ -175,145 +165,76 @@ class Canvas(QWidget):
             self._cancel_stroke()
             self._handles = PointHandles(points, (display.shape[1], display.shape[0]))
             self.set_view("photo")
+        self.set_labels_aside(self._handles is not None)
         self._show_cursor()
-        self.update()
-
-    @property
-    def zoom(self) -> float:
-        """Widget pixels per picture pixel."""
-        return self._viewport.zoom
-
-    def zoom_in(self) -> None:
-        self._zoom_to(self.zoom * STEP)
-
-    def zoom_out(self) -> None:
-        self._zoom_to(self.zoom / STEP)
-
-    def zoom_to_100(self) -> None:
-        self._zoom_to(1.0)
-
-    def zoom_to_fit(self) -> None:
-        self._viewport.fit()
-        self._viewport_changed()
-
-    def to_widget(self, x: float, y: float) -> QPointF:
-        """Where a crop pixel lies in the widget."""
-        return self._crop_to_widget.map(QPointF(x, y))
-
-    # --- the document changes -----------------------------------------------------------------
-
-    @Slot()
-    def _take_photo(self) -> None:
-        self._pictures.take_photo()
-        self._show_other("photo")
-
-    @Slot()
-    def _take_face(self) -> None:
-        self._pictures.take_face()
-        self._show_other("face")
-
-    @Slot()
-    def _take_result(self) -> None:
-        self._pictures.take_result()
-        self.update(self._crop_to_widget.mapRect(SQUARE).toAlignedRect().adjusted(-2, -2, 2, 2))
-
-    @Slot(object)
-    def _take_labels(self, rect: Rect | None) -> None:
-        rect = rect or (0, 0, LABEL_SIZE, LABEL_SIZE)
-        self._pictures.take_labels(rect)
-        box = self._crop_to_widget.mapRect(QRectF(*rect))
-        self.update(box.toAlignedRect().adjusted(-2, -2, 2, 2))
-
-    @Slot(object)
-    def _take_layer_view(self, _class_id: object) -> None:
-        self._pictures.take_opacities()
-        self.update()
-
-    def _show_other(self, view: str) -> None:
-        """Another photo or face: what was under way on the last one is off."""
-        self._cancel_stroke()
-        self._handles = None
-        self._drags_divider = False
-        self._view = view
-        self._refit()
 
     # --- painting -----------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), BACKDROP)
-        room = QRectF(self.rect()).adjusted(24, 24, -24, -24)
-        if not self._document.has_photo:
-            draw_text(painter, room, HINT)
-            return
-        pictures, on_photo = self._pictures, self._view == "photo"
-        if not on_photo and not pictures.has_face:
-            draw_text(painter, room, NO_FACE_HINT)
-            return
-        if on_photo and not self._face_covers(event):
-            pictures.draw_photo(painter, self._viewport)
-        if pictures.has_face:
-            labels = self._handles is None  # they would hide what the points are put on
-            pictures.draw_face(painter, self._crop_to_widget, self._scale, labels=labels)
-        if on_photo:
+    def picture_replaced(self) -> None:
+        self._cancel_stroke()
+        for tool in self._tools.values():
+            tool.forget()
+        self._handles = None
+        self._drags_divider = False
+        self.set_labels_aside(False)
+        self._show_cursor()
+
+    def paint_over(self, painter: QPainter) -> None:
+        if self._view == "photo" and self._document.incoming is None:
             document = self._document
             marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._handles is not None:
             self._handles.draw(painter, self._viewport)
-        if len(self._painter.lasso) > 1:
-            marks.draw_lasso(painter, [self._crop_to_widget.map(p) for p in self._painter.lasso])
+        if self._tool_is_shown:
+            self._hatch.draw(painter, self._crop_to_widget)
+            if self.options.now.symmetric and "symmetric" in self._tool.options:
+                marks.draw_axis(painter, self._stage.axis, self._crop_to_widget)
+            self._tool.draw(painter, self._crop_to_widget)
         if self._pointer is not None and self._brush_is_shown:
             marks.draw_outline(painter, self._pointer, self._outline_px)
-
-    def _face_covers(self, event: QPaintEvent) -> bool:
-        """Whether nothing of the photo shows beside the face in what is to be painted."""
-        if not self._pictures.has_face:
-            return False
-        rect = QRectF(event.rect())
-        corners = (rect.topLeft(), rect.topRight(), rect.bottomLeft(), rect.bottomRight())
-        back = self._crop_to_widget.inverted()[0]
-        inside = SQUARE.adjusted(1, 1, -1, -1)
-        return all(inside.contains(back.map(corner)) for corner in corners)
 
     # --- the pointer --------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._pen_is_down:  # a pen sends mouse events too
-            self._press(event.position(), event.button(), 1.0, event.modifiers())
+        if not self._pen_is_down and self._document.incoming is None:  # a pen sends these too
+            self._press(self.work_point(event), event.button(), 1.0, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._move(event.position(), 1.0)
+            self._move(self.work_point(event), 1.0, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
-            self._release(event.button())
+            self._release(self.work_point(event), event.button(), event.modifiers())
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         event.accept()
-        if event.type() == QEvent.Type.TabletPress:
+        at = self.work_point(event)
+        if event.type() == QEvent.Type.TabletPress and self._document.incoming is None:
             self._pen_is_down = True
             if event.pointerType() == QPointingDevice.PointerType.Eraser:
-                self._tool_of_pen_tip = self.tool
-                self._painter.tool = "eraser"
-            self._press(event.position(), event.button(), event.pressure(), event.modifiers())
+                self._pen_erases = True
+                if not self._tool.takes_eraser_tip:
+                    self._tool_of_pen_tip, self._tool = self._tool, self._tools["eraser"]
+            self._press(at, event.button(), event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletMove:
-            self._move(event.position(), event.pressure())
+            self._move(at, event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletRelease:
-            self._release(event.button())
-            self._pen_is_down = False
+            self._release(self.work_point(event), event.button(), event.modifiers())
+            self._pen_is_down = self._pen_erases = False
             if self._tool_of_pen_tip is not None:
-                self._painter.tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
+                self._tool, self._tool_of_pen_tip = self._tool_of_pen_tip, None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._document.has_photo:
-            steps = event.angleDelta().y() / 120
-            self._viewport.zoom_about(self.zoom * STEP**steps, event.position())
-            self._viewport_changed()
+        steps = event.angleDelta().y() / 120
+        self._viewport.zoom_about(self.zoom * STEP**steps, self.work_point(event))
+        self._viewport_changed()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._update_outline()
+        self._update_overlay()
+        self._tool.leave()
         self._pointer = None
         self.cursor_moved.emit(None)
 
@@ -321,7 +242,9 @@ class Canvas(QWidget):
         key = event.key()
         if key == Qt.Key.Key_Space:
             self._set_space(True)
-        elif key == Qt.Key.Key_Escape and self._cancel():
+        elif (key == Qt.Key.Key_Escape and self._cancel()) or (
+            self._document.has_face and self._tool.key(key, event.modifiers())
+        ):
             self.update()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             larger = key == Qt.Key.Key_BracketRight
@@ -339,10 +262,6 @@ class Canvas(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self._set_space(False)
         super().focusOutEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._viewport.set_sizes(self._picture_size(), QSizeF(self.size()))
-        self._viewport_changed()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -381,9 +300,11 @@ class Canvas(QWidget):
         pressure: float,
         modifiers: Qt.KeyboardModifier,
     ) -> None:
-        if not self._document.has_photo or self._painter.is_down:
+        if not self._document.has_photo or self._document.in_stroke:
             return
         primary = button == Qt.MouseButton.LeftButton
+        pointer = self._pointer_at(at, pressure, modifiers)
+        picks = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         if not primary or self._space:
             self._start_pan(at, button)
         elif self._handles is not None:
@@ -392,19 +313,20 @@ class Canvas(QWidget):
             self.face_chosen.emit(face)
         elif self._is_on_divider(at):
             self._drags_divider = True
-        elif self.tool == "pan":
+        elif self._tool.pans:
             self._start_pan(at, button)
-        elif self.tool == "pick" or modifiers & Qt.KeyboardModifier.AltModifier:
-            self._pick(self._to_crop(at))
-        elif refusal := self._refusal(self._to_crop(at)):
+        elif picks and not self._tool.is_busy:
+            self._tools["pick"].press(pointer)
+        elif refusal := self._refusal(pointer):
             self.stroke_refused.emit(refusal)
         else:
-            straight = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-            self._painter.press(self._to_crop(at), pressure=pressure, straight=straight)
+            self._update_overlay()
+            self._tool.press(pointer)
+            self._update_overlay()
 
-    def _move(self, at: QPointF, pressure: float) -> None:
+    def _move(self, at: QPointF, pressure: float, modifiers: Qt.KeyboardModifier) -> None:
         self._update_outline()
-        old, self._pointer = self._pointer, at
+        self._pointer = at
         if self._pan_from is not None:
             self._viewport.pan(at - self._pan_from)
             self._pan_from = at
@@ -416,19 +338,16 @@ class Canvas(QWidget):
             self._handles.move(self._viewport, at)
             self.points_changed.emit(self._handles.points.copy())
             self.update()
-        elif self._painter.is_down:
-            self._painter.move(self._to_crop(at), pressure=pressure)
-            if self._painter.lasso:
-                self.update(marks.line_rect(old or at, at))
-        elif self._painter.lasso:  # an undo or another face ended the stroke
-            self._cancel_stroke()
-            self.update()
         else:
-            self._show_cursor()
+            self._update_overlay()
+            self._tool.move(self._pointer_at(at, pressure, modifiers))
+            self._update_overlay()
+            if not self._document.in_stroke:
+                self._show_cursor()
         self.cursor_moved.emit(self._seen_at(self._to_crop(at)))
         self._update_outline()
 
-    def _release(self, button: Qt.MouseButton) -> None:
+    def _release(self, at: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier) -> None:
         if self._pan_from is not None:
             if button == self._pan_button:
                 self._pan_from = None
@@ -437,9 +356,13 @@ class Canvas(QWidget):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
-            if self._painter.lasso:
-                self.update()
-            self._painter.release()
+            self._update_overlay()
+            self._tool.release(self._pointer_at(at, 1.0, modifiers))
+            self._update_overlay()
+
+    def _pointer_at(self, at: QPointF, pressure: float, modifiers: Qt.KeyboardModifier) -> Pointer:
+        crop = self._to_crop(at)
+        return Pointer(crop, pressure, modifiers, self._scale, self._pen_erases)
 
     def _start_pan(self, at: QPointF, button: Qt.MouseButton) -> None:
         self._pan_from, self._pan_button = at, button
@@ -454,25 +377,15 @@ class Canvas(QWidget):
         return self._cancel_stroke()
 
     def _cancel_stroke(self) -> bool:
-        was_down = self._painter.is_down
-        self._painter.cancel()
-        return was_down
+        was_busy = self._tool.is_busy
+        self._tool.cancel()
+        return was_busy
 
-    def _pick(self, crop: QPointF) -> None:
-        seen = self._seen_at(crop)
-        if seen is not None:
-            self.set_active_class(seen[2])
-            self.class_picked.emit(seen[2])
-
-    def _refusal(self, crop: QPointF) -> str:
-        """Why a stroke that starts here would do nothing, as a sentence; empty if it would."""
+    def _refusal(self, pointer: Pointer) -> str:
+        """Why a gesture that starts here would do nothing, as a sentence; empty if it would."""
         if self._pictures.comparing:
-            return "This is the unedited picture; switch 'Before / after' off to paint."
-        seen = self._seen_at(crop)
-        locked = seen is not None and self._document.layer_view.is_locked(seen[2])
-        if seen is not None and locked and self.tool in ("eraser", "fill"):
-            return f"{CLASSES[seen[2]].title} is locked; unlock it in the layer list."
-        return self._painter.refusal()
+            return self.tr("This is the unedited picture; switch 'Before / after' off to paint.")
+        return self._tool.refusal(pointer)
 
     def _set_space(self, is_down: bool) -> None:
         if is_down != self._space:
@@ -506,57 +419,32 @@ class Canvas(QWidget):
         return away < DIVIDER_REACH_PX and 0 <= crop.y() <= LABEL_SIZE
 
     @property
-    def _brush_is_shown(self) -> bool:
-        if self.tool not in ("brush", "eraser") or self._handles is not None or self._space:
+    def _tool_is_shown(self) -> bool:
+        """Whether the tool's marks mean anything now."""
+        if self._handles is not None or self._space or self._pictures.comparing:
             return False
         return self._document.has_face and self._pan_from is None
 
     @property
+    def _brush_is_shown(self) -> bool:
+        return self._tool_is_shown and self._tool.outline_radius_px is not None
+
+    @property
     def _outline_px(self) -> float:
-        return max(self._painter.brush_size_px / 2 * self._scale, 1.5)
+        return max((self._tool.outline_radius_px or 0.0) * self._scale, 1.5)
+
+    def _update_overlay(self) -> None:
+        """Repaint where the tool's marks are."""
+        box = self._tool.overlay_box()
+        if box is not None:
+            found = self._crop_to_widget.mapRect(box).toAlignedRect()
+            edge = OVERLAY_EDGE_PX
+            self.update(found.adjusted(-edge, -edge, edge, edge))
 
     def _update_outline(self) -> None:
         """Repaint where the brush's outline is."""
         if self._pointer is not None:
             self.update(marks.outline_rect(self._pointer, self._outline_px))
-
-    @property
-    def _crop_to_widget(self) -> QTransform:
-        """From crop pixels to widget pixels, in either view."""
-        quad = self._document.quad
-        if self._view == "face" or quad is None:
-            return self._viewport.transform
-        return crop_transform(quad) * self._viewport.transform
-
-    @property
-    def _scale(self) -> float:
-        """Widget pixels per crop pixel."""
-        transform = self._crop_to_widget
-        return float(np.hypot(transform.m11(), transform.m12()))
-
-    def _to_crop(self, at: QPointF) -> QPointF:
-        return self._crop_to_widget.inverted()[0].map(at)
-
-    def _picture_size(self) -> QSizeF:
-        display = self._document.display
-        if self._view == "face" or display is None:
-            return QSizeF(LABEL_SIZE, LABEL_SIZE)
-        return QSizeF(display.shape[1], display.shape[0])
-
-    def _zoom_to(self, zoom: float) -> None:
-        self._viewport.zoom_about(zoom)
-        self._viewport_changed()
-
-    def _refit(self) -> None:
-        """Another picture is shown: all of it."""
-        self._viewport.is_fitted = True
-        self._viewport.set_sizes(self._picture_size(), QSizeF(self.size()))
-        self._viewport_changed()
-        self._show_cursor()
-
-    def _viewport_changed(self) -> None:
-        self.zoom_changed.emit(self.zoom)
-        self.update()
 
     def _show_cursor(self) -> None:
         shapes = Qt.CursorShape
@@ -568,10 +456,9 @@ class Canvas(QWidget):
             shape = shapes.ArrowCursor
         elif self._pointer is not None and self._is_on_divider(self._pointer):
             shape = shapes.SplitHCursor
-        elif self.tool == "pan":
-            shape = shapes.OpenHandCursor
         else:
-            shape = shapes.BlankCursor if self._brush_is_shown else shapes.CrossCursor
+            at = self._pointer or QPointF(-1e6, -1e6)
+            shape = self._tool.cursor(self._pointer_at(at, 1.0, Qt.KeyboardModifier.NoModifier))
         if self._pointer is not None and self._handles is None and self._pan_from is None:
             over_face = self._other_face_at(self._pointer) is not None
             shape = shapes.PointingHandCursor if over_face and not self._space else shape

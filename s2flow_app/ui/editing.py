@@ -24,15 +24,18 @@ from s2flow_app.messages import (
     GalleryDrawn,
     NewFace,
     OpenPhoto,
+    PhotoDecoded,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
     PreviewReady,
     Progress,
+    ReadShape,
     ReadStyle,
     Ready,
     RenderEdit,
     Request,
+    ShapeReady,
     StyleCodeReady,
     TuneLikeness,
 )
@@ -45,6 +48,7 @@ STAGES = {
     RenderEdit: "Applying the edit",
     TuneLikeness: "Tuning the likeness",
     ReadStyle: "Reading the style",
+    ReadShape: "Reading the shape",
     ExportPhoto: "Exporting",
     DrawGallery: "Drawing the gallery",
 }
@@ -65,6 +69,8 @@ class Editing(QObject):
     """A photo was opened in which nobody was found."""
     style_read = Signal(object)
     """`StyleCodeReady`"""
+    shape_read = Signal(object)
+    """`ShapeReady`"""
     exported = Signal(object)
     """Path"""
     stopped = Signal()
@@ -152,6 +158,9 @@ class Editing(QObject):
     def read_style(self, path: Path) -> None:
         self._submit(ReadStyle(path=path))
 
+    def read_shape(self, path: Path) -> None:
+        self._submit(ReadShape(path=path))
+
     def export(self, path: Path) -> None:
         """Write the photo with all applied edits."""
         if self._document.base is not None:
@@ -199,6 +208,8 @@ class Editing(QObject):
                 self._take_edit(answer, edit)
             case StyleCodeReady():
                 self.style_read.emit(answer)
+            case ShapeReady():
+                self.shape_read.emit(answer)
             case Exported(request=ExportPhoto(state=state)):
                 self._exported_state = state
                 self.exported.emit(answer.path)
@@ -207,6 +218,8 @@ class Editing(QObject):
             case Failed(cancelled=True, request=PrepareFace()):
                 self.stopped.emit()
             case Failed():
+                if isinstance(answer.request, OpenPhoto):
+                    document.set_incoming(None)
                 if not answer.cancelled:
                     self.failed.emit(answer)
         self.saved_changed.emit()
@@ -220,6 +233,8 @@ class Editing(QObject):
 
     @Slot(object)
     def _tell_progress(self, progress: Progress) -> None:
+        if isinstance(progress, PhotoDecoded):
+            self._document.set_incoming(progress.display)
         self.progressed.emit(progress.stage, progress.fraction)
 
 

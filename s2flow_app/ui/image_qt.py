@@ -9,19 +9,36 @@ from PySide6.QtGui import QImage, QPixmap
 
 from s2flow_app.labels import PALETTE
 
-MIP_LIMIT_PX = 1024
-"""A picture is halved until its longer side is below."""
 
+def view_as_qimage(image: NDArray[np.uint8]) -> QImage:
+    """The pixels of ``image [H, W, 3]`` RGB themselves, which the QImage keeps alive.
 
-def to_qimage(image: NDArray[np.uint8]) -> QImage:
-    """A picture of its own (a copy) of ``image [H, W, 3]`` RGB.
-
-    Qt's conversion copies 24 megapixels in 50 ms, `qimage2ndarray.array2qimage` in 150 ms.
+    Nothing is copied unless rows are not contiguous. Drawing it scaled takes four times as long
+    as `to_qimage`'s.
     """
     image = np.ascontiguousarray(image)
     height, width = image.shape[:2]
-    seen = QImage(image.data, width, height, image.strides[0], QImage.Format.Format_RGB888)
-    return seen.convertToFormat(QImage.Format.Format_RGB32)
+    return QImage(image.data, width, height, image.strides[0], QImage.Format.Format_RGB888)
+
+
+def to_qimage(image: NDArray[np.uint8]) -> QImage:
+    """A picture of its own (a copy) of ``image [H, W, 3]`` RGB, in Qt's quickest format.
+
+    24 megapixels take 15 ms, in which other threads go on: OpenCV holds no lock of Python's.
+    """
+    height, width = image.shape[:2]
+    converted = cv2.cvtColor(image, cv2.COLOR_RGB2BGRA)
+    return QImage(converted.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+
+
+def to_translucent_qimage(image: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> QImage:
+    """As `to_qimage`, with an opacity ``[H, W]``."""
+    height, width = image.shape[:2]
+    bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    bgr = cv2.multiply(bgr, cv2.merge([alpha] * 3), scale=1 / 255)
+    converted = cv2.merge([*cv2.split(bgr), alpha])
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(converted.data, width, height, 4 * width, form)
 
 
 def to_qpixmap(image: NDArray[np.uint8]) -> QPixmap:
@@ -29,14 +46,17 @@ def to_qpixmap(image: NDArray[np.uint8]) -> QPixmap:
     return QPixmap.fromImage(to_qimage(image))
 
 
-def mips(image: NDArray[np.uint8]) -> list[QImage]:
-    """The picture, its half, its quarter, ...: what is shown small is drawn from a small one."""
-    found = [to_qimage(image)]
-    while max(image.shape[:2]) > MIP_LIMIT_PX:
-        height, width = (max(n // 2, 1) for n in image.shape[:2])
-        image = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        found.append(to_qimage(image))
-    return found
+def halved(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """``image [H, W, 3]`` at half its size, averaged."""
+    height, width = (max(n // 2, 1) for n in image.shape[:2])
+    smaller = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return smaller.astype(np.uint8, copy=False)
+
+
+def blank(width: int, height: int) -> tuple[QImage, NDArray[np.uint32]]:
+    """An opaque picture to paint on, and its pixels ``[H, W]`` 0xffRRGGBB: keep both."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    return image, qimage2ndarray.raw_view(image)
 
 
 class LabelImage:

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QScrollArea,
     QSlider,
-    QSpinBox,
     QToolBar,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +27,7 @@ from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import read_label_map, write_label_map
-from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
+from s2flow_app.label_shapes.presets import PRESETS, Preset
 from s2flow_app.labels import CLASSES
 from s2flow_app.log import LOG_NAME
 from s2flow_app.messages import Failed, Notice, PreviewReady, Ready
@@ -44,8 +43,11 @@ from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
+from s2flow_app.ui.panels.shapes import ShapesPanel
 from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
 
 OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
 EXPORT_FILTER = "JPEG (*.jpg);;PNG (*.png);;TIFF (*.tif);;WebP (*.webp)"
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.layers = LayersPanel(document)
         self.style_panel = StylePanel(document)
+        self.shapes_panel = ShapesPanel(document)
         self.edit_panel = EditPanel(document)
         self.history = HistoryPanel(document)
         middle = QWidget()
@@ -90,7 +93,7 @@ class MainWindow(QMainWindow):
         self._make_tool_bar()
         self._make_status_bar()
         self._connect()
-        self.brush_size.setValue(2 * settings.brush_radius_px)
+        self.canvas.set_brush_size(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
         self.layers.set_current_class(self.canvas.active_class)
         self.actions_["gallery"].setEnabled(False)
@@ -100,17 +103,13 @@ class MainWindow(QMainWindow):
 
     def _make_docks(self) -> None:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        scroll = QScrollArea()
-        scroll.setWidget(self.style_panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(270)
+        scroll, shapes = _scrolled(self.style_panel), _scrolled(self.shapes_panel)
         self.docks = {}
         for title, widget, area in (
             ("Layers", self.layers, left),
             ("Edit", self.edit_panel, right),
             ("Style", scroll, right),
+            ("Shapes", shapes, right),
             ("History", self.history, right),
         ):
             dock = QDockWidget(title, self)
@@ -118,9 +117,11 @@ class MainWindow(QMainWindow):
             dock.setWidget(widget)
             self.addDockWidget(area, dock)
             self.docks[title] = dock
+        self.tabifyDockWidget(self.docks["Style"], self.docks["Shapes"])
+        self.docks["Style"].raise_()
         sized = [self.docks[t] for t in ("Edit", "Style", "History")]
         self.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["Layers"], sized[0]], [290, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks["Layers"], sized[0]], [330, 300], Qt.Orientation.Horizontal)
 
     def _make_menus(self) -> None:
         actions = self.actions_
@@ -131,8 +132,10 @@ class MainWindow(QMainWindow):
             ),
             "&Edit": ("undo", "redo", None, "apply", "discard", None, "cancel"),
             "&View": (
-                "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out",
-                "zoom_fit", "zoom_100", None, "light",
+                "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
+                "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
+                "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
+                "light",
             ),
             "F&ace": ("align", "tune"),
         }  # fmt: skip
@@ -144,9 +147,9 @@ class MainWindow(QMainWindow):
                 else:
                     menu.addAction(actions[name])
         self._shapes = self.menuBar().addMenu("&Shapes")
-        for edit in SCRIPTED_EDITS:
-            action = QAction(edit.title, self)
-            action.setData(edit)
+        for preset in PRESETS:
+            action = QAction(preset.title, self)
+            action.setData(preset)
             action.triggered.connect(self._ask_shape)
             self._shapes.addAction(action)
         tools = self.menuBar().addMenu("&Tools")
@@ -168,15 +171,6 @@ class MainWindow(QMainWindow):
         bar.addSeparator()
         bar.addActions([actions["undo"], actions["redo"]])
         bar.addSeparator()
-        bar.addActions(list(actions.tools.values()))
-        self.brush_size = QSpinBox()
-        self.brush_size.setRange(1, 200)
-        self.brush_size.setSuffix(" px")
-        self.brush_size.setAccessibleName("Brush size")
-        self.brush_size.setToolTip("Brush size ([ and ])")
-        bar.addWidget(QLabel("  Size "))
-        bar.addWidget(self.brush_size)
-        bar.addSeparator()
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setFixedWidth(110)
@@ -186,6 +180,13 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.opacity)
         bar.addActions([actions["view_photo"], actions["compare"], actions["split"]])
         self.addToolBar(bar)
+        tool_list = QToolBar(self.tr("Tool list"))
+        tool_list.setObjectName("tool_list")
+        tool_list.addActions(list(actions.tools.values()))
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tool_list)
+        self.addToolBarBreak()
+        self.tool_options = ToolOptionsBar(self.canvas)
+        self.addToolBar(self.tool_options)
 
     def _make_status_bar(self) -> None:
         self.zoom_label, self.cursor_label = QLabel(), QLabel()
@@ -220,7 +221,7 @@ class MainWindow(QMainWindow):
         act["labels"].setChecked(True)
         act["labels"].toggled.connect(canvas.set_labels_visible)
         act["compare"].toggled.connect(canvas.set_compare)
-        act["split"].toggled.connect(canvas.set_split)
+        connect_view_modes(self, act, canvas)
         act["align"].toggled.connect(self._align_by_hand)
         act["light"].setChecked(self.settings.theme == "light")
         act["light"].toggled.connect(self._set_theme)
@@ -230,11 +231,12 @@ class MainWindow(QMainWindow):
         for class_id, keys in SHORTCUTS.items():
             shortcut = _ClassKey(QKeySequence(keys), self, class_id)
             shortcut.chosen.connect(self.layers.set_current_class)
-        self.brush_size.valueChanged.connect(canvas.set_brush_size)
-        canvas.brush_size_changed.connect(self.brush_size.setValue)
         self.opacity.setValue(round(100 * self.settings.label_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
         self.layers.class_chosen.connect(canvas.set_active_class)
+        self.layers.protect_chosen.connect(act.tools["protect"].trigger)
+        self.layers.protection_shown.connect(canvas.set_protection_visible)
+        self.layers.refused.connect(self._say_problem)
         canvas.class_picked.connect(self.layers.set_current_class)
         canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)
@@ -242,6 +244,10 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.cursor_moved.connect(self._show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
+        self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
+        self.shapes_panel.refused.connect(self._say_problem)
+        editing.shape_read.connect(self.shapes_panel.set_reference)
+        canvas.tool_changed.connect(self._mark_tool)
         self.edit_panel.apply_wanted.connect(editing.apply)
         self.edit_panel.discard_wanted.connect(self._discard)
         self.edit_panel.amount_dragged.connect(editing.preview_amount)
@@ -391,10 +397,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_shape(self) -> None:
         action = self.sender()
-        if isinstance(action, QAction) and isinstance(edit := action.data(), ScriptedEdit):
-            asked = edit.apply(self._document.label_map)
-            if not self._document.set_label_map(asked, edit.title):
-                self.messages.say(f"{edit.title}: this face gives nothing to change.", "problem")
+        if isinstance(action, QAction) and isinstance(preset := action.data(), Preset):
+            self.shapes_panel.ask(preset)
 
     @Slot()
     def _discard(self) -> None:
@@ -407,11 +411,19 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_reference(self) -> None:
+        if path := self._reference_path():
+            self._editing.read_style(path)
+
+    @Slot()
+    def _ask_shape_reference(self) -> None:
+        if path := self._reference_path():
+            self._editing.read_shape(path)
+
+    def _reference_path(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(
             self, "Choose a reference photo", self.settings.last_folder, OPEN_FILTER
         )
-        if name:
-            self._editing.read_style(Path(name))
+        return Path(name) if name else None
 
     # --- view ---------------------------------------------------------------------------------
 
@@ -420,6 +432,10 @@ class MainWindow(QMainWindow):
         action = self.sender()
         if isinstance(action, QAction):
             self.canvas.set_tool(action.data())
+
+    @Slot(str)
+    def _mark_tool(self, name: str) -> None:
+        self.actions_.tools[name].setChecked(True)
 
     @Slot(bool)
     def _set_view(self, photo: bool) -> None:
@@ -466,7 +482,7 @@ class MainWindow(QMainWindow):
             ("discard", pending),
             ("view_photo", document.has_face),
             ("compare", document.has_face),
-            ("split", document.has_face),
+            *((name, document.has_face) for name in FACE_MODES),
             ("align", document.has_photo),
             ("tune", document.has_face),
         ):
@@ -541,7 +557,8 @@ class MainWindow(QMainWindow):
 
     @Slot(float)
     def _show_zoom(self, zoom: float) -> None:
-        self.zoom_label.setText(f"{zoom:.0%}")
+        angle = round(self.canvas.angle_deg)
+        self.zoom_label.setText(f"{zoom:.0%}" + (f"  {angle}°" if angle else ""))
 
     @Slot(object)
     def _show_cursor(self, at: tuple[int, int, int] | None) -> None:
@@ -575,6 +592,17 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
         notices.show_about(self, __version__, self.device_label.text(), self._terms, log)
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel that may be taller than its dock."""
+    scroll = QScrollArea()
+    scroll.setWidget(panel)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setMinimumWidth(270)
+    return scroll
 
 
 class _ClassKey(QShortcut):

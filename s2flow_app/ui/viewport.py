@@ -1,26 +1,35 @@
-"""Which part of a picture a widget shows: zoom, pan, and the way between their coordinates."""
+"""Which part of a picture a widget shows: zoom, turn, pan, and the way between coordinates."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QTransform
 
 MIN_ZOOM, MAX_ZOOM = 0.02, 32.0
 STEP = 1.25
+TURN_DEG = 15.0
 MARGIN_PX = 24
 
 
 class Viewport:
-    """Maps picture pixels to widget pixels: ``widget = picture * zoom + offset``."""
+    """Maps picture pixels to widget pixels: ``widget = turned(picture * zoom) + offset``."""
 
     def __init__(self) -> None:
         self.zoom = 1.0
+        self.angle_deg = 0.0
+        """Clockwise, in -180..180."""
         self.offset = QPointF()
-        self._picture, self._widget = QSizeF(1, 1), QSizeF(1, 1)
+        self.grid_px = 1.0
+        """A device pixel in widget pixels: panning keeps to whole ones, so that what is painted
+        already can be moved."""
+        self._picture, self._area = QSizeF(1, 1), QRectF(0, 0, 1, 1)
+        self._pan_rest = QPointF()
         self.is_fitted = True
         """Follows the widget's size until the user zooms or pans."""
 
-    def set_sizes(self, picture: QSizeF, widget: QSizeF) -> None:
-        """Sizes of picture and widget."""
-        self._picture, self._widget = picture, widget
+    def set_sizes(self, picture: QSizeF, area: QRectF) -> None:
+        """Size of the picture, and the part of the widget that it is shown in."""
+        if area.size() == self._area.size():
+            self.offset += area.topLeft() - self._area.topLeft()
+        self._picture, self._area = picture, area
         if self.is_fitted:
             self.fit()
         else:
@@ -28,47 +37,73 @@ class Viewport:
 
     def fit(self) -> None:
         """The whole picture, as large as it goes."""
-        room = self._widget - QSizeF(2 * MARGIN_PX, 2 * MARGIN_PX)
-        zoom = min(room.width() / self._picture.width(), room.height() / self._picture.height())
-        self.zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
-        size = self._picture * self.zoom
-        self.offset = QPointF(
-            (self._widget.width() - size.width()) / 2, (self._widget.height() - size.height()) / 2
-        )
+        self.show(QRectF(QPointF(), self._picture))
         self.is_fitted = True
+
+    def show(self, part: QRectF) -> None:
+        """A part of the picture, as large as it goes."""
+        box = QTransform().rotate(self.angle_deg).mapRect(part)
+        room = self._area.size() - QSizeF(2 * MARGIN_PX, 2 * MARGIN_PX)
+        zoom = min(room.width() / box.width(), room.height() / box.height())
+        self.zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
+        self._place(part.center(), self._area.center())
+        self.is_fitted = False
 
     def zoom_about(self, zoom: float, at: QPointF | None = None) -> None:
         """Another zoom; what lies at the widget's point ``at`` (its middle) stays there."""
-        at = at or QPointF(self._widget.width() / 2, self._widget.height() / 2)
+        at = at or self._area.center()
         kept = self.to_picture(at)
         self.zoom = min(max(zoom, MIN_ZOOM), MAX_ZOOM)
-        self.offset = at - kept * self.zoom
+        self._place(kept, at)
         self.is_fitted = False
         self._hold()
 
+    def turn_to(self, angle_deg: float, at: QPointF | None = None) -> None:
+        """Another angle, clockwise; what lies at the widget's point ``at`` (its middle) stays."""
+        at = at or self._area.center()
+        kept = self.to_picture(at)
+        self.angle_deg = (angle_deg + 180) % 360 - 180
+        if self.is_fitted:
+            self.fit()
+        else:
+            self._place(kept, at)
+            self._hold()
+
     def pan(self, by: QPointF) -> None:
-        """Move the picture in the widget."""
-        self.offset = self.offset + by
+        """Move the picture in the widget, by whole device pixels; the rest is kept for later."""
+        wanted = (by + self._pan_rest) / self.grid_px
+        whole = QPointF(round(wanted.x()), round(wanted.y()))
+        self._pan_rest = (wanted - whole) * self.grid_px
+        self.offset = self.offset + whole * self.grid_px
         self.is_fitted = False
         self._hold()
 
     def to_picture(self, point: QPointF) -> QPointF:
-        return (point - self.offset) / self.zoom
+        return self.transform.inverted()[0].map(point)
 
     def to_widget(self, point: QPointF) -> QPointF:
-        return point * self.zoom + self.offset
+        return self.transform.map(point)
 
-    def rect_to_widget(self, rect: QRectF) -> QRectF:
-        return QRectF(self.to_widget(rect.topLeft()), rect.size() * self.zoom)
+    @property
+    def middle(self) -> QPointF:
+        """Of the part of the widget that the picture is shown in."""
+        return self._area.center()
 
     @property
     def transform(self) -> QTransform:
         """From picture to widget."""
-        return QTransform(self.zoom, 0, 0, self.zoom, self.offset.x(), self.offset.y())
+        turned = QTransform().rotate(self.angle_deg).scale(self.zoom, self.zoom)
+        return turned * QTransform.fromTranslate(self.offset.x(), self.offset.y())
+
+    def _place(self, picture: QPointF, widget: QPointF) -> None:
+        """Have a picture point lie at a widget point."""
+        self._pan_rest = QPointF()
+        self.offset += widget - self.to_widget(picture)
 
     def _hold(self) -> None:
         """Keep some of the picture in sight."""
-        size, seen = self._picture * self.zoom, 2.0 * MARGIN_PX
-        x = min(max(self.offset.x(), seen - size.width()), self._widget.width() - seen)
-        y = min(max(self.offset.y(), seen - size.height()), self._widget.height() - seen)
-        self.offset = QPointF(x, y)
+        box, area = self.transform.mapRect(QRectF(QPointF(), self._picture)), self._area
+        seen = 2.0 * MARGIN_PX
+        x = min(max(box.left(), area.left() + seen - box.width()), area.right() - seen)
+        y = min(max(box.top(), area.top() + seen - box.height()), area.bottom() - seen)
+        self.offset += QPointF(x - box.left(), y - box.top())

@@ -1,6 +1,6 @@
 """What the worker needs of a session: `engine.session.Session`, or a fake one in tests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.labels import LabelLayers
+from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
 
 
@@ -69,7 +69,11 @@ class EditingSession(Protocol):
     @property
     def photo(self) -> NamedPhoto | None: ...
     def open_photo(
-        self, path: Path, *, cancel: Event | None = None
+        self,
+        path: Path,
+        *,
+        cancel: Event | None = None,
+        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def gallery_face(self, index: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
@@ -93,4 +97,7 @@ class EditingSession(Protocol):
     def read_style(
         self, path: Path, *, cancel: Event | None, progress: ReportProgress | None
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
+    def read_shape(
+        self, path: Path, *, cancel: Event | None
+    ) -> tuple[LabelMap, NDArray[np.float32], NDArray[np.uint8]]: ...
     def export(self, state: FaceState, path: Path) -> None: ...

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from s2flow_app.errors import Cancelled, UserError
@@ -24,15 +26,18 @@ from s2flow_app.messages import (
     NewFace,
     Notice,
     OpenPhoto,
+    PhotoDecoded,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
     PreviewReady,
     Progress,
+    ReadShape,
     ReadStyle,
     Ready,
     RenderEdit,
     Request,
+    ShapeReady,
     StyleCodeReady,
     TuneLikeness,
     frozen,
@@ -42,7 +47,7 @@ from s2flow_app.worker.mailbox import Checkpoint, Heart, Letter, Mailbox
 
 _LOG: Final = logging.getLogger(__name__)
 
-_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ExportPhoto)
+_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ExportPhoto)
 """Requests whose steps cannot be seen."""
 _CHANGES_FACE: Final = (OpenPhoto, NewFace, PrepareFace)
 """No preview passes between their steps: it would be of the face that goes."""
@@ -173,7 +178,9 @@ class InferenceWorker(QObject):
         options: Any = {"cancel": cancel, "progress": partial(self._step, request)}
         match request:
             case OpenPhoto():
-                return self._opened(request, *session.open_photo(request.path, cancel=cancel))
+                decoded = partial(self._decoded, request)
+                opened = session.open_photo(request.path, cancel=cancel, decoded=decoded)
+                return self._opened(request, *opened)
             case NewFace(latent=None):
                 return self._opened(request, *session.new_face(request.seed))
             case NewFace(latent=int(index)):
@@ -194,10 +201,25 @@ class InferenceWorker(QObject):
                 return StyleCodeReady(
                     request=request, code=frozen(code), thumbnail=frozen(thumbnail)
                 )
+            case ReadShape():
+                label_map, points, thumbnail = session.read_shape(request.path, cancel=cancel)
+                _freeze(label_map, points, thumbnail)
+                return ShapeReady(
+                    request=request, label_map=label_map, points=points, thumbnail=thumbnail
+                )
             case ExportPhoto():
                 session.export(request.state, request.path)
                 return Exported(request=request, path=request.path)
         raise TypeError(f"no such request: {type(request).__name__}")
+
+    def _decoded(self, request: Request, display: NDArray[np.uint8]) -> None:
+        """The photo is shown while its faces are looked for."""
+        self._heart.beat()
+        self.progressed.emit(
+            PhotoDecoded(
+                request=request, stage="Looking for faces", fraction=0.3, display=frozen(display)
+            )
+        )
 
     def _opened(self, request: Request, display, faces) -> Answer:
         photo = self._session.photo if self._session else None

@@ -53,6 +53,16 @@ def test_looking_again_brings_the_drawing_closer(pack_dir: Path, face: PreparedF
     assert psnr_db(found[1], small) > psnr_db(found[0], small) + 0.2
 
 
+def test_a_reference_lends_its_map_and_points(session: Session, astronaut_path: Path) -> None:
+    label_map, points, thumbnail = session.read_shape(astronaut_path)
+    assert label_map.shape == (512, 512) and thumbnail.shape == (128, 128, 3)
+    assert not (label_map.flags.writeable or points.flags.writeable)
+    assert (label_map == NOSE).any()
+    # FFHQ's alignment puts the eyes' middle just above the crop's and levels the face.
+    np.testing.assert_allclose(points[:2].mean(axis=0), (256, 240), atol=12)
+    assert points[0, 0] < points[1, 0] and points[2, 1] > points[0, 1]
+
+
 def test_latents_come_back_from_their_code(session: Session, face: PreparedFace) -> None:
     state, _, _ = session.render(Edit(face.state, face.state.label_map))
     error = np.linalg.norm(state.ws - face.state.ws) / np.linalg.norm(face.state.ws)

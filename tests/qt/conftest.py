@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from s2flow_app.errors import Cancelled
-from s2flow_app.labels import HAIR, SKIN, LabelLayers, single_layers
+from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
 from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
 
 
@@ -46,7 +46,8 @@ class FakeSession:
     """A session that answers at once, in flat colours, unless its script says otherwise.
 
     ``script[method]`` is called in the worker's thread before the method's work: it may wait,
-    raise, report progress. `calls` has all calls in order.
+    raise, report progress. `calls` has all calls in order. ``script["faces"]`` is called
+    between a photo's decoding and its faces.
     """
 
     pack_title = "Fake"
@@ -65,10 +66,14 @@ class FakeSession:
     def names(self) -> list[str]:
         return [call.name for call in self.calls]
 
-    def open_photo(self, path: Path, *, cancel: Event | None = None):
+    def open_photo(self, path: Path, *, cancel: Event | None = None, decoded=None):
         self._called("open_photo", path, cancel)
+        display, faces = _photo()
+        if decoded:
+            decoded(display)
+        self.script.get("faces", lambda call: None)(Call("faces", path))
         self.photo = FakePhoto(path.name)
-        return _photo()
+        return display, faces
 
     def new_face(self, seed: int):
         self._called("new_face", seed)
@@ -105,6 +110,14 @@ class FakeSession:
     def read_style(self, path: Path, *, cancel=None, progress=None):
         self._called("read_style", path)
         return np.zeros(512, dtype=np.float32), np.zeros((128, 128, 3), dtype=np.uint8)
+
+    def read_shape(self, path: Path, *, cancel=None):
+        self._called("read_shape", path, cancel)
+        label_map = np.zeros((512, 512), dtype=np.uint8)
+        label_map[100:400, 150:350] = SKIN
+        label_map[170:230, 150:350] = HAT
+        points = np.array([[193, 242], [318, 242], [256, 310], [208, 370], [304, 370]], np.float32)
+        return label_map, points, np.zeros((128, 128, 3), dtype=np.uint8)
 
     def export(self, state: FaceState, path: Path) -> None:
         self._called("export", path)

@@ -164,10 +164,13 @@ def test_the_photo_view_shows_the_edited_face_in_its_place(qtbot, editor: Editor
     window, canvas = editor.window, editor.window.canvas
     window.actions_["labels"].setChecked(False)
     window.actions_["view_photo"].setChecked(True)
-    image = canvas.grab().toImage()
     inside = canvas.to_widget(256, 256).toPoint()
     outside = canvas.to_widget(600, 256).toPoint()
-    assert image.pixelColor(inside).red() == 10
+    assert canvas.grab().toImage().pixelColor(inside).red() == 100, "nothing is edited yet"
+    _painted(qtbot, editor)
+    qtbot.waitUntil(lambda: editor.document.is_preview)
+    image = canvas.grab().toImage()
+    assert image.pixelColor(inside).red() == 77
     assert image.pixelColor(outside).red() == 100
 
 
@@ -248,7 +251,7 @@ def test_a_shape_changes_the_map(qtbot, editor: Editor) -> None:
     shapes["Fuller hair"].trigger()
     assert [s.text for s in editor.document.history()] == ["Fuller hair"]
     shapes["Smile"].trigger()  # this face has no mouth
-    assert "nothing to change" in editor.window.messages.text
+    assert "No mouth shows" in editor.window.messages.text
 
 
 def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_path) -> None:
@@ -315,7 +318,7 @@ def test_a_photo_without_a_face_says_what_to_do(
     qtbot, editor: Editor, fake_session, monkeypatch, tmp_path
 ) -> None:
     display = np.full((60, 80, 3), 100, np.uint8)
-    monkeypatch.setattr(fake_session, "open_photo", lambda path, cancel=None: (display, ()))
+    monkeypatch.setattr(fake_session, "open_photo", lambda path, **_: (display, ()))
     editor.editing.open_photo(tmp_path / "empty.png")
     qtbot.waitUntil(lambda: "Align by hand" in editor.window.messages.text)
     align = editor.window.actions_["align"]

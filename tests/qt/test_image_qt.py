@@ -3,7 +3,7 @@
 import numpy as np
 
 from s2flow_app.labels import HAIR, PALETTE
-from s2flow_app.ui.image_qt import LabelImage, mips, to_qimage
+from s2flow_app.ui.image_qt import LabelImage, halved, to_qimage, view_as_qimage
 
 
 def rgb(image, x: int, y: int) -> tuple[int, int, int]:
@@ -23,12 +23,13 @@ def test_a_qimage_is_a_copy_of_any_array() -> None:
     assert all(rgb(image, x, y) == tuple(wanted[y, x]) for y in range(7) for x in range(5))
 
 
-def test_mips_halve_down_to_the_limit() -> None:
-    photo = np.zeros((1, 4097, 3), dtype=np.uint8)
+def test_a_view_keeps_its_array_and_halving_averages() -> None:
+    photo = np.zeros((2, 4097, 3), dtype=np.uint8)
     photo[:, 2048:] = 240
-    found = mips(photo)
-    assert [image.width() for image in found] == [4097, 2048, 1024]
-    assert rgb(found[-1], 100, 0) == (0, 0, 0) and rgb(found[-1], 900, 0) == (240, 240, 240)
+    image, small = view_as_qimage(photo), halved(photo)
+    del photo
+    assert rgb(image, 100, 0) == (0, 0, 0) and rgb(image, 4000, 1) == (240, 240, 240)
+    assert small.shape == (1, 2048, 3) and small[0, 900, 0] == 0 and small[0, 1100, 0] == 240
 
 
 def test_labels_are_premultiplied_colours() -> None:

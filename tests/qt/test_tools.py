@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from s2flow_app.messages import FaceBox
+from s2flow_app.ui.painting.place import crop_transform
 from s2flow_app.ui.tools.marks import face_at
-from s2flow_app.ui.tools.pictures import crop_transform
 from s2flow_app.ui.tools.points import PointHandles
 from s2flow_app.ui.viewport import Viewport
 

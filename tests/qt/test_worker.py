@@ -186,6 +186,7 @@ def test_requests_before_start_wait(qtbot, fake_session) -> None:
 def test_progress_reaches_the_window(bench, fake_session) -> None:
     fake_session.script["prepare_face"] = lambda call: call.progress("encode", 0.5)
     request = PrepareFace(points=POINTS)
+    del bench.heard.progress[:]
     bench.ask(request)
     assert [(p.request, p.stage, p.fraction) for p in bench.heard.progress] == [
         (request, "encode", 0.5)

@@ -70,7 +70,7 @@ def test_eraser_of_what_shows_does_not_dig_within_a_stroke() -> None:
 def test_locked_class_is_neither_covered_nor_cleared() -> None:
     canvas = canvas_of(SKIN)
     canvas.paint(LEFT_EYE, np.ones((10, 10), dtype=bool), 20, 30)
-    canvas.protect(locked=1 << LEFT_EYE, hidden=0)
+    canvas.guard(locked=1 << LEFT_EYE, hidden=0)
     canvas.paint(HAIR, ALL, 0, 0)
     expected = np.full((512, 512), HAIR, dtype=np.uint8)
     expected[30:40, 20:30] = LEFT_EYE
@@ -81,11 +81,11 @@ def test_locked_class_is_neither_covered_nor_cleared() -> None:
 
 def test_hidden_class_stays_over_what_is_painted_under_it() -> None:
     canvas = canvas_of(BACKGROUND, HAIR)
-    canvas.protect(locked=0, hidden=1 << HAIR)
+    canvas.guard(locked=0, hidden=1 << HAIR)
     canvas.paint(SKIN, ALL, 0, 0)
     assert (canvas.shown_map == SKIN).all()
     assert (canvas.label_map == HAIR).all()
-    canvas.protect(locked=0, hidden=0)
+    canvas.guard(locked=0, hidden=0)
     canvas.erase(HAIR, ALL, 0, 0)
     assert (canvas.shown_map == SKIN).all()
 

@@ -75,6 +75,43 @@ def test_a_semantic_edit_changes_the_surroundings_alone(
     assert np.abs(state.ws - face.state.ws).max() > 1e-3
 
 
+@pytest.mark.parametrize("scale", [1.0, 0.25])
+def test_protected_pixels_stay_here_and_in_the_photo(
+    session: Session, photo: Path, tmp_path: Path, scale: float
+) -> None:
+    """Also of a face much smaller than the crop, whose pixels spread when they are put back."""
+    session.open_photo(photo)
+    middle = POINTS.mean(axis=0)
+    face = session.prepare_face((middle + scale * (POINTS - middle)).astype(np.float32))
+    protected = np.zeros((512, 512), bool)
+    protected[180:320, 240:280] = True
+    style = Style(variation_seed=3, variation_strength=0.8)
+    edit = Edit(face.state, _painted(face.state), style, protected=protected)
+    state = session.render(edit)[0]
+    changed = (state.crop != face.state.crop).any(2)
+    assert not changed[protected].any() and changed[210:290, 210:225].mean() > 0.5
+    np.testing.assert_array_equal(session.preview(edit), state.crop)
+    session.export(state, tmp_path / "out.png")
+    with Image.open(tmp_path / "out.png") as out, Image.open(photo) as before:
+        moved = (np.asarray(out.convert("RGB")) != np.asarray(before.convert("RGB"))).any(2)
+    side = np.linalg.norm(face.quad[3] - face.quad[0]) / 512
+    ys, xs = np.nonzero(moved)
+    across = ((xs + 0.5) - face.quad[0, 0]) / side, ((ys + 0.5) - face.quad[0, 1]) / side
+    inside = (across[0] > 240) & (across[0] < 280) & (across[1] > 180) & (across[1] < 320)
+    assert moved.any() and not inside.any()
+
+
+def test_a_narrow_feather_changes_less_around_the_edit(
+    session: Session, face: PreparedFace
+) -> None:
+    asked = _painted(face.state)
+    wide, narrow = (
+        session.render(Edit(face.state, asked, feather_px=px))[0].crop for px in (None, 3.0)
+    )
+    changes = [(crop != face.state.crop).any(2).sum() for crop in (wide, narrow)]
+    assert changes[1] < 0.8 * changes[0]
+
+
 def test_preview_and_render_show_the_same(session: Session, face: PreparedFace) -> None:
     edit = Edit(face.state, _painted(face.state), Style(attributes=(("warm", 0.5),)))
     np.testing.assert_array_equal(session.preview(edit), session.render(edit)[0].crop)
@@ -164,6 +201,8 @@ def test_samples_are_a_row_per_map_and_a_column_per_code(
 def test_a_reference_without_a_face_is_refused(session: Session, photo: Path) -> None:
     with pytest.raises(NoFaceError, match=r"a photo\.png"):
         session.read_style(photo)
+    with pytest.raises(NoFaceError):
+        session.read_shape(photo)
 
 
 def test_a_pack_without_encoder_finds_latents_by_optimisation(tmp_path: Path, photo: Path) -> None:

@@ -8,11 +8,15 @@ EXPORT_NOTICE = (
 )
 SHORTCUT_HELP = """
 <table cellpadding=4>
-<tr><td><b>B, X, O, F, P, V</b></td><td>brush, eraser, lasso, fill, pick class, pan</td></tr>
+<tr><td><b>B, X, D, F</b></td><td>brush, eraser, protect, fill</td></tr>
+<tr><td><b>O, Q, W</b></td><td>lasso, rectangle, smart select; with Shift polygon, ellipse</td></tr>
+<tr><td><b>Z, Shift+Z, Y</b></td><td>move and scale, warp, grow and shrink</td></tr>
+<tr><td><b>P, V</b></td><td>pick class, pan</td></tr>
 <tr><td><b>[ and ]</b></td><td>smaller and larger brush</td></tr>
 <tr><td><b>Shift+click</b></td><td>straight line from the last stroke</td></tr>
 <tr><td><b>Alt+click</b></td><td>pick the class under the pointer</td></tr>
 <tr><td><b>Space+drag, right drag</b></td><td>pan; the wheel zooms about the pointer</td></tr>
+<tr><td><b>4, 6, 5; Shift+wheel button drag</b></td><td>turn the view, upright again</td></tr>
 <tr><td><b>Ctrl+Return</b></td><td>apply the edit</td></tr>
 <tr><td><b>Ctrl+Z, Ctrl+Y</b></td><td>undo and redo, over mask, style and result</td></tr>
 <tr><td><b>Hold \\</b></td><td>show the unedited picture</td></tr>

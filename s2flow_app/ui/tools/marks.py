@@ -5,14 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
+from s2flow_app.document.face_axis import FaceAxis
+from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.messages import FaceBox
 from s2flow_app.ui.viewport import Viewport
 
 CHOSEN = QColor(255, 196, 0)
 _DARK, _LIGHT = QColor(0, 0, 0, 160), QColor(255, 255, 255)
 _EDGE_PX = 4
+_HANDLE_PX = 4.5
 
 
 def draw_outline(painter: QPainter, at: QPointF, radius_px: float) -> None:
@@ -36,10 +39,37 @@ def draw_lasso(painter: QPainter, points: Sequence[QPointF]) -> None:
     painter.drawPolyline(line)
 
 
-def line_rect(start: QPointF, end: QPointF) -> QRect:
-    """The widget pixels that a line between two points of `draw_lasso` may touch."""
-    box = QRectF(start, end).normalized().toAlignedRect()
-    return box.adjusted(-_EDGE_PX, -_EDGE_PX, _EDGE_PX, _EDGE_PX)
+def draw_axis(painter: QPainter, axis: FaceAxis, crop_to_widget: QTransform) -> None:
+    """The line that strokes are mirrored about."""
+    (x, y), reach = axis.origin, 2 * LABEL_SIZE * axis.down
+    ends = [
+        crop_to_widget.map(QPointF(x + sign * reach[0], y + sign * reach[1])) for sign in (-1, 1)
+    ]
+    for colour, width in ((_DARK, 3), (_LIGHT, 1)):
+        painter.setPen(QPen(colour, width, Qt.PenStyle.DashLine))
+        painter.drawLine(*ends)
+
+
+def draw_frame(painter: QPainter, line: QPolygonF, *, closed: bool = True) -> None:
+    """The box of a transformation, or a line of a lattice."""
+    for colour, width in ((_DARK, 3), (_LIGHT, 1)):
+        painter.setPen(QPen(colour, width))
+        if closed:
+            painter.drawPolygon(line)
+        else:
+            painter.drawPolyline(line)
+
+
+def draw_handle(painter: QPainter, at: QPointF, *, round_: bool = False) -> None:
+    """Something to be dragged."""
+    painter.setPen(QPen(_DARK, 1))
+    painter.setBrush(CHOSEN)
+    box = QRectF(at.x() - _HANDLE_PX, at.y() - _HANDLE_PX, 2 * _HANDLE_PX, 2 * _HANDLE_PX)
+    if round_:
+        painter.drawEllipse(box)
+    else:
+        painter.drawRect(box)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def draw_boxes(

@@ -1,0 +1,202 @@
+"""The document's pictures as the canvas shows them: photo, face, labels, before and after."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from s2flow_app.document.document import Document
+from s2flow_app.document.label_ops import Rect
+from s2flow_app.labels import LABEL_SIZE
+from s2flow_app.ui.image_qt import to_qimage, to_translucent_qimage
+from s2flow_app.ui.painting.label_overlay import LabelOverlay
+from s2flow_app.ui.painting.place import SQUARE, Place, scale_of
+from s2flow_app.ui.painting.pyramid import Pyramid
+
+BACKDROP: Final = QColor(30, 31, 34)
+COMPARISONS: Final = ("none", "split", "side", "difference")
+"""How before and after are shown together: not at all, divided by a line that can be dragged, one
+beside the other, as what differs."""
+AMPLIFIED: Final = 4
+"""How many times larger than it is a difference is shown."""
+FADE: Final = 24
+"""Opacity (of 255) of the result over the photo for each step that a pixel has changed by."""
+
+
+class Pictures:
+    """Copies of what the document holds, ready to be composed."""
+
+    def __init__(self, document: Document, pyramid: Pyramid) -> None:
+        self._document, self.pyramid = document, pyramid
+        self.labels = LabelOverlay(document)
+        self._result: QImage | None = None
+        self._original: QImage | None = None
+        self._difference: QImage | None = None
+        self._on_photo: QImage | None = None
+        self._comparison: str = COMPARISONS[0]
+        self.comparing = False
+        """Show the unedited picture alone."""
+        self.split_at = 0.5
+        """Where the line between before (left) and after is, as a share of the crop."""
+
+    @property
+    def has_face(self) -> bool:
+        return self._result is not None
+
+    @property
+    def comparison(self) -> str:
+        """One of `COMPARISONS`."""
+        return self._comparison
+
+    @comparison.setter
+    def comparison(self, comparison: str) -> None:
+        self._comparison = comparison
+        self._take_difference()
+
+    @property
+    def splitting(self) -> bool:
+        return self._comparison == "split"
+
+    def take_photo(self) -> None:
+        """The photo, or the one that is being opened."""
+        incoming = self._document.incoming
+        self.pyramid.set_photo(self._document.display if incoming is None else incoming)
+        self._result = self._original = None
+
+    def take_face(self) -> None:
+        original = self._document.original
+        self._on_photo = None
+        self._original = None if original is None else to_qimage(original.crop)
+
+    def take_result(self) -> None:
+        crop = self._document.result_crop
+        if self._document.incoming is None:
+            self._result = None if crop is None else to_qimage(crop)
+            self._on_photo = None
+            self._take_difference()
+
+    def take_labels(self, rect: Rect) -> None:
+        self.labels.take_labels(rect)
+
+    def compose(
+        self,
+        image: QImage,
+        pixels: NDArray[np.uint32],
+        rect: QRect,
+        place: Place,
+        *,
+        quick: bool,
+        labels: bool,
+    ) -> None:
+        """Paint a rect of device pixels of ``image``, whose pixels ``pixels [H, W]`` are.
+
+        ``quick``: by nearest pixels. ``labels``: with the label map, if it is to be seen.
+        """
+        left = QRect() if place.before is None else rect & place.before
+        after = rect if left.isEmpty() else rect.intersected(_right_of(place.before, rect))
+        painter = QPainter(image)
+        if not left.isEmpty():
+            self._draw_pane(painter, left, place.moved_before, quick, labels=False, before=True)
+        if not after.isEmpty():
+            labels = labels and self.has_face and not self.comparing
+            self._draw_pane(painter, after, place, quick, labels, before=self.comparing)
+        painter.end()
+        if labels and not after.isEmpty() and not self._shows_difference:
+            at = self.split_at * LABEL_SIZE if self.splitting else 0.0
+            self.labels.draw_lines(pixels, after, place, right_of=at, quick=quick)
+
+    def draws_better_later(self, place: Place) -> bool:
+        """Whether the photo will look better once more of its levels are made."""
+        if self.pyramid.photo is None or not place.on_photo:
+            return False
+        return self.pyramid.level_for(scale_of(place.picture))[1]
+
+    # --- within -------------------------------------------------------------------------------
+
+    def _take_difference(self) -> None:
+        crop, original = self._document.result_crop, self._document.original
+        if self._comparison == "difference" and crop is not None and original is not None:
+            apart = cv2.convertScaleAbs(cv2.absdiff(crop, original.crop), alpha=AMPLIFIED)
+            self._difference = to_qimage(apart.astype(np.uint8, copy=False))
+
+    @property
+    def _shows_difference(self) -> bool:
+        return self._comparison == "difference" and not self.comparing
+
+    def _draw_pane(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        place: Place,
+        quick: bool,
+        labels: bool,
+        *,
+        before: bool,
+    ) -> None:
+        painter.resetTransform()
+        painter.setClipRect(rect)
+        if place.on_photo or not (self.has_face and place.crop_covers(rect)):
+            painter.fillRect(rect, BACKDROP)
+            if place.on_photo:
+                self._draw_photo(painter, place, quick)
+        if self._result is None:
+            return
+        painter.setTransform(place.crop)
+        place.set_smooth(painter, place.crop, quick=quick)
+        splits = self.splitting and not before
+        at = self.split_at * LABEL_SIZE if splits else 0.0
+        if (before or splits) and not place.on_photo:
+            painter.drawImage(SQUARE, self._original or self._result)
+        if before:
+            return
+        after = SQUARE.adjusted(at, 0, 0, 0)
+        face = self._face_on_photo() if place.on_photo else self._result
+        if self._shows_difference:
+            face = self._difference
+        if face is not None:
+            painter.drawImage(after, face, after)
+        if labels and not self._shows_difference:
+            self.labels.draw(painter, after)
+        if splits:
+            pen = QPen(QColor(255, 255, 255), 2 * place.pixel_ratio)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawLine(QPointF(at, 0), QPointF(at, LABEL_SIZE))
+
+    def _face_on_photo(self) -> QImage | None:
+        """The result where it differs from the original: elsewhere the photo shows more detail."""
+        crop, original = self._document.result_crop, self._document.original
+        if self._on_photo is None and crop is not None and original is not None:
+            if crop is original.crop:
+                return None
+            red, green, blue = cv2.split(cv2.absdiff(crop, original.crop))
+            apart = cv2.max(cv2.max(red, green), blue)
+            alpha = cv2.blur(cv2.convertScaleAbs(apart, alpha=FADE), (5, 5))
+            self._on_photo = to_translucent_qimage(crop, alpha.astype(np.uint8, copy=False))
+        return self._on_photo
+
+    def _draw_photo(self, painter: QPainter, place: Place, quick: bool) -> None:
+        photo = self.pyramid.photo
+        if photo is None:
+            return
+        whole = QRectF(0, 0, photo.shape[1], photo.shape[0])
+        painter.setTransform(place.picture)
+        if self._shows_difference:
+            painter.fillRect(whole, Qt.GlobalColor.black)  # nothing differs outside of the crop
+            return
+        place.set_smooth(painter, place.picture, quick=quick)
+        painter.drawImage(whole, self.pyramid.level_for(scale_of(place.picture))[0])
+
+
+def _right_of(before: QRect | None, rect: QRect) -> QRect:
+    assert before is not None
+    return QRect(before.right() + 1, rect.top(), rect.right() - before.right(), rect.height())
+
+
+def draw_text(painter: QPainter, where: QRectF, text: str) -> None:
+    """A friendly word in an empty canvas."""
+    painter.setPen(QColor(200, 203, 210))
+    painter.drawText(where, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
