@@ -8,43 +8,32 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QDockWidget,
-    QFileDialog,
-    QLabel,
-    QMainWindow,
-    QProgressBar,
-    QScrollArea,
-    QSlider,
-    QSpinBox,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import read_label_map, write_label_map
-from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
-from s2flow_app.labels import CLASSES
+from s2flow_app.label_shapes import ScriptedEdit
 from s2flow_app.log import LOG_NAME
-from s2flow_app.messages import Failed, PreviewReady, Ready
+from s2flow_app.messages import Failed, Ready
 from s2flow_app.paths import log_dir
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.dialogs.packs import PackDialog
+from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.menus import Menus
 from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
 from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.ui.status_bar import StatusBar
 from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.tool_bar import ToolBar
 
 OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
 EXPORT_FILTER = "JPEG (*.jpg);;PNG (*.png);;TIFF (*.tif);;WebP (*.webp)"
@@ -83,10 +72,13 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(middle)
-        self._make_docks()
-        self._make_menus()
-        self._make_tool_bar()
-        self._make_status_bar()
+        self.tool_bar = ToolBar(self.actions_)
+        self.addToolBar(self.tool_bar)
+        self.brush_size, self.opacity = self.tool_bar.brush_size, self.tool_bar.opacity
+        self.docks = Docks(self, self.layers, self.edit_panel, self.style_panel, self.history)
+        self.menus = Menus(self, self.actions_, self.docks)
+        self.status = StatusBar(self.actions_["cancel"])
+        self.setStatusBar(self.status)
         self._connect()
         self.brush_size.setValue(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
@@ -94,108 +86,6 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     # --- what it is made of -------------------------------------------------------------------
-
-    def _make_docks(self) -> None:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        scroll = QScrollArea()
-        scroll.setWidget(self.style_panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(270)
-        self.docks = {}
-        for title, widget, area in (
-            ("Layers", self.layers, left),
-            ("Edit", self.edit_panel, right),
-            ("Style", scroll, right),
-            ("History", self.history, right),
-        ):
-            dock = QDockWidget(title, self)
-            dock.setObjectName(title)
-            dock.setWidget(widget)
-            self.addDockWidget(area, dock)
-            self.docks[title] = dock
-        sized = [self.docks[t] for t in ("Edit", "Style", "History")]
-        self.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["Layers"], sized[0]], [290, 300], Qt.Orientation.Horizontal)
-
-    def _make_menus(self) -> None:
-        actions = self.actions_
-        plan = {
-            "&File": ("open", "new_face", None, "export", "import_map", "export_map", None, "quit"),
-            "&Edit": ("undo", "redo", None, "apply", "discard", None, "cancel"),
-            "&View": (
-                "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out",
-                "zoom_fit", "zoom_100", None, "light",
-            ),
-            "F&ace": ("align", "tune"),
-        }  # fmt: skip
-        for title, names in plan.items():
-            menu = self.menuBar().addMenu(title)
-            for name in names:
-                if name is None:
-                    menu.addSeparator()
-                else:
-                    menu.addAction(actions[name])
-        self._shapes = self.menuBar().addMenu("&Shapes")
-        for edit in SCRIPTED_EDITS:
-            action = QAction(edit.title, self)
-            action.setData(edit)
-            action.triggered.connect(self._ask_shape)
-            self._shapes.addAction(action)
-        tools = self.menuBar().addMenu("&Tools")
-        tools.addActions(list(actions.tools.values()))
-        panels = self.menuBar().addMenu("&Panels")
-        for dock in self.docks.values():
-            panels.addAction(dock.toggleViewAction())
-        help_menu = self.menuBar().addMenu("&Help")
-        for name in ("shortcuts", "packs", "about"):
-            help_menu.addAction(actions[name])
-
-    def _make_tool_bar(self) -> None:
-        bar = QToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        actions = self.actions_
-        for name in ("open", "new_face", "export"):
-            bar.addAction(actions[name])
-        bar.addSeparator()
-        bar.addActions([actions["undo"], actions["redo"]])
-        bar.addSeparator()
-        bar.addActions(list(actions.tools.values()))
-        self.brush_size = QSpinBox()
-        self.brush_size.setRange(1, 200)
-        self.brush_size.setSuffix(" px")
-        self.brush_size.setAccessibleName("Brush size")
-        self.brush_size.setToolTip("Brush size ([ and ])")
-        bar.addWidget(QLabel("  Size "))
-        bar.addWidget(self.brush_size)
-        bar.addSeparator()
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(0, 100)
-        self.opacity.setFixedWidth(110)
-        self.opacity.setAccessibleName("Opacity of the label map")
-        self.opacity.setToolTip("How opaque the label map lies over the picture")
-        bar.addWidget(QLabel(" Labels "))
-        bar.addWidget(self.opacity)
-        bar.addActions([actions["view_photo"], actions["compare"], actions["split"]])
-        self.addToolBar(bar)
-
-    def _make_status_bar(self) -> None:
-        self.zoom_label, self.cursor_label = QLabel(), QLabel()
-        self.device_label, self.stage_label = QLabel("Loading the networks…"), QLabel()
-        self.progress = QProgressBar()
-        self.progress.setFixedWidth(140)
-        self.progress.setTextVisible(False)
-        self.cancel_button = QToolButton()
-        self.cancel_button.setDefaultAction(self.actions_["cancel"])
-        self.cancel_button.setText("Cancel")
-        bar = self.statusBar()
-        bar.addWidget(self.stage_label)
-        bar.addWidget(self.progress)
-        bar.addWidget(self.cancel_button)
-        for label in (self.cursor_label, self.zoom_label, self.device_label):
-            bar.addPermanentWidget(label)
 
     def _connect(self) -> None:
         act, document, editing, canvas = self.actions_, self._document, self._editing, self.canvas
@@ -218,6 +108,8 @@ class MainWindow(QMainWindow):
         act["align"].toggled.connect(self._align_by_hand)
         act["light"].setChecked(self.settings.theme == "light")
         act["light"].toggled.connect(self._set_theme)
+        for action in self.menus.shapes.actions():
+            action.triggered.connect(self._ask_shape)
         for action in act.tools.values():
             action.triggered.connect(self._choose_tool)
         act.tools[canvas.tool].setChecked(True)
@@ -233,8 +125,8 @@ class MainWindow(QMainWindow):
         canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)
         canvas.stroke_refused.connect(self._say_problem)
-        canvas.zoom_changed.connect(self._show_zoom)
-        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.zoom_changed.connect(self.status.show_zoom)
+        canvas.cursor_moved.connect(self.status.show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
         self.edit_panel.apply_wanted.connect(editing.apply)
         self.edit_panel.discard_wanted.connect(self._discard)
@@ -242,13 +134,13 @@ class MainWindow(QMainWindow):
         self.edit_panel.amount_set.connect(self._set_amount)
         editing.ready.connect(self._take_ready)
         editing.failed.connect(self._take_failure)
-        editing.progressed.connect(self._show_progress)
-        editing.busy_changed.connect(self._show_busy)
+        editing.progressed.connect(self.status.show_progress)
+        editing.busy_changed.connect(self.status.show_busy)
         editing.no_face.connect(self._say_no_face)
         editing.style_read.connect(self.style_panel.set_reference)
         editing.exported.connect(self._say_exported)
         editing.saved_changed.connect(self._refresh)
-        editing.previewed.connect(self._show_latency)
+        editing.previewed.connect(self.status.show_latency)
         for changed in (
             document.photo_changed, document.face_changed, document.history_changed,
             document.edit_changed, document.state_changed,
@@ -256,7 +148,7 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         document.photo_changed.connect(self._leave_alignment)
         document.face_changed.connect(self._leave_alignment)
-        self._show_busy(editing.is_busy)
+        self.status.show_busy(editing.is_busy)
 
     # --- file ---------------------------------------------------------------------------------
 
@@ -462,14 +354,14 @@ class MainWindow(QMainWindow):
             ("tune", document.has_face),
         ):
             act[name].setEnabled(enabled)
-        self._shapes.setEnabled(document.has_face)
+        self.menus.shapes.setEnabled(document.has_face)
         star = "*" if self._editing.is_unsaved else ""
         name = f"{document.name}{star} - " if document.has_photo else ""
         self.setWindowTitle(f"{name}S2-Flow Studio")
 
     @Slot(object)
     def _take_ready(self, ready: Ready) -> None:
-        self.device_label.setText(f"{ready.pack_title} on {ready.device.upper()}")
+        self.status.device.setText(f"{ready.pack_title} on {ready.device.upper()}")
         self._terms = ready.terms
         self.style_panel.set_attributes(ready.attributes)
 
@@ -482,7 +374,7 @@ class MainWindow(QMainWindow):
         else:
             self.messages.say(text, "problem")
         if self._document.has_photo is False:
-            self.device_label.setText("")
+            self.status.device.setText("")
 
     @Slot(str)
     def _say_problem(self, text: str) -> None:
@@ -499,32 +391,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
         self.messages.say(f"Exported to {path}. It is marked as edited with AI.")
-
-    @Slot(str, float)
-    def _show_progress(self, stage: str, share: float) -> None:
-        self.stage_label.setText(stage)
-        self.progress.setRange(0, 100 if share > 0 else 0)
-        self.progress.setValue(round(100 * share))
-
-    @Slot(object)
-    def _show_busy(self, busy: bool) -> None:
-        self.progress.setVisible(busy)
-        self.cancel_button.setVisible(busy)
-        if not busy:
-            self.stage_label.setText("")
-
-    @Slot(object)
-    def _show_latency(self, preview: PreviewReady) -> None:
-        if not self._editing.is_busy:
-            self.stage_label.setText(f"Preview in {preview.latency_ms:.0f} ms")
-
-    @Slot(float)
-    def _show_zoom(self, zoom: float) -> None:
-        self.zoom_label.setText(f"{zoom:.0%}")
-
-    @Slot(object)
-    def _show_cursor(self, at: tuple[int, int, int] | None) -> None:
-        self.cursor_label.setText("" if at is None else f"{CLASSES[at[2]].title}  {at[0]}, {at[1]}")
 
     @Slot()
     def _show_shortcuts(self) -> None:
@@ -545,7 +411,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
-        notices.show_about(self, __version__, self.device_label.text(), self._terms, log)
+        notices.show_about(self, __version__, self.status.device.text(), self._terms, log)
 
 
 class _ClassKey(QShortcut):

@@ -1,0 +1,55 @@
+"""The menu bar: which action stands in which menu."""
+
+from typing import Final
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from s2flow_app.label_shapes import SCRIPTED_EDITS
+from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.docks import Docks
+
+PLAN: Final = {
+    QT_TRANSLATE_NOOP("Menus", "&File"): (
+        "open", "new_face", None, "export", "import_map", "export_map", None, "quit",
+    ),
+    QT_TRANSLATE_NOOP("Menus", "&Edit"): (
+        "undo", "redo", None, "apply", "discard", None, "cancel",
+    ),
+    QT_TRANSLATE_NOOP("Menus", "&View"): (
+        "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out", "zoom_fit",
+        "zoom_100", None, "light",
+    ),
+    QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "tune"),
+}  # fmt: skip
+"""Menu: names of actions; None is a line."""
+HELP: Final = ("shortcuts", "packs", "about")
+
+
+class Menus:
+    """The window's menus; `shapes` holds an action with a `ScriptedEdit` as data for each."""
+
+    def __init__(self, window: QMainWindow, actions: Actions, docks: Docks) -> None:
+        bar = window.menuBar()
+        for title, names in PLAN.items():
+            _fill(bar.addMenu(QCoreApplication.translate("Menus", title)), actions, names)
+        self.shapes = bar.addMenu(QCoreApplication.translate("Menus", "&Shapes"))
+        for edit in SCRIPTED_EDITS:
+            action = QAction(edit.title, window)
+            action.setData(edit)
+            self.shapes.addAction(action)
+        tools = bar.addMenu(QCoreApplication.translate("Menus", "&Tools"))
+        tools.addActions(list(actions.tools.values()))
+        self.panels = bar.addMenu(QCoreApplication.translate("Menus", "&Panels"))
+        for dock in docks.by_name.values():
+            self.panels.addAction(dock.toggleViewAction())
+        _fill(bar.addMenu(QCoreApplication.translate("Menus", "&Help")), actions, HELP)
+
+
+def _fill(menu: QMenu, actions: Actions, names: tuple[str | None, ...]) -> None:
+    for name in names:
+        if name is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(actions[name])
