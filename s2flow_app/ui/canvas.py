@@ -147,6 +147,11 @@ class Canvas(QWidget):
         self._pictures.label_opacity = min(max(opacity, 0.0), 1.0)
         self._take_layer_view(None)
 
+    def set_label_colours(self, colours: NDArray[np.uint8]) -> None:
+        """``[19, 3]`` colours of the labels on the screen."""
+        self._pictures.set_label_colours(colours)
+        self.update()
+
     def set_labels_visible(self, visible: bool) -> None:
         self._pictures.labels_visible = visible
         self.update()

@@ -40,7 +40,7 @@ def mips(image: NDArray[np.uint8]) -> list[QImage]:
 
 
 class LabelImage:
-    """A label map as a translucent picture in the official colours.
+    """A label map as a translucent picture in the colours of `palette`.
 
     Its pixels are colours, not ids: an indexed picture takes Qt three to six times longer to draw.
     """
@@ -48,12 +48,14 @@ class LabelImage:
     def __init__(self, size: int) -> None:
         self.image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
         self.image.fill(0)
+        self.palette = PALETTE
+        """``[19, 3]`` colours of the classes; taken over by `set_opacities`."""
         self._colours = np.zeros(len(PALETTE), dtype=np.uint32)
 
     def set_opacities(self, opacities: list[float]) -> None:
         """0..1 of each class; shows in what is written from now on."""
         alpha = np.rint(255 * np.array(opacities))[:, None]
-        parts = np.hstack([alpha, np.rint(PALETTE * alpha / 255)]).astype(np.uint32)
+        parts = np.hstack([alpha, np.rint(self.palette * alpha / 255)]).astype(np.uint32)
         self._colours = np.bitwise_or.reduce(parts << np.array([24, 16, 8, 0], np.uint32), axis=1)
 
     def write(self, label_map: NDArray[np.uint8], x: int, y: int, w: int, h: int) -> None:

@@ -4,10 +4,11 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from s2flow_app import __version__
@@ -22,17 +23,20 @@ from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.incoming import Incoming, copy_picture
 from s2flow_app.ui.menus import Menus
 from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
-from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
+from s2flow_app.ui.panels.layers import LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
 from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.ui.preferences import Preferences
+from s2flow_app.ui.recent import RecentMenu
 from s2flow_app.ui.status_bar import StatusBar
-from s2flow_app.ui.theme import apply_theme
 from s2flow_app.ui.tool_bar import ToolBar
 
 OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
@@ -76,9 +80,14 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.tool_bar)
         self.brush_size, self.opacity = self.tool_bar.brush_size, self.tool_bar.opacity
         self.docks = Docks(self, self.layers, self.edit_panel, self.style_panel, self.history)
-        self.menus = Menus(self, self.actions_, self.docks)
+        self.recent = RecentMenu(settings.recent_files, self)
+        self.menus = Menus(self, self.actions_, self.docks, self.recent)
         self.status = StatusBar(self.actions_["cancel"])
         self.setStatusBar(self.status)
+        self.preferences = Preferences(self, self.actions_, self.canvas, self.docks, settings)
+        self._incoming = Incoming()
+        self._class_before = self._class_now = self.canvas.active_class
+        self.setAcceptDrops(True)
         self._connect()
         self.brush_size.setValue(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
@@ -96,7 +105,9 @@ class MainWindow(QMainWindow):
             "discard": self._discard, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
             "zoom_fit": canvas.zoom_to_fit, "zoom_100": canvas.zoom_to_100, "tune": self._tune,
             "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
-            "packs": self._show_packs,
+            "packs": self._show_packs, "paste": self._paste, "copy": self._copy,
+            "swap": self._swap, "smaller": self._smaller, "larger": self._larger,
+            "search": self._search,
         }  # fmt: skip
         for name, do in does.items():
             act[name].triggered.connect(do)
@@ -106,21 +117,21 @@ class MainWindow(QMainWindow):
         act["compare"].toggled.connect(canvas.set_compare)
         act["split"].toggled.connect(canvas.set_split)
         act["align"].toggled.connect(self._align_by_hand)
-        act["light"].setChecked(self.settings.theme == "light")
-        act["light"].toggled.connect(self._set_theme)
         for action in self.menus.shapes.actions():
             action.triggered.connect(self._ask_shape)
         for action in act.tools.values():
             action.triggered.connect(self._choose_tool)
         act.tools[canvas.tool].setChecked(True)
-        for class_id, keys in SHORTCUTS.items():
-            shortcut = _ClassKey(QKeySequence(keys), self, class_id)
-            shortcut.chosen.connect(self.layers.set_current_class)
+        for action in act.classes.values():
+            action.triggered.connect(self._choose_class)
+        self.recent.chosen.connect(self._open_recent)
+        self.preferences.changed.connect(self._keep)
         self.brush_size.valueChanged.connect(canvas.set_brush_size)
         canvas.brush_size_changed.connect(self.brush_size.setValue)
         self.opacity.setValue(round(100 * self.settings.label_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
         self.layers.class_chosen.connect(canvas.set_active_class)
+        self.layers.class_chosen.connect(self._note_class)
         canvas.class_picked.connect(self.layers.set_current_class)
         canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)
@@ -155,9 +166,46 @@ class MainWindow(QMainWindow):
     def open_photo(self, path: Path) -> None:
         """Open a photo, after asking about edits that would be lost."""
         if self._may_lose():
-            self.settings = replace(self.settings, last_folder=str(path.parent))
-            self.settings_changed.emit(self.settings)
+            if not self._incoming.is_temporary(path):
+                kept = self.recent.add(path)
+                self._keep({"last_folder": str(path.parent), "recent_files": kept})
             self._editing.open_photo(path)
+
+    @Slot(object)
+    def _open_recent(self, path: Path) -> None:
+        if path.is_file():
+            self.open_photo(path)
+        else:
+            self._keep({"recent_files": self.recent.remove(path)})
+            text = self.tr("{0} is no longer there. It was taken off the list of recent files.")
+            self.messages.say(text.format(path), "problem")
+
+    @Slot()
+    def _paste(self) -> None:
+        self._take_picture(QApplication.clipboard().mimeData())
+
+    @Slot()
+    def _copy(self) -> None:
+        crop = self._document.result_crop
+        if crop is not None and self._agrees_to_terms():
+            copy_picture(crop)
+            self.messages.say(self.tr("The edited face is on the clipboard."))
+
+    def _take_picture(self, data: QMimeData) -> None:
+        path = self._incoming.picture(data)
+        if path is None:
+            text = self.tr("There is no picture on the clipboard. Copy a picture or a file first.")
+            self.messages.say(text, "problem")
+        else:
+            self.open_photo(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if Incoming.has_picture(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._take_picture(event.mimeData())
 
     @Slot()
     def _ask_photo(self) -> None:
@@ -178,11 +226,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_export(self) -> None:
-        if self.settings.terms_shown != self._terms:
-            if not notices.confirm_terms(self, self._terms):
-                return
-            self.settings = replace(self.settings, terms_shown=self._terms)
-            self.settings_changed.emit(self.settings)
+        if not self._agrees_to_terms():
+            return
         stem = Path(self._document.name).stem or "face"
         proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
         name, _ = QFileDialog.getSaveFileName(
@@ -216,11 +261,24 @@ class MainWindow(QMainWindow):
             except UserError as error:
                 self.messages.say(str(error), "problem")
 
+    def _agrees_to_terms(self) -> bool:
+        if self.settings.terms_shown != self._terms:
+            if not notices.confirm_terms(self, self._terms):
+                return False
+            self._keep({"terms_shown": self._terms})
+        return True
+
+    @Slot(object)
+    def _keep(self, changed: dict[str, Any]) -> None:
+        self.settings = replace(self.settings, **changed)
+        self.settings_changed.emit(self.settings)
+
     def _may_lose(self) -> bool:
         return not self._editing.is_unsaved or notices.confirm_loss(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_lose():
+            self._keep({"layout": self.docks.layout()})
             event.accept()
         else:
             event.ignore()
@@ -304,6 +362,39 @@ class MainWindow(QMainWindow):
         if isinstance(action, QAction):
             self.canvas.set_tool(action.data())
 
+    @Slot()
+    def _choose_class(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.layers.set_current_class(action.data())
+
+    @Slot(int)
+    def _note_class(self, class_id: int) -> None:
+        if class_id != self._class_now:
+            self._class_before, self._class_now = self._class_now, class_id
+
+    @Slot()
+    def _swap(self) -> None:
+        self.layers.set_current_class(self._class_before)
+
+    @Slot()
+    def _smaller(self) -> None:
+        self.canvas.set_brush_size(int(self.canvas.brush_size / 1.2))
+
+    @Slot()
+    def _larger(self) -> None:
+        size = self.canvas.brush_size
+        self.canvas.set_brush_size(max(size + 1, round(size * 1.2)))
+
+    @Slot()
+    def _search(self) -> None:
+        actions = [a for n, a in self.actions_.all.items() if n != "search"]
+        if self._document.has_face:
+            actions += self.menus.shapes.actions()
+        dialog = CommandPalette(actions, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     @Slot(bool)
     def _set_view(self, photo: bool) -> None:
         self.canvas.set_view("photo" if photo else "face")
@@ -312,14 +403,6 @@ class MainWindow(QMainWindow):
     def _set_opacity(self, percent: int) -> None:
         self.canvas.set_label_opacity(percent / 100)
         self.settings = replace(self.settings, label_opacity=percent / 100)
-
-    @Slot(bool)
-    def _set_theme(self, light: bool) -> None:
-        self.settings = replace(self.settings, theme="light" if light else "dark")
-        self.settings_changed.emit(self.settings)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, self.settings.theme)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
@@ -341,6 +424,7 @@ class MainWindow(QMainWindow):
         pending = document.pending_edit() is not None
         for name, enabled in (
             ("export", document.has_face),
+            ("copy", document.has_face),
             ("import_map", document.has_face),
             ("export_map", document.has_face),
             ("undo", document.undo_stack.canUndo()),
@@ -412,18 +496,3 @@ class MainWindow(QMainWindow):
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
         notices.show_about(self, __version__, self.status.device.text(), self._terms, log)
-
-
-class _ClassKey(QShortcut):
-    """A key that chooses a class."""
-
-    chosen = Signal(int)
-
-    def __init__(self, keys: QKeySequence, parent: QObject, class_id: int) -> None:
-        super().__init__(keys, parent)
-        self._class_id = class_id
-        self.activated.connect(self._tell)
-
-    @Slot()
-    def _tell(self) -> None:
-        self.chosen.emit(self._class_id)

@@ -12,28 +12,33 @@ from s2flow_app.ui.docks import Docks
 
 PLAN: Final = {
     QT_TRANSLATE_NOOP("Menus", "&File"): (
-        "open", "new_face", None, "export", "import_map", "export_map", None, "quit",
+        "open", "new_face", "paste", None, "export", "import_map", "export_map", None, "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Edit"): (
-        "undo", "redo", None, "apply", "discard", None, "cancel",
+        "undo", "redo", None, "copy", None, "apply", "discard", None, "swap",
+        "smaller", "larger", None, "search", "keys", None, "cancel",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
         "view_photo", "labels", "compare", "split", None, "zoom_in", "zoom_out", "zoom_fit",
-        "zoom_100", None, "light",
+        "zoom_100", None, "full_screen", "hide_panels", "reset_layout", None,
+        "safe_colours", "light",
     ),
     QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "tune"),
 }  # fmt: skip
 """Menu: names of actions; None is a line."""
-HELP: Final = ("shortcuts", "packs", "about")
+HELP: Final = ("tour", "shortcuts", "packs", "about")
 
 
 class Menus:
     """The window's menus; `shapes` holds an action with a `ScriptedEdit` as data for each."""
 
-    def __init__(self, window: QMainWindow, actions: Actions, docks: Docks) -> None:
+    def __init__(self, window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu) -> None:
         bar = window.menuBar()
         for title, names in PLAN.items():
-            _fill(bar.addMenu(QCoreApplication.translate("Menus", title)), actions, names)
+            menu = bar.addMenu(QCoreApplication.translate("Menus", title))
+            _fill(menu, actions, names)
+            if "open" in names:
+                menu.insertMenu(actions["new_face"], recent)
         self.shapes = bar.addMenu(QCoreApplication.translate("Menus", "&Shapes"))
         for edit in SCRIPTED_EDITS:
             action = QAction(edit.title, window)

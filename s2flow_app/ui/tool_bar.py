@@ -1,9 +1,9 @@
 """The bar at the top: files, undo, tools, brush size, opacity of the labels."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSlider, QSpinBox, QToolBar, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QSlider, QSpinBox, QToolBar, QToolButton, QWidget
 
-from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.actions import Actions, plain
 
 
 class ToolBar(QToolBar):
@@ -12,6 +12,7 @@ class ToolBar(QToolBar):
         self.setWindowTitle(self.tr("Tools"))
         self.setObjectName("tools")
         self.setMovable(False)
+        self.setIconSize(QSize(20, 20))
         self.addActions([actions[name] for name in ("open", "new_face", "export")])
         self.addSeparator()
         self.addActions([actions["undo"], actions["redo"]])
@@ -33,3 +34,7 @@ class ToolBar(QToolBar):
         self.addWidget(QLabel(self.tr(" Labels ")))
         self.addWidget(self.opacity)
         self.addActions([actions["view_photo"], actions["compare"], actions["split"]])
+        for button in self.findChildren(QToolButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if (action := button.defaultAction()) is not None:
+                button.setAccessibleName(plain(action.text()))

@@ -19,8 +19,8 @@ from s2flow_app.labels import CLASSES, STACKING
 from s2flow_app.ui.panels.slider import TitledSlider
 
 SHORTCUTS: Final = {
-    13: "H", 1: "S", 2: "N", 3: "G", 4: "E", 5: "Shift+E", 6: "R", 7: "Shift+R", 10: "M", 11: "U",
-    12: "L", 17: "K", 18: "C", 0: "0", 14: "T", 8: "A", 9: "Shift+A", 15: "I", 16: "J",
+    13: "H", 1: "S", 2: "N", 3: "Q", 4: "Y", 5: "Shift+Y", 6: "R", 7: "Shift+R", 10: "M", 11: "U",
+    12: "D", 17: "K", 18: "C", 0: "0", 14: "T", 8: "A", 9: "Shift+A", 15: "Z", 16: "J",
 }  # fmt: skip
 """Class: the key that makes it the active one."""
 _CLASS = Qt.ItemDataRole.UserRole

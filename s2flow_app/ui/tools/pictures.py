@@ -50,6 +50,11 @@ class Pictures:
     def take_labels(self, rect: Rect) -> None:
         self._labels.write(self._document.shown_map, *rect)
 
+    def set_label_colours(self, colours: NDArray[np.uint8]) -> None:
+        """``[19, 3]``."""
+        self._labels.palette = colours
+        self.take_opacities()
+
     def take_opacities(self) -> None:
         """What the layer view and the opacity of all say. Background is never coloured."""
         view = self._document.layer_view
