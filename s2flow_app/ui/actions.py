@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from s2flow_app.labels import CLASSES
 from s2flow_app.ui.panels.layers import SHORTCUTS
 from s2flow_app.ui.strokes import TOOLS
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,132 +26,147 @@ class _Spec:
     checkable: bool = False
 
 
-_T = QT_TRANSLATE_NOOP
 SPECS: Final[dict[str, _Spec]] = {
     "open": _Spec(
-        _T("Actions", "&Open photo…"), ("Ctrl+O",), _T("Actions", "Open a photo and find its faces")
+        QT_TRANSLATE_NOOP("Actions", "&Open photo…"),
+        ("Ctrl+O",),
+        QT_TRANSLATE_NOOP("Actions", "Open a photo and find its faces"),
     ),
     "new_face": _Spec(
-        _T("Actions", "&New face"), ("Ctrl+G",), _T("Actions", "Make up a face with the model pack")
+        QT_TRANSLATE_NOOP("Actions", "&New face"),
+        ("Ctrl+G",),
+        QT_TRANSLATE_NOOP("Actions", "Make up a face with the model pack"),
     ),
     "export": _Spec(
-        _T("Actions", "&Export photo…"),
+        QT_TRANSLATE_NOOP("Actions", "&Export photo…"),
         ("Ctrl+S", "Ctrl+E"),
-        _T("Actions", "Write the edited photo to a new file"),
+        QT_TRANSLATE_NOOP("Actions", "Write the edited photo to a new file"),
     ),
     "import_map": _Spec(
-        _T("Actions", "&Import label map…"), tip=_T("Actions", "Ask for a map from a 512 x 512 PNG")
+        QT_TRANSLATE_NOOP("Actions", "&Import label map…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Ask for a map from a 512 x 512 PNG"),
     ),
     "export_map": _Spec(
-        _T("Actions", "E&xport label map…"), tip=_T("Actions", "Write the asked map as a PNG")
+        QT_TRANSLATE_NOOP("Actions", "E&xport label map…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Write the asked map as a PNG"),
     ),
     "copy": _Spec(
-        _T("Actions", "&Copy edited face"),
+        QT_TRANSLATE_NOOP("Actions", "&Copy edited face"),
         ("Ctrl+C",),
-        _T("Actions", "Put the edited face on the clipboard"),
+        QT_TRANSLATE_NOOP("Actions", "Put the edited face on the clipboard"),
     ),
     "paste": _Spec(
-        _T("Actions", "&Paste picture"),
+        QT_TRANSLATE_NOOP("Actions", "&Paste picture"),
         ("Ctrl+V",),
-        _T("Actions", "Open the picture or file on the clipboard"),
+        QT_TRANSLATE_NOOP("Actions", "Open the picture or file on the clipboard"),
     ),
-    "quit": _Spec(_T("Actions", "&Quit"), ("Ctrl+Q",)),
-    "undo": _Spec(_T("Actions", "&Undo"), ("Ctrl+Z",), _T("Actions", "Take the last step back")),
+    "quit": _Spec(QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",)),
+    "undo": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Undo"),
+        ("Ctrl+Z",),
+        QT_TRANSLATE_NOOP("Actions", "Take the last step back"),
+    ),
     "redo": _Spec(
-        _T("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), _T("Actions", "Take the step again")
+        QT_TRANSLATE_NOOP("Actions", "&Redo"),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        QT_TRANSLATE_NOOP("Actions", "Take the step again"),
     ),
     "apply": _Spec(
-        _T("Actions", "&Apply edit"),
+        QT_TRANSLATE_NOOP("Actions", "&Apply edit"),
         ("Ctrl+Return",),
-        _T("Actions", "Make the preview the new start"),
+        QT_TRANSLATE_NOOP("Actions", "Make the preview the new start"),
     ),
     "discard": _Spec(
-        _T("Actions", "&Discard changes"), tip=_T("Actions", "Back to the last applied edit")
+        QT_TRANSLATE_NOOP("Actions", "&Discard changes"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Back to the last applied edit"),
     ),
     "view_photo": _Spec(
-        _T("Actions", "Whole &photo"),
+        QT_TRANSLATE_NOOP("Actions", "Whole &photo"),
         ("F",),
-        _T("Actions", "Show the photo or the aligned face"),
+        QT_TRANSLATE_NOOP("Actions", "Show the photo or the aligned face"),
         True,
     ),
     "labels": _Spec(
-        _T("Actions", "&Label map"),
+        QT_TRANSLATE_NOOP("Actions", "&Label map"),
         ("Ctrl+L",),
-        _T("Actions", "Show the label map over the picture"),
+        QT_TRANSLATE_NOOP("Actions", "Show the label map over the picture"),
         True,
     ),
     "compare": _Spec(
-        _T("Actions", "&Before / after"),
+        QT_TRANSLATE_NOOP("Actions", "&Before / after"),
         ("Ctrl+B",),
-        _T("Actions", "Show the unedited picture"),
+        QT_TRANSLATE_NOOP("Actions", "Show the unedited picture"),
         True,
     ),
     "split": _Spec(
-        _T("Actions", "&Split view"),
+        QT_TRANSLATE_NOOP("Actions", "&Split view"),
         ("Ctrl+D",),
-        _T("Actions", "Unedited left of a line that can be dragged"),
+        QT_TRANSLATE_NOOP("Actions", "Unedited left of a line that can be dragged"),
         True,
     ),
-    "zoom_in": _Spec(_T("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
-    "zoom_out": _Spec(_T("Actions", "Zoom &out"), ("Ctrl+-",)),
-    "zoom_fit": _Spec(_T("Actions", "&Fit"), ("Ctrl+0",)),
-    "zoom_100": _Spec(_T("Actions", "&100 %"), ("Ctrl+1",)),
+    "zoom_in": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
+    "zoom_out": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &out"), ("Ctrl+-",)),
+    "zoom_fit": _Spec(QT_TRANSLATE_NOOP("Actions", "&Fit"), ("Ctrl+0",)),
+    "zoom_100": _Spec(QT_TRANSLATE_NOOP("Actions", "&100 %"), ("Ctrl+1",)),
     "align": _Spec(
-        _T("Actions", "&Align by hand"),
-        tip=_T("Actions", "Drag five points onto eyes, nose and mouth"),
+        QT_TRANSLATE_NOOP("Actions", "&Align by hand"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Drag five points onto eyes, nose and mouth"),
         checkable=True,
     ),
     "tune": _Spec(
-        _T("Actions", "&Tune likeness"),
+        QT_TRANSLATE_NOOP("Actions", "&Tune likeness"),
         ("Ctrl+T",),
-        _T("Actions", "Fit the generator to this photo; some seconds"),
+        QT_TRANSLATE_NOOP("Actions", "Fit the generator to this photo; some seconds"),
     ),
     "packs": _Spec(
-        _T("Actions", "Model &packs…"),
-        tip=_T("Actions", "Choose, import, verify or remove model packs"),
+        QT_TRANSLATE_NOOP("Actions", "Model &packs…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Choose, import, verify or remove model packs"),
     ),
-    "shortcuts": _Spec(_T("Actions", "&Keys and gestures"), ("F1",)),
-    "about": _Spec(_T("Actions", "&About")),
-    "cancel": _Spec(_T("Actions", "&Cancel what is running"), ("Ctrl+.",)),
+    "shortcuts": _Spec(QT_TRANSLATE_NOOP("Actions", "&Keys and gestures"), ("F1",)),
+    "about": _Spec(QT_TRANSLATE_NOOP("Actions", "&About")),
+    "cancel": _Spec(QT_TRANSLATE_NOOP("Actions", "&Cancel what is running"), ("Ctrl+.",)),
     "swap": _Spec(
-        _T("Actions", "S&wap classes"),
+        QT_TRANSLATE_NOOP("Actions", "S&wap classes"),
         ("X",),
-        _T("Actions", "Back to the class that was active before"),
+        QT_TRANSLATE_NOOP("Actions", "Back to the class that was active before"),
     ),
-    "smaller": _Spec(_T("Actions", "&Smaller brush"), ("[",)),
-    "larger": _Spec(_T("Actions", "&Larger brush"), ("]",)),
+    "smaller": _Spec(QT_TRANSLATE_NOOP("Actions", "&Smaller brush"), ("[",)),
+    "larger": _Spec(QT_TRANSLATE_NOOP("Actions", "&Larger brush"), ("]",)),
     "full_screen": _Spec(
-        _T("Actions", "F&ull screen"),
+        QT_TRANSLATE_NOOP("Actions", "F&ull screen"),
         ("F11",),
-        _T("Actions", "The window on the whole screen"),
+        QT_TRANSLATE_NOOP("Actions", "The window on the whole screen"),
         True,
     ),
     "hide_panels": _Spec(
-        _T("Actions", "&Hide panels"),
+        QT_TRANSLATE_NOOP("Actions", "&Hide panels"),
         ("Tab",),
-        _T("Actions", "Only the picture; key on the canvas"),
+        QT_TRANSLATE_NOOP("Actions", "Only the picture; key on the canvas"),
         True,
     ),
     "reset_layout": _Spec(
-        _T("Actions", "&Reset layout"), tip=_T("Actions", "All panels as at the first start")
+        QT_TRANSLATE_NOOP("Actions", "&Reset layout"),
+        tip=QT_TRANSLATE_NOOP("Actions", "All panels as at the first start"),
     ),
     "safe_colours": _Spec(
-        _T("Actions", "Colour-&blind-safe labels"),
-        tip=_T("Actions", "Label colours that differ in lightness"),
+        QT_TRANSLATE_NOOP("Actions", "Colour-&blind-safe labels"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Label colours that differ in lightness"),
         checkable=True,
     ),
     "search": _Spec(
-        _T("Actions", "Search &commands…"),
+        QT_TRANSLATE_NOOP("Actions", "Search &commands…"),
         ("Ctrl+K",),
-        _T("Actions", "Find an action, tool, shape or class"),
+        QT_TRANSLATE_NOOP("Actions", "Find an action, tool, shape or class"),
     ),
     "keys": _Spec(
-        _T("Actions", "&Shortcuts…"), tip=_T("Actions", "Change the keys of all actions")
+        QT_TRANSLATE_NOOP("Actions", "&Shortcuts…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Change the keys of all actions"),
     ),
     "tour": _Spec(
-        _T("Actions", "Show the &tour"), tip=_T("Actions", "Four steps through the window")
+        QT_TRANSLATE_NOOP("Actions", "Show the &tour"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Four steps through the window"),
     ),
-    "light": _Spec(_T("Actions", "Light &theme"), checkable=True),
+    "light": _Spec(QT_TRANSLATE_NOOP("Actions", "Light &theme"), checkable=True),
 }
 TOOL_KEYS: Final = {"brush": "B", "eraser": "E", "lasso": "L", "fill": "G", "pick": "I", "pan": "V"}
 ON_CANVAS: Final = ("hide_panels",)

@@ -1,6 +1,6 @@
 """The panels around the canvas: where they stand at first, hidden, remembered, put back."""
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
 
 _STATE_VERSION = 1
@@ -16,10 +16,10 @@ class Docks:
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.by_name: dict[str, QDockWidget] = {}
         for name, title, widget, area in (
-            ("Layers", window.tr("Layers"), layers, left),
-            ("Edit", window.tr("Edit"), edit, right),
-            ("Style", window.tr("Style"), _scrolled(style), right),
-            ("History", window.tr("History"), history, right),
+            ("Layers", QCoreApplication.translate("Docks", "Layers"), layers, left),
+            ("Edit", QCoreApplication.translate("Docks", "Edit"), edit, right),
+            ("Style", QCoreApplication.translate("Docks", "Style"), _scrolled(style), right),
+            ("History", QCoreApplication.translate("Docks", "History"), history, right),
         ):
             dock = QDockWidget(title, window)
             dock.setObjectName(name)
@@ -45,6 +45,8 @@ class Docks:
             self._hidden = [d for d in self.by_name.values() if not d.isHidden()]
         for dock in self._hidden:
             dock.setHidden(hidden)
+        if not hidden:
+            self._hidden = []
 
     def layout(self) -> str:
         """Where all panels are, as text."""

@@ -2,15 +2,16 @@
 
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from s2flow_app.label_shapes import SCRIPTED_EDITS
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.docks import Docks
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
-PLAN: Final = {
+PLAN: Final[dict[str, tuple[str | None, ...]]] = {
     QT_TRANSLATE_NOOP("Menus", "&File"): (
         "open", "new_face", "paste", None, "export", "import_map", "export_map", None, "quit",
     ),

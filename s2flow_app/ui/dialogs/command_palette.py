@@ -52,14 +52,14 @@ class CommandPalette(QDialog):
     @Slot(str)
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
-        first = None
+        first = -1
         for row in range(self.found.count()):
             item = self.found.item(row)
             told = f"{item.text()} {item.toolTip()}".casefold()
             item.setHidden(not all(word in told for word in words))
-            if first is None and not item.isHidden():
-                first = item
-        self.found.setCurrentItem(first)
+            if first < 0 and not item.isHidden():
+                first = row
+        self.found.setCurrentRow(first)
 
     @Slot()
     def _do(self) -> None:
@@ -69,8 +69,8 @@ class CommandPalette(QDialog):
             item.data(_ACTION).trigger()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        is_key = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if is_key and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        moves = (Qt.Key.Key_Down, Qt.Key.Key_Up)
+        if isinstance(event, QKeyEvent) and event.key() in moves:
             QApplication.sendEvent(self.found, event)
             return True
         return super().eventFilter(watched, event)

@@ -60,11 +60,12 @@ class ShortcutDialog(QDialog):
         layout.addLayout(row)
         layout.addWidget(self.conflict)
         layout.addWidget(self.buttons)
+        self._items: dict[str, QTreeWidgetItem] = {}
         for name, title in self._titles.items():
-            item = QTreeWidgetItem([title, ""])
+            self._items[name] = item = QTreeWidgetItem([title, ""])
             item.setData(0, _NAME, name)
             self.tree.addTopLevelItem(item)
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        self.choose("open")
         self._show()
         self.edit.keySequenceChanged.connect(self._take)
         self.clear.clicked.connect(self._clear)
@@ -76,11 +77,13 @@ class ShortcutDialog(QDialog):
 
     def choose(self, name: str) -> None:
         """Make an action the chosen one."""
-        self.tree.setCurrentItem(self.tree.topLevelItem(list(self.keys).index(name)))
+        self.tree.setCurrentItem(self._items[name])
 
     @property
     def _chosen(self) -> str:
-        return self.tree.currentItem().data(0, _NAME)
+        item = self.tree.currentItem()
+        assert item is not None
+        return item.data(0, _NAME)
 
     @Slot(QKeySequence)
     def _take(self, keys: QKeySequence) -> None:
@@ -104,8 +107,8 @@ class ShortcutDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        for row, keys in enumerate(self.keys.values()):
-            self.tree.topLevelItem(row).setText(1, ",  ".join(keys))
+        for name, keys in self.keys.items():
+            self._items[name].setText(1, ",  ".join(keys))
         twice = clashes(self.keys)
         self.conflict.setText(
             "\n".join(

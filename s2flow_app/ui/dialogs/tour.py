@@ -14,6 +14,7 @@ class Tour(QFrame):
 
     def __init__(self, steps: Sequence[tuple[QWidget, str]], window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._steps, self.step = steps, 0
         self.setFrameShape(QFrame.Shape.Box)
         self.setAutoFillBackground(True)
@@ -56,14 +57,20 @@ class Tour(QFrame):
 
     def _show_step(self) -> None:
         target, text = self._steps[self.step]
-        self.text.setText(f"<b>{self.step + 1} / {len(self._steps)}</b> {text}")
         is_last = self.step + 1 == len(self._steps)
         self.next.setText(self.tr("Done") if is_last else self.tr("Next"))
-        self.adjustSize()
-        window = self.parentWidget()
+        window = self._window
         corner = target.mapTo(window, QPoint(0, 0))
-        right = corner.x() + target.width() + 8
-        x = right if right + self.width() <= window.width() else corner.x() - self.width() - 8
+        left, right = corner.x() - self.width() - 8, corner.x() + target.width() + 8
+        if target.width() > 2 * self.width():  # the callout has room on it
+            x = corner.x() + (target.width() - self.width()) // 2
+        elif right + self.width() <= window.width():
+            x = right
+        else:
+            x = left
+        sign = "\u25b6" if x == left else "\u25c0" if x == right else ""
+        self.text.setText(f"<b>{self.step + 1} / {len(self._steps)}</b> {sign} {text}")
+        self.adjustSize()
         y = corner.y() + min(40, target.height() + 8)
         self.move(max(8, x), max(8, min(y, window.height() - self.height() - 8)))
         self.show()

@@ -43,6 +43,7 @@ class LayersPanel(QWidget):
         self.tree.setIconSize(QSize(16, 16))
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.tree.setAccessibleName("Classes of the label map")
+        self.tree.setToolTip(self.tr("The class that is painted, and which are shown and locked"))
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -50,6 +51,7 @@ class LayersPanel(QWidget):
         self._items = {class_id: self._item(class_id) for class_id in reversed(STACKING)}
         self.opacity = TitledSlider("Opacity of this class", 0, 100, 100)
         self.show_only = QPushButton("Show only this")
+        self.show_only.setToolTip(self.tr("Hide all other classes"))
         self.show_only.setCheckable(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
