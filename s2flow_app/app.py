@@ -88,6 +88,8 @@ class Editor(QObject):
     def start(self, photos: Sequence[Path]) -> None:
         """Show the window, then load the networks and open the first photo."""
         self.window.show()
+        if not self.window.settings.tour_seen and not self._quit_when:
+            self.window.preferences.show_tour()
         self.client.start()
         if photos:
             self.editing.open_photo(photos[0])

@@ -73,6 +73,11 @@ class Settings:
         8.0, "How long likeness tuning runs.", minimum=1.0, maximum=120.0
     )
     last_folder: str = _setting("", "Folder that the last photo was opened from.")
+    shortcuts: str = _setting("", "Changed keys: a JSON object from action to list of keys.")
+    recent_files: str = _setting("", "Photos opened last, newest first, one a line.")
+    layout: str = _setting("", "Where the panels are, as Qt tells it.")
+    safe_colours: bool = _setting(False, "Labels are shown in colour-blind-safe colours.")
+    tour_seen: bool = _setting(False, "The tour was shown once.")
     terms_shown: str = _setting("", "The pack's terms that were shown before an export.")
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from s2flow_app.labels import NUM_CLASSES
+from s2flow_app.labels import NUM_CLASSES, PALETTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ _PLAIN: Final = _ClassView()
 
 
 class LayerView(QObject):
-    """Visibility, opacity and lock of each of the 19 classes.
+    """Colour, visibility, opacity and lock of each of the 19 classes.
 
     A class that is locked or hidden is never changed by a tool, and pixels that show a locked
     class are left alone altogether.
@@ -32,6 +34,17 @@ class LayerView(QObject):
         super().__init__(parent)
         self._views = [_PLAIN] * NUM_CLASSES
         self._solo: int | None = None
+        self._colours = PALETTE
+
+    @property
+    def colours(self) -> NDArray[np.uint8]:
+        """``[19, 3]`` of the classes on the screen; files always have those of `labels`."""
+        return self._colours
+
+    def set_colours(self, colours: NDArray[np.uint8]) -> None:
+        """``[19, 3]``."""
+        self._colours = colours
+        self.changed.emit(None)
 
     @property
     def solo(self) -> int | None:

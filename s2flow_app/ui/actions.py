@@ -1,13 +1,20 @@
-"""All actions of the window by name: text, keys, tip. What they do, the window connects."""
+"""All actions of the window by name: text, keys, tip. What they do, the window connects.
 
+A tool is ``tool.<name>``, a class of the label map ``class.<key>``. A new action is one line in
+`SPECS`; its icon, if any, is `resources/icons/<name>.svg`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from s2flow_app.labels import CLASSES
 from s2flow_app.ui.tools.registry import TOOLS
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,73 +26,279 @@ class _Spec:
 
 
 SPECS: Final[dict[str, _Spec]] = {
-    "open": _Spec("&Open photo…", ("Ctrl+O",), "Open a photo and find its faces"),
-    "new_face": _Spec("&New face", ("Ctrl+G",), "Make up a face with the model pack"),
-    "gallery": _Spec("Face from the &gallery…", tip="Start from a face that the pack brings along"),
-    "export": _Spec("&Export photo…", ("Ctrl+S", "Ctrl+E"), "Write the edited photo to a new file"),
-    "import_map": _Spec("&Import label map…", tip="Ask for a map from a 512 x 512 PNG"),
-    "export_map": _Spec("E&xport label map…", tip="Write the asked map as a PNG"),
-    "quit": _Spec("&Quit", ("Ctrl+Q",)),
-    "undo": _Spec("&Undo", ("Ctrl+Z",), "Take the last step back"),
-    "redo": _Spec("&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Take the step again"),
-    "apply": _Spec("&Apply edit", ("Ctrl+Return",), "Make the preview the new start"),
-    "discard": _Spec("&Discard changes", tip="Back to the last applied edit"),
-    "view_photo": _Spec("Whole &photo", ("Tab",), "Show the photo or the aligned face", True),
-    "labels": _Spec("&Label map", ("Ctrl+L",), "Show the label map over the picture", True),
-    "compare": _Spec("&Before / after", ("Ctrl+B",), "Show the unedited picture", True),
-    "split": _Spec("&Split view", ("Ctrl+D",), "Unedited left of a line that can be dragged", True),
-    "side": _Spec("Side b&y side", ("Ctrl+Shift+D",), "Unedited left, edited right", True),
-    "difference": _Spec("&What differs", (), "How far before and after are apart, times 4", True),
-    "tint": _Spec("Labels as &tint", (), "Each class as a colour over the picture", True),
-    "contour": _Spec("Labels as &contours", (), "Only the borders of the classes", True),
-    "flat": _Spec("Labels as &flat map", (), "The label map instead of the picture", True),
+    "open": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Open photo…"),
+        ("Ctrl+O",),
+        QT_TRANSLATE_NOOP("Actions", "Open a photo and find its faces"),
+    ),
+    "new_face": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&New face"),
+        ("Ctrl+G",),
+        QT_TRANSLATE_NOOP("Actions", "Make up a face with the model pack"),
+    ),
+    "gallery": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Face from the &gallery…"),
+        (),
+        QT_TRANSLATE_NOOP("Actions", "Start from a face that the pack brings along"),
+        False,
+    ),
+    "export": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Export photo…"),
+        ("Ctrl+S", "Ctrl+E"),
+        QT_TRANSLATE_NOOP("Actions", "Write the edited photo to a new file"),
+    ),
+    "import_map": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Import label map…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Ask for a map from a 512 x 512 PNG"),
+    ),
+    "export_map": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "E&xport label map…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Write the asked map as a PNG"),
+    ),
+    "copy": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Copy edited face"),
+        ("Ctrl+C",),
+        QT_TRANSLATE_NOOP("Actions", "Put the edited face on the clipboard"),
+    ),
+    "paste": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Paste picture"),
+        ("Ctrl+V",),
+        QT_TRANSLATE_NOOP("Actions", "Open the picture or file on the clipboard"),
+    ),
+    "quit": _Spec(QT_TRANSLATE_NOOP("Actions", "&Quit"), ("Ctrl+Q",)),
+    "undo": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Undo"),
+        ("Ctrl+Z",),
+        QT_TRANSLATE_NOOP("Actions", "Take the last step back"),
+    ),
+    "redo": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Redo"),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        QT_TRANSLATE_NOOP("Actions", "Take the step again"),
+    ),
+    "apply": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Apply edit"),
+        ("Ctrl+Return",),
+        QT_TRANSLATE_NOOP("Actions", "Make the preview the new start"),
+    ),
+    "discard": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Discard changes"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Back to the last applied edit"),
+    ),
+    "view_photo": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Whole &photo"),
+        ("F",),
+        QT_TRANSLATE_NOOP("Actions", "Show the photo or the aligned face"),
+        True,
+    ),
+    "labels": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Label map"),
+        ("Ctrl+L",),
+        QT_TRANSLATE_NOOP("Actions", "Show the label map over the picture"),
+        True,
+    ),
+    "compare": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Before / after"),
+        ("Ctrl+B",),
+        QT_TRANSLATE_NOOP("Actions", "Show the unedited picture"),
+        True,
+    ),
+    "split": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Split view"),
+        ("Ctrl+D",),
+        QT_TRANSLATE_NOOP("Actions", "Unedited left of a line that can be dragged"),
+        True,
+    ),
+    "side": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Side b&y side"),
+        ("Ctrl+Shift+D",),
+        QT_TRANSLATE_NOOP("Actions", "Unedited left, edited right"),
+        True,
+    ),
+    "difference": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&What differs"),
+        (),
+        QT_TRANSLATE_NOOP("Actions", "How far before and after are apart, times 4"),
+        True,
+    ),
+    "tint": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Labels as &tint"),
+        (),
+        QT_TRANSLATE_NOOP("Actions", "Each class as a colour over the picture"),
+        True,
+    ),
+    "contour": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Labels as &contours"),
+        (),
+        QT_TRANSLATE_NOOP("Actions", "Only the borders of the classes"),
+        True,
+    ),
+    "flat": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Labels as &flat map"),
+        (),
+        QT_TRANSLATE_NOOP("Actions", "The label map instead of the picture"),
+        True,
+    ),
     "onion_skin": _Spec(
-        "&Onion skin", ("Ctrl+Shift+L",), "Borders of the map that the face started with", True
+        QT_TRANSLATE_NOOP("Actions", "&Onion skin"),
+        ("Ctrl+Shift+L",),
+        QT_TRANSLATE_NOOP("Actions", "Borders of the map that the face started with"),
+        True,
     ),
-    "zoom_in": _Spec("Zoom &in", ("Ctrl++", "Ctrl+=")),
-    "zoom_out": _Spec("Zoom &out", ("Ctrl+-",)),
-    "zoom_fit": _Spec("&Fit", ("Ctrl+0",)),
-    "zoom_100": _Spec("&100 %", ("Ctrl+1",)),
-    "zoom_face": _Spec("Zoom to f&ace", ("Ctrl+2",), "The face as large as it goes"),
-    "turn_left": _Spec("Turn &left", ("4",), "Turn the view; or drag, Shift and the wheel held"),
-    "turn_right": _Spec("Turn &right", ("6",), "Turn the view the other way"),
-    "turn_upright": _Spec("&Upright", ("5",), "Turn the view back"),
+    "zoom_in": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
+    "zoom_out": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &out"), ("Ctrl+-",)),
+    "zoom_fit": _Spec(QT_TRANSLATE_NOOP("Actions", "&Fit"), ("Ctrl+0",)),
+    "zoom_100": _Spec(QT_TRANSLATE_NOOP("Actions", "&100 %"), ("Ctrl+1",)),
+    "zoom_face": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Zoom to f&ace"),
+        ("Ctrl+2",),
+        QT_TRANSLATE_NOOP("Actions", "The face as large as it goes"),
+        False,
+    ),
+    "turn_left": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Turn &left"),
+        ("4",),
+        QT_TRANSLATE_NOOP("Actions", "Turn the view; or drag, Shift and the wheel held"),
+        False,
+    ),
+    "turn_right": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Turn &right"),
+        ("6",),
+        QT_TRANSLATE_NOOP("Actions", "Turn the view the other way"),
+        False,
+    ),
+    "turn_upright": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Upright"),
+        ("5",),
+        QT_TRANSLATE_NOOP("Actions", "Turn the view back"),
+        False,
+    ),
     "align": _Spec(
-        "&Align by hand", tip="Drag five points onto eyes, nose and mouth", checkable=True
+        QT_TRANSLATE_NOOP("Actions", "&Align by hand"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Drag five points onto eyes, nose and mouth"),
+        checkable=True,
     ),
-    "tune": _Spec("&Tune likeness", ("Ctrl+T",), "Fit the generator to this photo; some seconds"),
-    "packs": _Spec("Model &packs…", tip="Choose, import, verify or remove model packs"),
-    "shortcuts": _Spec("&Keys and gestures", ("F1",)),
-    "about": _Spec("&About"),
-    "cancel": _Spec("&Cancel what is running", ("Ctrl+.",)),
-    "light": _Spec("Light &theme", checkable=True),
+    "tune": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Tune likeness"),
+        ("Ctrl+T",),
+        QT_TRANSLATE_NOOP("Actions", "Fit the generator to this photo; some seconds"),
+    ),
+    "packs": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Model &packs…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Choose, import, verify or remove model packs"),
+    ),
+    "shortcuts": _Spec(QT_TRANSLATE_NOOP("Actions", "&Keys and gestures"), ("F1",)),
+    "about": _Spec(QT_TRANSLATE_NOOP("Actions", "&About")),
+    "cancel": _Spec(QT_TRANSLATE_NOOP("Actions", "&Cancel what is running"), ("Ctrl+.",)),
+    "swap": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "S&wap classes"),
+        ("X",),
+        QT_TRANSLATE_NOOP("Actions", "Back to the class that was active before"),
+    ),
+    "smaller": _Spec(QT_TRANSLATE_NOOP("Actions", "&Smaller brush"), ("[",)),
+    "larger": _Spec(QT_TRANSLATE_NOOP("Actions", "&Larger brush"), ("]",)),
+    "full_screen": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "F&ull screen"),
+        ("F11",),
+        QT_TRANSLATE_NOOP("Actions", "The window on the whole screen"),
+        True,
+    ),
+    "hide_panels": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Hide panels"),
+        ("Tab",),
+        QT_TRANSLATE_NOOP("Actions", "Only the picture; key on the canvas"),
+        True,
+    ),
+    "reset_layout": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Reset layout"),
+        tip=QT_TRANSLATE_NOOP("Actions", "All panels as at the first start"),
+    ),
+    "safe_colours": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Colour-&blind-safe labels"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Label colours that differ in lightness"),
+        checkable=True,
+    ),
+    "search": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Search &commands…"),
+        ("Ctrl+K",),
+        QT_TRANSLATE_NOOP("Actions", "Find an action, tool, shape or class"),
+    ),
+    "keys": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Shortcuts…"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Change the keys of all actions"),
+    ),
+    "tour": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Show the &tour"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Four steps through the window"),
+    ),
+    "light": _Spec(QT_TRANSLATE_NOOP("Actions", "Light &theme"), checkable=True),
 }
+CLASS_KEYS: Final = {
+    13: "H", 1: "S", 2: "N", 3: "Q", 4: "Y", 5: "Shift+Y", 6: "R", 7: "Shift+R", 10: "M", 11: "U",
+    12: "D", 17: "K", 18: "C", 0: "0", 14: "T", 8: "A", 9: "Shift+A", 15: "J", 16: "Shift+J",
+}  # fmt: skip
+"""Class: the key that makes it the active one."""
+ON_CANVAS: Final = ("hide_panels",)
+"""Their keys mean something else in the rest of the window."""
 
 
 class Actions:
     """`QAction`s by name; tools are one exclusive group."""
 
     def __init__(self, parent: QWidget) -> None:
-        self._actions = {name: self._made(parent, spec) for name, spec in SPECS.items()}
+        self.defaults: dict[str, tuple[str, ...]] = {}
+        self._tips: dict[str, str] = {}
+        self.all = {name: self._made(parent, name, spec) for name, spec in SPECS.items()}
         group = QActionGroup(parent)
         self.tools: dict[str, QAction] = {}
         for tool in TOOLS:
-            title = QCoreApplication.translate("Tools", tool.title)
-            tip = QCoreApplication.translate("Tools", tool.tip)
-            action = self._made(parent, _Spec(title, (tool.key,), tip, True))
+            spec = _Spec(tool.title, (tool.key,), tool.tip, True)
+            action = self._made(parent, f"tool.{tool.name}", spec, "Tools")
             action.setData(tool.name)
             group.addAction(action)
-            self.tools[tool.name] = action
+            self.tools[tool.name] = self.all[f"tool.{tool.name}"] = action
+        self.classes: dict[int, QAction] = {}
+        for each in CLASSES:
+            spec = _Spec(each.title, (CLASS_KEYS[each.id],))
+            action = self._made(parent, f"class.{each.key}", spec, "Labels")
+            action.setData(each.id)
+            self.classes[each.id] = self.all[f"class.{each.key}"] = action
+        for name in ON_CANVAS:
+            self[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.set_keys({})
 
     def __getitem__(self, name: str) -> QAction:
-        return self._actions[name]
+        return self.all[name]
 
-    @staticmethod
-    def _made(parent: QWidget, spec: _Spec) -> QAction:
-        action = QAction(spec.text, parent)
-        action.setShortcuts([QKeySequence(keys) for keys in spec.keys])
+    def set_keys(self, changed: Mapping[str, tuple[str, ...]]) -> None:
+        """Keys of all actions: their own, but those of ``changed``; shown in the tooltips."""
+        for name, action in self.all.items():
+            keys = changed.get(name, self.defaults[name])
+            action.setShortcuts([QKeySequence(each) for each in keys])
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            tip = self._tips[name]
+            action.setToolTip(f"{tip} ({shown})" if shown else tip)
+
+    def _made(self, parent: QWidget, name: str, spec: _Spec, context: str = "Actions") -> QAction:
+        text = QCoreApplication.translate(context, spec.text)
+        action = QAction(text, parent)
+        action.setObjectName(name)
         action.setCheckable(spec.checkable)
-        tip = spec.tip or spec.text.replace("&", "")
-        action.setToolTip(f"{tip} ({spec.keys[0]})" if spec.keys else tip)
+        tip = QCoreApplication.translate(context, spec.tip) if spec.tip else plain(text)
+        self.defaults[name], self._tips[name] = spec.keys, tip
         parent.addAction(action)
         return action
+
+
+def plain(text: str) -> str:
+    """A menu's text without its mnemonic and dots."""
+    return text.replace("&", "").rstrip("…")
+
+
+def clashes(keys: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Keys that more than one action has: their names."""
+    owners: dict[str, list[str]] = {}
+    for name, sequences in keys.items():
+        for each in sequences:
+            owners.setdefault(QKeySequence(each).toString(), []).append(name)
+    return {key: names for key, names in owners.items() if key and len(names) > 1}

@@ -7,7 +7,7 @@ import qimage2ndarray
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPixmap
 
-from s2flow_app.labels import PALETTE
+from s2flow_app.labels import NUM_CLASSES
 
 
 def view_as_qimage(image: NDArray[np.uint8]) -> QImage:
@@ -60,7 +60,7 @@ def blank(width: int, height: int) -> tuple[QImage, NDArray[np.uint32]]:
 
 
 class LabelImage:
-    """A label map as a translucent picture in the official colours.
+    """A label map as a translucent picture.
 
     Its pixels are colours, not ids: an indexed picture takes Qt three to six times longer to draw.
     """
@@ -68,12 +68,12 @@ class LabelImage:
     def __init__(self, size: int) -> None:
         self.image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
         self.image.fill(0)
-        self._colours = np.zeros(len(PALETTE), dtype=np.uint32)
+        self._colours = np.zeros(NUM_CLASSES, dtype=np.uint32)
 
-    def set_opacities(self, opacities: list[float]) -> None:
-        """0..1 of each class; shows in what is written from now on."""
-        alpha = np.rint(255 * np.array(opacities))[:, None]
-        parts = np.hstack([alpha, np.rint(PALETTE * alpha / 255)]).astype(np.uint32)
+    def set_colours(self, colours: NDArray[np.uint8], opacities: NDArray[np.float32]) -> None:
+        """``[19, 3]`` and 0..1 of each class; shows in what is written from now on."""
+        alpha = np.rint(255 * opacities)[:, None]
+        parts = np.hstack([alpha, np.rint(colours * alpha / 255)]).astype(np.uint32)
         self._colours = np.bitwise_or.reduce(parts << np.array([24, 16, 8, 0], np.uint32), axis=1)
 
     def write(self, label_map: NDArray[np.uint8], x: int, y: int, w: int, h: int) -> None:

@@ -4,49 +4,43 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QApplication,
-    QDockWidget,
-    QFileDialog,
-    QLabel,
-    QMainWindow,
-    QProgressBar,
-    QScrollArea,
-    QSlider,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import read_label_map, write_label_map
-from s2flow_app.label_shapes.presets import PRESETS, Preset
-from s2flow_app.labels import CLASSES
+from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import LOG_NAME
-from s2flow_app.messages import Failed, Notice, PreviewReady, Ready
+from s2flow_app.messages import Failed, Notice, Ready
 from s2flow_app.paths import log_dir
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
+from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.incoming import Incoming, copy_picture
+from s2flow_app.ui.menus import Menus
 from s2flow_app.ui.panels.edit import EditPanel
 from s2flow_app.ui.panels.history import HistoryPanel
-from s2flow_app.ui.panels.layers import SHORTCUTS, LayersPanel
+from s2flow_app.ui.panels.layers import LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
 from s2flow_app.ui.panels.shapes import ShapesPanel
 from s2flow_app.ui.panels.style import StylePanel
 from s2flow_app.ui.panels.tool_options import ToolOptionsBar
-from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.preferences import Preferences
+from s2flow_app.ui.recent import RecentMenu
+from s2flow_app.ui.status_bar import StatusBar
+from s2flow_app.ui.tool_bar import ToolBar, ToolList
 from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
 
 OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
@@ -77,6 +71,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(document)
         self.messages = MessageBar()
         self.layers = LayersPanel(document)
+        self.layers.show_keys_of(self.actions_.classes)
         self.style_panel = StylePanel(document)
         self.shapes_panel = ShapesPanel(document)
         self.edit_panel = EditPanel(document)
@@ -88,10 +83,26 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(middle)
-        self._make_docks()
-        self._make_menus()
-        self._make_tool_bar()
-        self._make_status_bar()
+        self.tool_bar = ToolBar(self.actions_)
+        self.addToolBar(self.tool_bar)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, ToolList(self.actions_))
+        self.addToolBarBreak()
+        self.tool_options = ToolOptionsBar(self.canvas)
+        self.addToolBar(self.tool_options)
+        self.opacity = self.tool_bar.opacity
+        self.docks = Docks(
+            self, self.layers, self.edit_panel, self.style_panel, self.shapes_panel, self.history
+        )
+        self.recent = RecentMenu(settings.recent_files, self)
+        self.menus = Menus(self, self.actions_, self.docks, self.recent)
+        self.status = StatusBar(self.actions_["cancel"])
+        self.setStatusBar(self.status)
+        self.preferences = Preferences(
+            self, self.actions_, self.canvas, document.layer_view, self.docks, settings
+        )
+        self._incoming = Incoming()
+        self._class_before = self._class_now = self.canvas.active_class
+        self.setAcceptDrops(True)
         self._connect()
         self.canvas.set_brush_size(2 * settings.brush_radius_px)
         self.canvas.set_label_opacity(settings.label_opacity)
@@ -100,109 +111,6 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     # --- what it is made of -------------------------------------------------------------------
-
-    def _make_docks(self) -> None:
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        scroll, shapes = _scrolled(self.style_panel), _scrolled(self.shapes_panel)
-        self.docks = {}
-        for title, widget, area in (
-            ("Layers", self.layers, left),
-            ("Edit", self.edit_panel, right),
-            ("Style", scroll, right),
-            ("Shapes", shapes, right),
-            ("History", self.history, right),
-        ):
-            dock = QDockWidget(title, self)
-            dock.setObjectName(title)
-            dock.setWidget(widget)
-            self.addDockWidget(area, dock)
-            self.docks[title] = dock
-        self.tabifyDockWidget(self.docks["Style"], self.docks["Shapes"])
-        self.docks["Style"].raise_()
-        sized = [self.docks[t] for t in ("Edit", "Style", "History")]
-        self.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["Layers"], sized[0]], [330, 300], Qt.Orientation.Horizontal)
-
-    def _make_menus(self) -> None:
-        actions = self.actions_
-        plan = {
-            "&File": (
-                "open", "new_face", "gallery", None, "export", "import_map", "export_map", None,
-                "quit",
-            ),
-            "&Edit": ("undo", "redo", None, "apply", "discard", None, "cancel"),
-            "&View": (
-                "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
-                "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
-                "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
-                "light",
-            ),
-            "F&ace": ("align", "tune"),
-        }  # fmt: skip
-        for title, names in plan.items():
-            menu = self.menuBar().addMenu(title)
-            for name in names:
-                if name is None:
-                    menu.addSeparator()
-                else:
-                    menu.addAction(actions[name])
-        self._shapes = self.menuBar().addMenu("&Shapes")
-        for preset in PRESETS:
-            action = QAction(preset.title, self)
-            action.setData(preset)
-            action.triggered.connect(self._ask_shape)
-            self._shapes.addAction(action)
-        tools = self.menuBar().addMenu("&Tools")
-        tools.addActions(list(actions.tools.values()))
-        panels = self.menuBar().addMenu("&Panels")
-        for dock in self.docks.values():
-            panels.addAction(dock.toggleViewAction())
-        help_menu = self.menuBar().addMenu("&Help")
-        for name in ("shortcuts", "packs", "about"):
-            help_menu.addAction(actions[name])
-
-    def _make_tool_bar(self) -> None:
-        bar = QToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setMovable(False)
-        actions = self.actions_
-        for name in ("open", "new_face", "export"):
-            bar.addAction(actions[name])
-        bar.addSeparator()
-        bar.addActions([actions["undo"], actions["redo"]])
-        bar.addSeparator()
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(0, 100)
-        self.opacity.setFixedWidth(110)
-        self.opacity.setAccessibleName("Opacity of the label map")
-        self.opacity.setToolTip("How opaque the label map lies over the picture")
-        bar.addWidget(QLabel(" Labels "))
-        bar.addWidget(self.opacity)
-        bar.addActions([actions["view_photo"], actions["compare"], actions["split"]])
-        self.addToolBar(bar)
-        tool_list = QToolBar(self.tr("Tool list"))
-        tool_list.setObjectName("tool_list")
-        tool_list.addActions(list(actions.tools.values()))
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, tool_list)
-        self.addToolBarBreak()
-        self.tool_options = ToolOptionsBar(self.canvas)
-        self.addToolBar(self.tool_options)
-
-    def _make_status_bar(self) -> None:
-        self.zoom_label, self.cursor_label = QLabel(), QLabel()
-        self.device_label, self.stage_label = QLabel("Loading the networks…"), QLabel()
-        self.progress = QProgressBar()
-        self.progress.setFixedWidth(140)
-        self.progress.setTextVisible(False)
-        self.cancel_button = QToolButton()
-        self.cancel_button.setDefaultAction(self.actions_["cancel"])
-        self.cancel_button.setText("Cancel")
-        bar = self.statusBar()
-        bar.addWidget(self.stage_label)
-        bar.addWidget(self.progress)
-        bar.addWidget(self.cancel_button)
-        for label in (self.cursor_label, self.zoom_label, self.device_label):
-            bar.addPermanentWidget(label)
 
     def _connect(self) -> None:
         act, document, editing, canvas = self.actions_, self._document, self._editing, self.canvas
@@ -213,7 +121,9 @@ class MainWindow(QMainWindow):
             "discard": self._discard, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
             "zoom_fit": canvas.zoom_to_fit, "zoom_100": canvas.zoom_to_100, "tune": self._tune,
             "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
-            "packs": self._show_packs, "gallery": self._show_gallery,
+            "packs": self._show_packs, "paste": self._paste, "copy": self._copy,
+            "swap": self._swap, "smaller": self._smaller, "larger": self._larger,
+            "search": self._search, "gallery": self._show_gallery,
         }  # fmt: skip
         for name, do in does.items():
             act[name].triggered.connect(do)
@@ -223,17 +133,19 @@ class MainWindow(QMainWindow):
         act["compare"].toggled.connect(canvas.set_compare)
         connect_view_modes(self, act, canvas)
         act["align"].toggled.connect(self._align_by_hand)
-        act["light"].setChecked(self.settings.theme == "light")
-        act["light"].toggled.connect(self._set_theme)
+        for action in self.menus.shapes.actions():
+            action.triggered.connect(self._ask_shape)
         for action in act.tools.values():
             action.triggered.connect(self._choose_tool)
         act.tools[canvas.tool].setChecked(True)
-        for class_id, keys in SHORTCUTS.items():
-            shortcut = _ClassKey(QKeySequence(keys), self, class_id)
-            shortcut.chosen.connect(self.layers.set_current_class)
+        for action in act.classes.values():
+            action.triggered.connect(self._choose_class)
+        self.recent.chosen.connect(self._open_recent)
+        self.preferences.changed.connect(self._keep)
         self.opacity.setValue(round(100 * self.settings.label_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
         self.layers.class_chosen.connect(canvas.set_active_class)
+        self.layers.class_chosen.connect(self._note_class)
         self.layers.protect_chosen.connect(act.tools["protect"].trigger)
         self.layers.protection_shown.connect(canvas.set_protection_visible)
         self.layers.refused.connect(self._say_problem)
@@ -242,7 +154,7 @@ class MainWindow(QMainWindow):
         canvas.files_dropped.connect(self._take_drop)
         canvas.stroke_refused.connect(self._say_problem)
         canvas.zoom_changed.connect(self._show_zoom)
-        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.cursor_moved.connect(self.status.show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
         self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
         self.shapes_panel.refused.connect(self._say_problem)
@@ -254,15 +166,15 @@ class MainWindow(QMainWindow):
         self.edit_panel.amount_set.connect(self._set_amount)
         editing.ready.connect(self._take_ready)
         editing.failed.connect(self._take_failure)
-        editing.progressed.connect(self._show_progress)
-        editing.busy_changed.connect(self._show_busy)
+        editing.progressed.connect(self.status.show_progress)
+        editing.busy_changed.connect(self.status.show_busy)
         editing.no_face.connect(self._say_no_face)
         editing.style_read.connect(self.style_panel.set_reference)
         editing.exported.connect(self._say_exported)
         editing.noticed.connect(self._take_notice)
         editing.stopped.connect(self._say_stopped)
         editing.saved_changed.connect(self._refresh)
-        editing.previewed.connect(self._show_latency)
+        editing.previewed.connect(self.status.show_latency)
         for changed in (
             document.photo_changed, document.face_changed, document.history_changed,
             document.edit_changed, document.state_changed,
@@ -270,16 +182,53 @@ class MainWindow(QMainWindow):
             changed.connect(self._refresh)
         document.photo_changed.connect(self._leave_alignment)
         document.face_changed.connect(self._leave_alignment)
-        self._show_busy(editing.is_busy)
+        self.status.show_busy(editing.is_busy)
 
     # --- file ---------------------------------------------------------------------------------
 
     def open_photo(self, path: Path) -> None:
         """Open a photo, after asking about edits that would be lost."""
         if self._may_lose():
-            self.settings = replace(self.settings, last_folder=str(path.parent))
-            self.settings_changed.emit(self.settings)
+            if not self._incoming.is_temporary(path):
+                kept = self.recent.add(path)
+                self._keep({"last_folder": str(path.parent), "recent_files": kept})
             self._editing.open_photo(path)
+
+    @Slot(object)
+    def _open_recent(self, path: Path) -> None:
+        if path.is_file():
+            self.open_photo(path)
+        else:
+            self._keep({"recent_files": self.recent.remove(path)})
+            text = self.tr("{0} is no longer there. It was taken off the list of recent files.")
+            self.messages.say(text.format(path), "problem")
+
+    @Slot()
+    def _paste(self) -> None:
+        self._take_picture(QApplication.clipboard().mimeData())
+
+    @Slot()
+    def _copy(self) -> None:
+        crop = self._document.result_crop
+        if crop is not None and self._agrees_to_terms():
+            copy_picture(crop)
+            self.messages.say(self.tr("The edited face is on the clipboard."))
+
+    def _take_picture(self, data: QMimeData) -> None:
+        path = self._incoming.picture(data)
+        if path is None:
+            text = self.tr("There is no picture on the clipboard. Copy a picture or a file first.")
+            self.messages.say(text, "problem")
+        else:
+            self.open_photo(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if Incoming.has_picture(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._take_picture(event.mimeData())
 
     @Slot()
     def _ask_photo(self) -> None:
@@ -300,11 +249,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_export(self) -> None:
-        if self.settings.terms_shown != self._terms:
-            if not notices.confirm_terms(self, self._terms):
-                return
-            self.settings = replace(self.settings, terms_shown=self._terms)
-            self.settings_changed.emit(self.settings)
+        if not self._agrees_to_terms():
+            return
         stem = Path(self._document.name).stem or "face"
         proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
         name, _ = QFileDialog.getSaveFileName(
@@ -338,11 +284,24 @@ class MainWindow(QMainWindow):
             except UserError as error:
                 self.messages.say(str(error), "problem")
 
+    def _agrees_to_terms(self) -> bool:
+        if self.settings.terms_shown != self._terms:
+            if not notices.confirm_terms(self, self._terms):
+                return False
+            self._keep({"terms_shown": self._terms})
+        return True
+
+    @Slot(object)
+    def _keep(self, changed: dict[str, Any]) -> None:
+        self.settings = replace(self.settings, **changed)
+        self.settings_changed.emit(self.settings)
+
     def _may_lose(self) -> bool:
         return not self._editing.is_unsaved or notices.confirm_loss(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_lose():
+            self._keep({"layout": self.docks.layout()})
             event.accept()
         else:
             event.ignore()
@@ -437,6 +396,39 @@ class MainWindow(QMainWindow):
     def _mark_tool(self, name: str) -> None:
         self.actions_.tools[name].setChecked(True)
 
+    @Slot()
+    def _choose_class(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.layers.set_current_class(action.data())
+
+    @Slot(int)
+    def _note_class(self, class_id: int) -> None:
+        if class_id != self._class_now:
+            self._class_before, self._class_now = self._class_now, class_id
+
+    @Slot()
+    def _swap(self) -> None:
+        self.layers.set_current_class(self._class_before)
+
+    @Slot()
+    def _smaller(self) -> None:
+        self.canvas.set_brush_size(int(self.canvas.brush_size / 1.2))
+
+    @Slot()
+    def _larger(self) -> None:
+        size = self.canvas.brush_size
+        self.canvas.set_brush_size(max(size + 1, round(size * 1.2)))
+
+    @Slot()
+    def _search(self) -> None:
+        actions = [a for n, a in self.actions_.all.items() if n != "search"]
+        if self._document.has_face:
+            actions += self.menus.shapes.actions()
+        dialog = CommandPalette(actions, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
     @Slot(bool)
     def _set_view(self, photo: bool) -> None:
         self.canvas.set_view("photo" if photo else "face")
@@ -445,14 +437,6 @@ class MainWindow(QMainWindow):
     def _set_opacity(self, percent: int) -> None:
         self.canvas.set_label_opacity(percent / 100)
         self.settings = replace(self.settings, label_opacity=percent / 100)
-
-    @Slot(bool)
-    def _set_theme(self, light: bool) -> None:
-        self.settings = replace(self.settings, theme="light" if light else "dark")
-        self.settings_changed.emit(self.settings)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            apply_theme(application, self.settings.theme)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
@@ -474,6 +458,7 @@ class MainWindow(QMainWindow):
         pending = document.pending_edit() is not None
         for name, enabled in (
             ("export", document.has_face),
+            ("copy", document.has_face),
             ("import_map", document.has_face),
             ("export_map", document.has_face),
             ("undo", document.undo_stack.canUndo()),
@@ -487,14 +472,14 @@ class MainWindow(QMainWindow):
             ("tune", document.has_face),
         ):
             act[name].setEnabled(enabled)
-        self._shapes.setEnabled(document.has_face)
+        self.menus.shapes.setEnabled(document.has_face)
         star = "*" if self._editing.is_unsaved else ""
         name = f"{document.name}{star} - " if document.has_photo else ""
         self.setWindowTitle(f"{name}S2-Flow Studio")
 
     @Slot(object)
     def _take_ready(self, ready: Ready) -> None:
-        self.device_label.setText(f"{ready.pack_title} on {ready.device.upper()}")
+        self.status.device.setText(f"{ready.pack_title} on {ready.device.upper()}")
         self._terms, self._gallery, self._pack_title = ready.terms, ready.gallery, ready.pack_title
         self.actions_["gallery"].setEnabled(ready.gallery > 0)
         self.style_panel.set_attributes(ready.attributes)
@@ -508,11 +493,11 @@ class MainWindow(QMainWindow):
         else:
             self.messages.say(text, "problem")
         if self._document.has_photo is False:
-            self.device_label.setText("")
+            self.status.device.setText("")
 
     @Slot(object)
     def _take_notice(self, notice: Notice) -> None:
-        self.device_label.setText(f"{self._pack_title} on {notice.device.upper()}")
+        self.status.device.setText(f"{self._pack_title} on {notice.device.upper()}")
         self.messages.say(notice.text, "problem")
 
     @Slot()
@@ -520,6 +505,10 @@ class MainWindow(QMainWindow):
         if not self._document.has_face:
             how = "Click the face" if self._document.faces else "Choose Face > Align by hand again"
             self.messages.say(f"Stopped. {how} to go on; what was found so far is kept.")
+
+    @Slot(float)
+    def _show_zoom(self, zoom: float) -> None:
+        self.status.show_zoom(zoom, self.canvas.angle_deg)
 
     @Slot(str)
     def _say_problem(self, text: str) -> None:
@@ -536,33 +525,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
         self.messages.say(f"Exported to {path}. It is marked as edited with AI.")
-
-    @Slot(str, float)
-    def _show_progress(self, stage: str, share: float) -> None:
-        self.stage_label.setText(stage)
-        self.progress.setRange(0, 100 if share > 0 else 0)
-        self.progress.setValue(round(100 * share))
-
-    @Slot(object)
-    def _show_busy(self, busy: bool) -> None:
-        self.progress.setVisible(busy)
-        self.cancel_button.setVisible(busy)
-        if not busy:
-            self.stage_label.setText("")
-
-    @Slot(object)
-    def _show_latency(self, preview: PreviewReady) -> None:
-        if not self._editing.is_busy:
-            self.stage_label.setText(f"Preview in {preview.latency_ms:.0f} ms")
-
-    @Slot(float)
-    def _show_zoom(self, zoom: float) -> None:
-        angle = round(self.canvas.angle_deg)
-        self.zoom_label.setText(f"{zoom:.0%}" + (f"  {angle}°" if angle else ""))
-
-    @Slot(object)
-    def _show_cursor(self, at: tuple[int, int, int] | None) -> None:
-        self.cursor_label.setText("" if at is None else f"{CLASSES[at[2]].title}  {at[0]}, {at[1]}")
 
     @Slot()
     def _show_shortcuts(self) -> None:
@@ -585,36 +547,9 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _use_pack(self, name: str) -> None:
-        self.settings = replace(self.settings, pack=name)
-        self.settings_changed.emit(self.settings)
+        self._keep({"pack": name})
 
     @Slot()
     def _show_about(self) -> None:
         log = str(log_dir() / LOG_NAME)
-        notices.show_about(self, __version__, self.device_label.text(), self._terms, log)
-
-
-def _scrolled(panel: QWidget) -> QScrollArea:
-    """A panel that may be taller than its dock."""
-    scroll = QScrollArea()
-    scroll.setWidget(panel)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setMinimumWidth(270)
-    return scroll
-
-
-class _ClassKey(QShortcut):
-    """A key that chooses a class."""
-
-    chosen = Signal(int)
-
-    def __init__(self, keys: QKeySequence, parent: QObject, class_id: int) -> None:
-        super().__init__(keys, parent)
-        self._class_id = class_id
-        self.activated.connect(self._tell)
-
-    @Slot()
-    def _tell(self) -> None:
-        self.chosen.emit(self._class_id)
+        notices.show_about(self, __version__, self.status.device.text(), self._terms, log)

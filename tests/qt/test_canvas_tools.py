@@ -27,6 +27,7 @@ from s2flow_app.labels import (
     flatten,
 )
 from s2flow_app.messages import FaceReady, FaceState, OpenPhoto, PhotoOpened, PrepareFace
+from s2flow_app.paths import resources_dir
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.tools.registry import TOOLS
@@ -141,7 +142,8 @@ def test_a_gesture_of_any_tool_is_taken_back_and_its_options_are_shown(
 
 @pytest.mark.parametrize("spec", TOOLS, ids=lambda spec: spec.name)
 def test_every_tool_is_named_and_has_its_own_key(spec) -> None:
-    assert spec.title and spec.tip and spec.icon
+    assert spec.title and spec.tip
+    assert (resources_dir() / "icons" / f"tool.{spec.name}.svg").is_file()
     assert [other.key for other in TOOLS].count(spec.key) == 1
 
 

@@ -247,7 +247,7 @@ def test_a_reference_photo_lends_its_style(qtbot, editor: Editor, monkeypatch, t
 
 
 def test_a_shape_changes_the_map(qtbot, editor: Editor) -> None:
-    shapes = {a.text(): a for a in editor.window._shapes.actions()}
+    shapes = {a.text(): a for a in editor.window.menus.shapes.actions()}
     shapes["Fuller hair"].trigger()
     assert [s.text for s in editor.document.history()] == ["Fuller hair"]
     shapes["Smile"].trigger()  # this face has no mouth

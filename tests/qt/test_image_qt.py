@@ -34,9 +34,9 @@ def test_a_view_keeps_its_array_and_halving_averages() -> None:
 
 def test_labels_are_premultiplied_colours() -> None:
     labels = LabelImage(8)
-    opacities = [0.0] * len(PALETTE)
+    opacities = np.zeros(len(PALETTE), np.float32)
     opacities[HAIR] = 0.5
-    labels.set_opacities(opacities)
+    labels.set_colours(PALETTE, opacities)
     label_map = np.zeros((8, 8), dtype=np.uint8)
     label_map[2:4] = HAIR
     labels.write(label_map, 1, 2, 3, 2)

@@ -94,9 +94,9 @@ def test_a_photo_is_inverted_stopped_gone_on_with_and_edited(
     window, shares = editor.window, _watched(editor)
     _align(editor)
     qtbot.waitUntil(lambda: max(shares, default=0) > 0.1, timeout=60_000)
-    assert window.progress.isVisible() and window.progress.value() > 0
-    assert window.stage_label.text() == SEARCHING
-    qtbot.mouseClick(window.cancel_button, LEFT)
+    assert window.status.progress.isVisible() and window.status.progress.value() > 0
+    assert window.status.stage.text() == SEARCHING
+    qtbot.mouseClick(window.status.cancel, LEFT)
     qtbot.waitUntil(lambda: not editor.editing.is_busy, timeout=60_000)
     assert not editor.document.has_face and "Stopped." in window.messages.text
     reached = max(shares)

@@ -8,10 +8,10 @@ EXPORT_NOTICE = (
 )
 SHORTCUT_HELP = """
 <table cellpadding=4>
-<tr><td><b>B, X, D, F</b></td><td>brush, eraser, protect, fill</td></tr>
-<tr><td><b>O, Q, W</b></td><td>lasso, rectangle, smart select; with Shift polygon, ellipse</td></tr>
-<tr><td><b>Z, Shift+Z, Y</b></td><td>move and scale, warp, grow and shrink</td></tr>
-<tr><td><b>P, V</b></td><td>pick class, pan</td></tr>
+<tr><td><b>B, E, P, G</b></td><td>brush, eraser, protect, fill</td></tr>
+<tr><td><b>L, O, W</b></td><td>lasso, rectangle, smart select; with Shift polygon, ellipse</td></tr>
+<tr><td><b>Z, Shift+Z, Shift+G</b></td><td>move and scale, warp, grow and shrink</td></tr>
+<tr><td><b>I, V</b></td><td>pick class, pan</td></tr>
 <tr><td><b>[ and ]</b></td><td>smaller and larger brush</td></tr>
 <tr><td><b>Shift+click</b></td><td>straight line from the last stroke</td></tr>
 <tr><td><b>Alt+click</b></td><td>pick the class under the pointer</td></tr>
@@ -20,7 +20,10 @@ SHORTCUT_HELP = """
 <tr><td><b>Ctrl+Return</b></td><td>apply the edit</td></tr>
 <tr><td><b>Ctrl+Z, Ctrl+Y</b></td><td>undo and redo, over mask, style and result</td></tr>
 <tr><td><b>Hold \\</b></td><td>show the unedited picture</td></tr>
-<tr><td><b>Tab</b></td><td>aligned face or whole photo</td></tr>
+<tr><td><b>F</b></td><td>aligned face or whole photo</td></tr>
+<tr><td><b>X</b></td><td>back to the class before</td></tr>
+<tr><td><b>Tab</b></td><td>on the canvas: hide or show the panels</td></tr>
+<tr><td><b>Ctrl+K</b></td><td>search commands</td></tr>
 <tr><td><b>Esc</b></td><td>take the open stroke back</td></tr>
 </table>
 The keys of the classes stand in the layer list.

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
-from s2flow_app.labels import BACKGROUND, LABEL_SIZE, NUM_CLASSES, PALETTE, LabelMap
+from s2flow_app.labels import BACKGROUND, LABEL_SIZE, NUM_CLASSES, LabelMap
 from s2flow_app.ui.image_qt import LabelImage
 from s2flow_app.ui.painting.outlines import Outline, blend, outline
 from s2flow_app.ui.painting.place import SQUARE, Place
@@ -47,7 +47,7 @@ class LabelOverlay:
             flat or self.opacity * view.opacity(k) * (view.is_visible(k) and k != BACKGROUND)
             for k in range(NUM_CLASSES)
         ]
-        self._image.set_opacities(self._opacities.tolist())
+        self._image.set_colours(view.colours, self._opacities)
         self.take_labels(_WHOLE)
 
     def draw(self, painter: QPainter, part: QRectF) -> None:
@@ -77,7 +77,8 @@ class LabelOverlay:
                 self._document.shown_map, rect=rect, width_px=round(CONTOUR_PX * place.pixel_ratio)
             )
             alpha = np.minimum(1, 1.6 * self._opacities)[lines.class_ids]
-            blend(pixels, lines, PALETTE[lines.class_ids], alpha)
+            colours = self._document.layer_view.colours[lines.class_ids]
+            blend(pixels, lines, colours, alpha)
         original = self._document.original
         if self.onion_skin and original is not None:
             start = original.label_map

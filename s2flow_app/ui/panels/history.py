@@ -13,6 +13,7 @@ class HistoryPanel(QListWidget):
         super().__init__()
         self._document = document
         self.setAccessibleName("History")
+        self.setToolTip(self.tr("All steps; choose one to go there"))
         self.setUniformItemSizes(True)
         self.itemClicked.connect(self._go)
         document.history_changed.connect(self._refresh)

@@ -1,9 +1,10 @@
 """Palette and layer list in one: which class is painted, shown, locked, on top, how opaque."""
 
-from typing import Final
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QDropEvent, QIcon
+from PySide6.QtGui import QAction, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -23,11 +24,6 @@ from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.layer_thumbnails import THUMBNAIL_PX, layer_thumbnails
 from s2flow_app.ui.panels.slider import TitledSlider
 
-SHORTCUTS: Final = {
-    13: "H", 1: "S", 2: "N", 3: "G", 4: "E", 5: "Shift+E", 6: "R", 7: "Shift+R", 10: "M", 11: "U",
-    12: "L", 17: "K", 18: "C", 0: "0", 14: "T", 8: "A", 9: "Shift+A", 15: "I", 16: "J",
-}  # fmt: skip
-"""Class: the key that makes it the active one."""
 _CLASS = Qt.ItemDataRole.UserRole
 _NAME, _SHOWN, _LOCKED, _SOLO, _KEY = range(5)
 _CHECKS_SHOW = "QTreeView::indicator:checked:selected { background: palette(highlighted-text); }"
@@ -54,6 +50,7 @@ class LayersPanel(QWidget):
         )
         self.tree.setStyleSheet(_CHECKS_SHOW)
         self.tree.setAccessibleName(self.tr("Classes of the label map"))
+        self.tree.setToolTip(self.tr("The class that is painted, and which are shown and locked"))
         header = self.tree.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -73,7 +70,7 @@ class LayersPanel(QWidget):
         self.merge.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.merge.setMenu(self._merge_menu())
         self.protect = self._button(
-            self.tr("Protect…"), self.tr("Paint over what must stay as it is in the photo (D)")
+            self.tr("Protect…"), self.tr("Paint over what must stay as it is in the photo")
         )
         self.hatch = self._button(
             self.tr("Hatched"), self.tr("Show what is protected; it is protected either way")
@@ -85,7 +82,6 @@ class LayersPanel(QWidget):
         self._connect()
         self._restack()
         self._refresh(None)
-        self._refresh_pictures()
 
     @property
     def current_class(self) -> int:
@@ -96,12 +92,18 @@ class LayersPanel(QWidget):
         """Mark the class that is painted."""
         self.tree.setCurrentItem(self._items[class_id])
 
+    def show_keys_of(self, actions: Mapping[int, QAction]) -> None:
+        """Have the last column tell the keys of the classes' actions, also when they change."""
+        for class_id, action in actions.items():
+            action.changed.connect(partial(self._show_key, self._items[class_id], action))
+            self._show_key(self._items[class_id], action)
+
     # --- what it is made of -------------------------------------------------------------------
 
     def _item(self, class_id: int) -> QTreeWidgetItem:
         entry = CLASSES[class_id]
         title = entry.title.lower()
-        item = QTreeWidgetItem(self.tree, [entry.title, "", "", "", SHORTCUTS.get(class_id, "")])
+        item = QTreeWidgetItem(self.tree, [entry.title])
         item.setData(_NAME, _CLASS, class_id)
         # Rows are dropped between others, not on them.
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
@@ -156,6 +158,10 @@ class LayersPanel(QWidget):
         document.photo_changed.connect(self._refresh_pictures)
         document.history_changed.connect(self._refresh_pictures)
 
+    @staticmethod
+    def _show_key(item: QTreeWidgetItem, action: QAction) -> None:
+        item.setText(_KEY, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+
     # --- the document changes -----------------------------------------------------------------
 
     @Slot()
@@ -173,21 +179,23 @@ class LayersPanel(QWidget):
         self.reset.setEnabled(self._document.stacking != STACKING)
 
     @Slot(object)
-    def _refresh(self, _class_id: object) -> None:
+    def _refresh(self, class_id: object) -> None:
         self._is_refreshing = True
         states = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
-        for class_id, item in self._items.items():
-            item.setCheckState(_SHOWN, states[self._view.is_switched_on(class_id)])
-            item.setCheckState(_LOCKED, states[self._view.is_locked(class_id)])
-            item.setCheckState(_SOLO, states[self._view.solo == class_id])
+        for each, item in self._items.items():
+            item.setCheckState(_SHOWN, states[self._view.is_switched_on(each)])
+            item.setCheckState(_LOCKED, states[self._view.is_locked(each)])
+            item.setCheckState(_SOLO, states[self._view.solo == each])
         self.opacity.set_value(round(100 * self._view.opacity(self.current_class)))
         self._is_refreshing = False
+        if class_id is None:  # several things at once, perhaps the colours
+            self._refresh_pictures()
 
     @Slot()
     def _refresh_pictures(self) -> None:
         """After a step, not while the pen is down."""
         document = self._document
-        pictures = layer_thumbnails(document.result_crop, document.layers)
+        pictures = layer_thumbnails(document.result_crop, document.layers, self._view.colours)
         self._is_refreshing = True
         for class_id, item in self._items.items():
             item.setIcon(_NAME, QIcon(to_qpixmap(pictures[class_id])))

@@ -22,6 +22,7 @@ class TitledSlider(QWidget):
         self.slider.setRange(low, high)
         self.slider.setValue(rest)
         self.slider.setAccessibleName(title)
+        self.slider.setToolTip(title)
         self.slider.setPageStep(10)
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout = QGridLayout(self)

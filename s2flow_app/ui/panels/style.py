@@ -54,6 +54,7 @@ class StylePanel(QWidget):
         self.regions = QComboBox()
         self.regions.addItems([title for title, _ in REGIONS])
         self.regions.setAccessibleName("Where the style changes")
+        self.regions.setToolTip(self.tr("Where the style changes"))
         self.variation = TitledSlider("Random variation", 0, 100, 0)
         self.dice = QPushButton("Another variation")
         self.open_reference = QPushButton("Choose a reference photo…")
@@ -64,6 +65,9 @@ class StylePanel(QWidget):
         self.sliders: dict[str, TitledSlider] = {}
         self._attributes = QVBoxLayout()
         self.reset = QPushButton("Reset style")
+        self.dice.setToolTip(self.tr("Roll another random variation"))
+        self.open_reference.setToolTip(self.tr("A photo whose style is borrowed"))
+        self.reset.setToolTip(self.tr("All sliders of the style back to their rest"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         where = QHBoxLayout()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRadialGradient, QTransform
 
 from s2flow_app.document.label_ops import Mask, brush_mask
-from s2flow_app.labels import CLASSES, PALETTE
+from s2flow_app.labels import CLASSES
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
 
@@ -155,7 +155,7 @@ class Brush(RoundBrush):
         return f"Paint {CLASSES[self._class].title.lower()}"
 
     def colour(self, at: QPointF) -> QColor:
-        return QColor(*(int(v) for v in PALETTE[self.stage.class_at(at.x(), at.y())]))
+        return self.stage.colour_at(at)
 
 
 class Eraser(RoundBrush):

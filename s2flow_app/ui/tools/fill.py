@@ -4,12 +4,12 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QTransform
 
 from s2flow_app.document.label_ops import Mask, brush_mask, flood_region
 from s2flow_app.document.regions import fill_region, reshaped, smart_region
 from s2flow_app.label_shapes.geometry import nearest_class
-from s2flow_app.labels import BACKGROUND, CLASSES, LABEL_SIZE, PALETTE
+from s2flow_app.labels import BACKGROUND, CLASSES, LABEL_SIZE
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
 
@@ -101,7 +101,7 @@ class SmartSelect(Tool):
         if not self._points:
             return
         first = self._points[0]
-        colour = QColor(*(int(v) for v in PALETTE[self.stage.class_at(first.x(), first.y())]))
+        colour = self.stage.colour_at(first)
         colour.setAlpha(150)
         scale = float(np.hypot(crop_to_widget.m11(), crop_to_widget.m12()))
         pen = QPen(colour, self.stage.now.size_px * scale)

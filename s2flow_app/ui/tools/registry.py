@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from s2flow_app.ui.tools.brush import Brush, Eraser, Protect
 from s2flow_app.ui.tools.fill import Fill, Reshape, SmartSelect
 from s2flow_app.ui.tools.look import Pan, Pick
@@ -14,6 +12,7 @@ from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Tool
 from s2flow_app.ui.tools.transform import Transform
 from s2flow_app.ui.tools.warp import Warp
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,112 +22,103 @@ class ToolSpec:
     name: str
     title: str
     key: str
-    icon: str
-    """Stem of an SVG among the icons."""
     tip: str
     make: Callable[[Stage], Tool]
 
 
-def _spec(
-    name: str, title: object, key: str, tip: object, make: Callable[[Stage], Tool]
-) -> ToolSpec:
-    # PySide6 declares QT_TRANSLATE_NOOP as giving any object; it gives its text.
-    return ToolSpec(name, str(title), key, f"tool-{name}", str(tip), make)
-
-
 TOOLS: Final[tuple[ToolSpec, ...]] = (
-    _spec(
+    ToolSpec(
         "brush",
         QT_TRANSLATE_NOOP("Tools", "Brush"),
         "B",
         QT_TRANSLATE_NOOP("Tools", "Paint the chosen class; Shift+click draws a straight line"),
         Brush,
     ),
-    _spec(
+    ToolSpec(
         "eraser",
         QT_TRANSLATE_NOOP("Tools", "Eraser"),
-        "X",
+        "E",
         QT_TRANSLATE_NOOP("Tools", "Erase to the class underneath, or back to the parsed map"),
         Eraser,
     ),
-    _spec(
+    ToolSpec(
         "protect",
         QT_TRANSLATE_NOOP("Tools", "Protect"),
-        "D",
+        "P",
         QT_TRANSLATE_NOOP("Tools", "Paint over what must stay as it is in the photo"),
         Protect,
     ),
-    _spec(
+    ToolSpec(
         "fill",
         QT_TRANSLATE_NOOP("Tools", "Fill"),
-        "F",
+        "G",
         QT_TRANSLATE_NOOP("Tools", "Fill the region under the pointer with the chosen class"),
         Fill,
     ),
-    _spec(
+    ToolSpec(
         "lasso",
         QT_TRANSLATE_NOOP("Tools", "Lasso"),
-        "O",
+        "L",
         QT_TRANSLATE_NOOP("Tools", "Draw an outline and fill it with the chosen class"),
         Lasso,
     ),
-    _spec(
+    ToolSpec(
         "polygon",
         QT_TRANSLATE_NOOP("Tools", "Polygon"),
-        "Shift+O",
+        "Shift+L",
         QT_TRANSLATE_NOOP("Tools", "Click corner by corner; Enter closes, Backspace takes back"),
         Polygon,
     ),
-    _spec(
+    ToolSpec(
         "rectangle",
         QT_TRANSLATE_NOOP("Tools", "Rectangle"),
-        "Q",
+        "O",
         QT_TRANSLATE_NOOP("Tools", "Drag a rectangle; Shift: a square, Ctrl: about its middle"),
         Box,
     ),
-    _spec(
+    ToolSpec(
         "ellipse",
         QT_TRANSLATE_NOOP("Tools", "Ellipse"),
-        "Shift+Q",
+        "Shift+O",
         QT_TRANSLATE_NOOP("Tools", "Drag an ellipse; Shift: a circle, Ctrl: about its middle"),
         Ellipse,
     ),
-    _spec(
+    ToolSpec(
         "smart",
         QT_TRANSLATE_NOOP("Tools", "Smart select"),
         "W",
         QT_TRANSLATE_NOOP("Tools", "Stroke over a thing in the photo: it is painted to its edges"),
         SmartSelect,
     ),
-    _spec(
+    ToolSpec(
         "reshape",
         QT_TRANSLATE_NOOP("Tools", "Grow, shrink, smooth"),
-        "Y",
+        "Shift+G",
         QT_TRANSLATE_NOOP("Tools", "Click a region to grow, shrink or smooth it"),
         Reshape,
     ),
-    _spec(
+    ToolSpec(
         "transform",
         QT_TRANSLATE_NOOP("Tools", "Move, scale, rotate"),
         "Z",
         QT_TRANSLATE_NOOP("Tools", "Click a part, then drag it or its handles; arrows nudge it"),
         Transform,
     ),
-    _spec(
+    ToolSpec(
         "warp",
         QT_TRANSLATE_NOOP("Tools", "Warp"),
         "Shift+Z",
         QT_TRANSLATE_NOOP("Tools", "Click a part, then drag its points: mouth corners up, a smile"),
         Warp,
     ),
-    _spec(
+    ToolSpec(
         "pick",
         QT_TRANSLATE_NOOP("Tools", "Pick class"),
-        "P",
+        "I",
         QT_TRANSLATE_NOOP("Tools", "Choose the class under the pointer; Alt+click in other tools"),
         Pick,
     ),
-    _spec(
+    ToolSpec(
         "pan",
         QT_TRANSLATE_NOOP("Tools", "Pan"),
         "V",

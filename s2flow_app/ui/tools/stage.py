@@ -3,7 +3,8 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtGui import QColor
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.face_axis import FaceAxis, face_axis
@@ -43,6 +44,11 @@ class Stage(QObject):
         if not self.now.auto_side:
             return self.active_class
         return self.axis.twin_at(self.active_class, x, y)
+
+    def colour_at(self, at: QPointF) -> QColor:
+        """On the screen, of the class that painting at a crop point means."""
+        colours = self.document.layer_view.colours
+        return QColor(*(int(v) for v in colours[self.class_at(at.x(), at.y())]))
 
     def twin(self, class_id: int) -> int:
         """The class on the other side of the face."""

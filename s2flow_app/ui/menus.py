@@ -1,0 +1,63 @@
+"""The menu bar: which action stands in which menu."""
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from s2flow_app.label_shapes.presets import PRESETS
+from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.docks import Docks
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
+
+PLAN: Final[dict[str, tuple[str | None, ...]]] = {
+    QT_TRANSLATE_NOOP("Menus", "&File"): (
+        "open", "new_face", "gallery", "paste", None, "export", "import_map", "export_map", None,
+        "quit",
+    ),
+    QT_TRANSLATE_NOOP("Menus", "&Edit"): (
+        "undo", "redo", None, "copy", None, "apply", "discard", None, "swap",
+        "smaller", "larger", None, "search", "keys", None, "cancel",
+    ),
+    QT_TRANSLATE_NOOP("Menus", "&View"): (
+        "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
+        "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
+        "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
+        "full_screen", "hide_panels", "reset_layout", None, "safe_colours", "light",
+    ),
+    QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "tune"),
+}  # fmt: skip
+"""Menu: names of actions; None is a line."""
+HELP: Final = ("tour", "shortcuts", "packs", "about")
+
+
+class Menus:
+    """The window's menus; `shapes` holds an action with a `Preset` as data for each."""
+
+    def __init__(self, window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu) -> None:
+        bar = window.menuBar()
+        for title, names in PLAN.items():
+            menu = bar.addMenu(QCoreApplication.translate("Menus", title))
+            _fill(menu, actions, names)
+            if "open" in names:
+                menu.insertMenu(actions["new_face"], recent)
+        self.shapes = bar.addMenu(QCoreApplication.translate("Menus", "&Shapes"))
+        for preset in PRESETS:
+            action = QAction(preset.title, window)
+            action.setData(preset)
+            self.shapes.addAction(action)
+        tools = bar.addMenu(QCoreApplication.translate("Menus", "&Tools"))
+        tools.addActions(list(actions.tools.values()))
+        self.panels = bar.addMenu(QCoreApplication.translate("Menus", "&Panels"))
+        for dock in docks.by_name.values():
+            self.panels.addAction(dock.toggleViewAction())
+        _fill(bar.addMenu(QCoreApplication.translate("Menus", "&Help")), actions, HELP)
+
+
+def _fill(menu: QMenu, actions: Actions, names: tuple[str | None, ...]) -> None:
+    for name in names:
+        if name is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(actions[name])

@@ -1,0 +1,209 @@
+"""Keys, command palette, clipboard, recent files, panels, themes, tour: through real events."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QColor, QImage, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QHeaderView,
+    QLineEdit,
+    QScrollBar,
+    QTabBar,
+    QWidget,
+)
+
+from s2flow_app.app import Editor
+from s2flow_app.labels import CLASSES, HAIR, PALETTE, SKIN
+from s2flow_app.settings import Settings, load_settings
+from s2flow_app.ui.actions import clashes
+from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs.command_palette import CommandPalette
+from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
+from s2flow_app.ui.label_colours import SAFE
+
+Key = Qt.Key
+CONTROL = Qt.KeyboardModifier.ControlModifier
+CONTROLS = (
+    QAbstractButton, QAbstractSlider, QAbstractSpinBox, QAbstractItemView, QComboBox, QLineEdit,
+)  # fmt: skip
+
+
+@pytest.fixture
+def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
+    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    settings = Settings(terms_shown="Only to be faked.", tour_seen=True)
+    made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
+    qtbot.addWidget(made.window)
+    made.start([tmp_path / "photo.png"])
+    qtbot.waitUntil(lambda: made.document.has_face)
+    yield made
+    made.document.discard_pending("")
+    made.close()
+
+
+def test_no_two_actions_share_a_key(editor: Editor) -> None:
+    assert not clashes(editor.window.actions_.defaults)
+
+
+@pytest.mark.parametrize(
+    ("key", "tool"),
+    [(Key.Key_E, "eraser"), (Key.Key_G, "fill"), (Key.Key_L, "lasso"), (Key.Key_I, "pick")],
+)
+def test_tools_have_the_keys_of_painting_programs(qtbot, editor: Editor, key, tool) -> None:
+    qtbot.keyClick(editor.window.canvas, key)
+    assert editor.window.canvas.tool == tool
+
+
+def test_x_swaps_the_last_two_classes(qtbot, editor: Editor) -> None:
+    window = editor.window
+    qtbot.keyClick(window.canvas, Key.Key_H)
+    qtbot.keyClick(window.canvas, Key.Key_S)
+    qtbot.keyClick(window.canvas, Key.Key_X)
+    assert window.canvas.active_class == HAIR
+    qtbot.keyClick(window.canvas, Key.Key_X)
+    assert window.canvas.active_class == SKIN
+
+
+def test_keys_are_changed_kept_and_shown(qtbot, editor: Editor, tmp_path) -> None:
+    window = editor.window
+    dialog = ShortcutDialog(window.actions_, window)
+    qtbot.addWidget(dialog)
+    dialog.changed.connect(window.preferences._set_keys)
+    dialog.choose("tool.brush")
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    qtbot.keyClick(dialog.edit, Key.Key_E)
+    assert "Brush" in dialog.conflict.text() and "Eraser" in dialog.conflict.text()
+    assert not ok.isEnabled()
+    dialog.edit.setKeySequence(QKeySequence("F6"))
+    assert ok.isEnabled() and not dialog.conflict.text()
+    ok.click()
+    assert window.actions_["tool.brush"].toolTip().endswith("(F6)")
+    window.canvas.set_tool("eraser")
+    qtbot.keyClick(window.canvas, Key.Key_F6)
+    assert window.canvas.tool == "brush"
+    assert "F6" in load_settings(tmp_path / "settings.json").shortcuts
+    again = ShortcutDialog(window.actions_, window)
+    qtbot.addWidget(again)
+    again.reset_all.click()
+    assert again.keys["tool.brush"] == ("B",)
+
+
+def test_the_command_palette_finds_and_does(qtbot, editor: Editor) -> None:
+    window = editor.window
+    qtbot.keyClick(window, Key.Key_K, CONTROL)
+    palette = window.findChild(CommandPalette)
+    assert palette is not None
+    qtbot.keyClicks(palette.search, "fuller")
+    qtbot.keyClick(palette.search, Key.Key_Return)
+    assert [step.text for step in editor.document.history()] == ["Fuller hair"]
+
+
+def test_a_picture_is_pasted_and_the_face_copied(qtbot, editor: Editor, fake_session) -> None:
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(QColor(1, 2, 3))
+    QApplication.clipboard().setImage(image)
+    qtbot.keyClick(editor.window, Key.Key_V, CONTROL)
+    opened = [c.argument for c in fake_session.calls if c.name == "open_photo"]
+    qtbot.waitUntil(lambda: fake_session.names.count("open_photo") == 2)
+    opened = [c.argument for c in fake_session.calls if c.name == "open_photo"]
+    assert QImage(str(opened[-1])).pixelColor(5, 5) == QColor(1, 2, 3)
+    qtbot.waitUntil(lambda: editor.document.has_face)
+    editor.window.actions_["copy"].trigger()
+    copied = QApplication.clipboard().image()
+    crop = editor.document.result_crop
+    assert crop is not None
+    assert copied.pixelColor(9, 9).red() == int(crop[9, 9, 0])
+
+
+def test_a_file_is_pasted_and_becomes_recent(qtbot, editor: Editor, fake_session, tmp_path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "gone.png"))])
+    QApplication.clipboard().setMimeData(data)
+    editor.window.actions_["paste"].trigger()
+    qtbot.waitUntil(lambda: fake_session.names.count("open_photo") == 2)
+    entry = editor.window.recent.actions()[0]
+    assert entry.text() == "gone.png"
+    entry.trigger()
+    assert "no longer there" in editor.window.messages.text
+    assert not editor.window.recent.actions()
+
+
+def test_nothing_to_paste_is_said(editor: Editor) -> None:
+    QApplication.clipboard().setText("words")
+    editor.window.actions_["paste"].trigger()
+    assert "no picture on the clipboard" in editor.window.messages.text
+
+
+def test_panels_hide_come_back_and_are_remembered(qtbot, editor: Editor, tmp_path) -> None:
+    window = editor.window
+    docks = window.docks.by_name
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Key.Key_Tab)
+    assert all(dock.isHidden() for dock in docks.values())
+    qtbot.keyClick(window.canvas, Key.Key_Tab)
+    assert not any(dock.isHidden() for dock in docks.values())
+    docks["History"].hide()
+    window.close()
+    kept = load_settings(tmp_path / "settings.json").layout
+    window.actions_["reset_layout"].trigger()
+    assert not docks["History"].isHidden()
+    window.docks.restore(kept)
+    assert docks["History"].isHidden()
+
+
+def test_safe_colours_are_of_the_screen_only(editor: Editor) -> None:
+    assert len(np.unique(SAFE, axis=0)) == len(PALETTE)
+    editor.window.actions_["safe_colours"].trigger()
+    assert editor.document.layer_view.colours is SAFE
+    assert CLASSES[SKIN].colour == (204, 0, 0)
+
+
+def test_the_tour_has_four_steps_and_ends_for_good(qtbot, editor: Editor) -> None:
+    window = editor.window
+    window.settings = replace(window.settings, tour_seen=False)
+    window.actions_["tour"].trigger()
+    tour = window.preferences.tour
+    assert tour is not None
+    for step in range(4):
+        assert tour.step == step and tour.isVisible()
+        tour.next.click()
+    assert window.preferences.tour is None and window.settings.tour_seen
+
+
+def test_every_action_of_the_bar_has_an_icon(editor: Editor) -> None:
+    shown = [a for a in editor.window.tool_bar.actions() if a.objectName()]
+    assert [a.objectName() for a in shown if a.icon().isNull()] == []
+
+
+def _is_popup(widget: QWidget) -> bool:
+    """Part of a combo box or of tabs, made and named by Qt."""
+    parent = widget.parentWidget()
+    return parent is not None and (
+        parent.inherits("QComboBoxPrivateContainer") or isinstance(parent, QTabBar)
+    )
+
+
+def test_every_control_is_named_told_and_reached(editor: Editor) -> None:
+    wrong = []
+    for widget in editor.window.findChildren(QWidget):
+        is_part = isinstance(widget, (QScrollBar, QHeaderView)) or _is_popup(widget)
+        if isinstance(widget, CONTROLS) and not is_part:
+            if widget.objectName().startswith("qt_"):
+                continue
+            name = widget.accessibleName() or getattr(widget, "text", str)()
+            reached = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if not (name and widget.toolTip() and reached):
+                kind = type(widget).__name__
+                wrong.append((kind, name, widget.toolTip(), bool(reached)))
+    assert not wrong, "\n".join(map(str, wrong))
