@@ -22,11 +22,12 @@ from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, r
 from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.invert import Budget, refine
-from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db
+from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db, surroundings
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.parse import face_finder, parse_crop
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.project import Projection
+from s2flow_app.engine.settle import LARGEST_SIZE, settled
 from s2flow_app.engine.tune import tune_generator
 from s2flow_app.errors import Cancelled, NoFaceError
 from s2flow_app.label_shapes import fill_underneath
@@ -251,7 +252,10 @@ class Session:
         with torch.inference_mode():
             ws, nfe = self._editor.edited_ws(edit, cancel=cancel)
             clock.lap("flow")
-            _step(cancel, progress, "Drawing", 0.3)
+            _step(cancel, progress, "Settling", 0.2)
+            ws = self._settled(edit, ws, cancel)
+            clock.lap("settle")
+            _step(cancel, progress, "Drawing", 0.4)
             before, render = self._drawn_base(edit.base), self._render(ws)
             clock.lap("draw")
             crop, replaced = self._composed(edit, before.render, render)
@@ -362,6 +366,24 @@ class Session:
             report=report,
         )  # fmt: skip
         return frozen(found[0].float().cpu().numpy())
+
+    def _settled(
+        self, edit: Edit, ws: NDArray[np.float32], cancel: Event | None
+    ) -> NDArray[np.float32]:
+        """Latents ``[L, D]`` that leave alone what a mask edit did not ask for.
+
+        A style changes the whole picture: then nothing is to be left alone.
+        """
+        base = edit.base
+        asked = edit.label_map is not base.label_map and edit.style.is_neutral
+        if not asked or not edit.amount or self.resolution > LARGEST_SIZE:
+            return ws
+        whole = base.ws + (ws - base.ws) / edit.amount  # the amount scales what is settled
+        before, after = (torch.from_numpy(x.copy())[None].to(self.device) for x in (base.ws, whole))
+        near = torch.from_numpy(surroundings(self._changed(edit)).astype(np.float32))[None, None]
+        found = settled(self._generator, before, after, near.to(self.device), cancel=cancel)
+        change = found[0].float().cpu().numpy() - base.ws
+        return base.ws + (edit.amount * change).astype(np.float32)
 
     def _prepared(
         self, state: FaceState, layers: LabelLayers, quad: NDArray[np.float32]
