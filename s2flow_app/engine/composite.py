@@ -5,7 +5,7 @@ keeps all its detail. A *semantic* change draws something new: there the render 
 corrected by how the photo differs from its reconstruction round about.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine import colour
+from s2flow_app.engine import colour, detail
 from s2flow_app.engine.align import crop_matrix
 from s2flow_app.engine.colour import eight_bits
 from s2flow_app.engine.measure import DILATION_SHARE, distance_px
@@ -37,6 +37,11 @@ PRIOR_WEIGHT: Final = 0.02
 """Pull of coarser levels in `_spread`, against the weight 1 of a known pixel."""
 GUIDE_VARIANCE: Final = 100.0
 """Edges of a contrast well above its root (10 levels) steer how a style change is enlarged."""
+DETAIL_SHARE: Final = 0.75
+"""What is finer than this share of a render's pixel the render does not show."""
+MIN_DETAIL_PX: Final = 1.0
+TILE_PX: Final = 256
+"""Side of the squares in which the photo's detail is exchanged."""
 
 Image8 = NDArray[np.uint8]
 Float = NDArray[np.float32]
@@ -97,6 +102,7 @@ def compose_crop(
     *,
     semantic_mask: Float,
     style_mask: Float,
+    maps: tuple[LabelMap, LabelMap] | None = None,
 ) -> tuple[Image8, Image8]:
     """The crop after an edit, and where its finest detail is the generator's.
 
@@ -107,6 +113,7 @@ def compose_crop(
         edited_render: the same after the edit.
         semantic_mask: ``[512, 512]`` 0..1 from `change_mask`; zeros in a pure style edit.
         style_mask: ``[512, 512]`` 0..1 from `region_mask`; zeros in a pure semantic edit.
+        maps: before and after; with them, what is drawn gets the picture's own fine detail.
 
     Returns:
         crop and replaced; exactly the base's where both masks are 0.
@@ -126,8 +133,14 @@ def compose_crop(
     crop, replaced = base_crop.copy(), base_replaced
     if semantic_mask.any():
         correction = _correction(base_crop, base_render, semantic_mask)
-        drawn = _enlarged(edited_render, size)[box] + _enlarged(correction, size)[box]
-        out = out + _three(semantic_mask[box]) * (drawn - out)
+        drawn = _enlarged(edited_render, size) + _enlarged(correction, size)
+        lacking_px = DETAIL_SHARE * size / base_render.shape[0]
+        if maps is not None and lacking_px >= MIN_DETAIL_PX:
+            drawn = drawn + detail.added(
+                drawn, base_crop, maps, filled=semantic_mask > 0,
+                usable=(semantic_mask == 0) & (base_replaced == 0), finer_than_px=lacking_px,
+            )  # fmt: skip
+        out = out + _three(semantic_mask[box]) * (drawn[box] - out)
         new = np.rint(semantic_mask[box] * 255).astype(np.uint8)
         replaced = base_replaced.copy()
         replaced[box] = np.maximum(replaced[box], new)
@@ -136,19 +149,21 @@ def compose_crop(
 
 
 def paste_back(
-    photo: Photo, quad: NDArray[np.float32], original_crop: Image8, crop: Image8, replaced: Image8
-) -> Photo:
+    photo: Photo, quad: NDArray[np.float32], original_crop: Image8, crop: Image8, replaced: Image8,
+    *, maps: tuple[LabelMap, LabelMap] | None = None,
+) -> Photo:  # fmt: skip
     """``photo`` with the edited crop put back at full resolution.
 
     What changed in the crop is added to the photo, in the photo's own colours and bits; where
-    the picture is ``replaced``, the photo's detail finer than the crop goes too. Everything else
-    keeps its very values.
+    the picture is ``replaced``, the photo's detail finer than the crop goes too, and detail from
+    elsewhere comes in its place. Everything else keeps its very values.
 
     Args:
         quad: ``[4, 2]`` corners of the crop in the photo.
         original_crop: ``[512, 512, 3]`` the crop as `extract_crop` gave it.
         crop: the same after the edits.
         replaced: ``[512, 512]`` 0..255.
+        maps: what the two crops show; without them, what was replaced gets no detail.
     """
     change = cv2.subtract(crop, original_crop, dtype=cv2.CV_32F)
     touched = (change.any(2) | (replaced > 0)).astype(np.uint8)
@@ -156,14 +171,12 @@ def paste_back(
     if box is None:
         return photo
     own = photo.pixels[box]
-    srgb = colour.to_srgb(own, photo.icc)
-    alpha = None if photo.alpha is None else eight_bits(photo.alpha[box])
-    if alpha is not None:
-        srgb = on_white(srgb, alpha)
+    srgb, alpha = _seen(photo, box)
     moved = _warped(change, quad, box)
     if replaced.any():
-        detail = cv2.subtract(srgb, _warped(original_crop, quad, box), dtype=cv2.CV_32F)
-        moved -= _three(_float(_warped(replaced, quad, box)) / np.float32(255)) * detail
+        new = _NewDetail(photo, quad, original_crop, crop, replaced, maps)
+        for tile in _tiles(_warped(replaced, quad, box)):
+            moved[tile] -= new.gone(_within(box, tile), srgb[tile])
     if alpha is not None:  # what shines through white must change by more to look the same
         moved /= np.maximum(alpha.astype(np.float32) / 255, 0.1)[..., None]
     pixels = photo.pixels.copy()
@@ -176,6 +189,68 @@ def paste_back(
         native = colour.native_change(seen, after, icc=photo.icc, dtype=own.dtype)
         pixels[box][strip] = cv2.add(own[strip], native.reshape(own[strip].shape), dtype=depth)
     return replace(photo, pixels=frozen(pixels))
+
+
+def _seen(photo: Photo, box: tuple[slice, slice]) -> tuple[Image8, Image8 | None]:
+    """8-bit sRGB of a part of the photo, on white, and its alpha."""
+    srgb = colour.to_srgb(photo.pixels[box], photo.icc)
+    if photo.alpha is None:
+        return srgb, None
+    alpha = eight_bits(photo.alpha[box])
+    return on_white(srgb, alpha), alpha
+
+
+class _NewDetail:
+    """What becomes of the photo's detail beyond the crop where the picture was replaced."""
+
+    def __init__(
+        self, photo: Photo, quad: NDArray[np.float32], original_crop: Image8, crop: Image8,
+        replaced: Image8, maps: tuple[LabelMap, LabelMap] | None,
+    ) -> None:  # fmt: skip
+        self._quad, self._original, self._replaced = quad, original_crop, replaced
+        self._transfer = None
+        size = crop.shape[0]
+        if maps is None or _side_px(quad) <= size:
+            return
+        self._transfer = detail.beyond_crop(original_crop, crop, maps, replaced)
+        around = _photo_box(self._transfer.reach(replaced > 0), quad, size, photo.pixels.shape)
+        assert around is not None
+        fine = cv2.addWeighted(
+            _seen(photo, around)[0], 1, _warped(original_crop, quad, around), -1, detail.NONE
+        )
+        self._detail = fine.astype(np.uint8, copy=False)
+        self._top, self._left = around[0].start, around[1].start
+        self._matrix = crop_matrix(quad, size)
+        self._matrix[:, 2] += self._matrix[:, :2] @ (self._left, self._top)
+
+    def gone(self, box: tuple[slice, slice], srgb: Image8) -> Float:
+        """What to take from the photo's ``box [h, w, 3]``, which looks like ``srgb``."""
+        fine = _float(
+            cv2.subtract(srgb, _warped(self._original, self._quad, box), dtype=cv2.CV_32F)
+        )
+        if self._transfer is not None:
+            area = (
+                box[1].start - self._left, box[0].start - self._top, srgb.shape[1], srgb.shape[0]
+            )  # fmt: skip
+            fine -= self._transfer.in_photo(self._detail, self._matrix, area)
+        return _three(_float(_warped(self._replaced, self._quad, box)) / np.float32(255)) * fine
+
+
+def _tiles(mask: NDArray[np.uint8]) -> Iterator[tuple[slice, slice]]:
+    """The squares of `TILE_PX` that hold anything of ``mask [h, w]``."""
+    for top in range(0, mask.shape[0], TILE_PX):
+        for left in range(0, mask.shape[1], TILE_PX):
+            part = mask[top : top + TILE_PX, left : left + TILE_PX]
+            if part.any():
+                yield slice(top, top + part.shape[0]), slice(left, left + part.shape[1])
+
+
+def _within(box: tuple[slice, slice], part: tuple[slice, slice]) -> tuple[slice, slice]:
+    """The rows and columns ``part`` of ``box``, as those of the whole."""
+    rows, columns = (
+        slice(b.start + p.start, b.start + p.stop) for b, p in zip(box, part, strict=True)
+    )
+    return rows, columns
 
 
 def _correction(crop: Image8, render: Float, mask: Float) -> Float:
@@ -221,7 +296,7 @@ def _photo_box(
 
 def _warped(image: NDArray, quad: NDArray, box: tuple[slice, slice]) -> NDArray:
     """``image`` in crop space as it lies in the photo's ``box``; 0 outside the quad."""
-    side = float(np.linalg.norm(quad[3] - quad[0]))
+    side = _side_px(quad)
     if side < image.shape[0]:  # a small face: average first, as `extract_crop` sampled finely
         size = max(1, round(side))
         image = cv2.resize(image, (size, size), interpolation=cv2.INTER_AREA)
@@ -233,6 +308,10 @@ def _warped(image: NDArray, quad: NDArray, box: tuple[slice, slice]) -> NDArray:
         image, matrix, (box[1].stop - left, box[0].stop - top),
         flags=interpolation | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT,
     )  # fmt: skip
+
+
+def _side_px(quad: NDArray[np.float32]) -> float:
+    return float(np.linalg.norm(quad[3] - quad[0]))
 
 
 def _enlarged(image: Float, size: int) -> Float:

@@ -383,7 +383,10 @@ class Session:
     def export(self, state: FaceState, path: Path) -> None:
         """Put the face back into the full-resolution photo and write a new file."""
         photo, face = self._photo(), self._prepared_face()
-        whole = paste_back(photo.photo, face.quad, face.state.crop, state.crop, state.replaced)
+        whole = paste_back(
+            photo.photo, face.quad, face.state.crop, state.crop, state.replaced,
+            maps=(face.state.label_map, state.label_map),
+        )  # fmt: skip
         write_photo(whole, path, original=photo.path)
 
     def move_to(self, device: str, notice: str) -> None:
@@ -555,7 +558,7 @@ class Session:
             semantic, style = semantic * free, style * free
         return compose_crop(
             base.crop, base.replaced, before, render,
-            semantic_mask=semantic, style_mask=style,
+            semantic_mask=semantic, style_mask=style, maps=(base.label_map, edit.label_map),
         )  # fmt: skip
 
     def _changed(self, edit: Edit) -> NDArray[np.bool_]:

@@ -1,7 +1,8 @@
 """`s2flow evaluate`: how good a pack is, on faces that no stage trained on, edited as in use.
 
-All edits go through `engine.session.Session`, so what is judged is what a user gets. The judge of
-adherence is the pack's parser, which was in no loss of generator and flow.
+All edits go through `engine.session.Session`, so what is judged is what a user gets. Adherence is
+judged by a parser that is in no loss and in no pack (`judge`); what the pack's own parser says,
+which is what a user reads, is stated beside it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -14,15 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.edit import LatentEditor
+from s2flow_app.engine.measure import mask_adherence
 from s2flow_app.engine.pack import load_pack
-from s2flow_app.engine.parse import face_finder
+from s2flow_app.engine.parse import face_finder, parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.label_shapes import SCRIPTED_EDITS
 from s2flow_app.messages import Edit, EditMeasures, Style
+from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData, load_faces
 from s2flow_app.training.faces_quality import faces_quality
+from s2flow_app.training.judge import load_judge
 from s2flow_app.training.parser_quality import parser_quality
+from s2flow_app.training.provenance import judged
 from s2flow_app.training.styles import TITLES, attributes
 
 JUDGED: Final = tuple(edit for edit in SCRIPTED_EDITS if edit.name != "longer_hair")
@@ -33,6 +38,7 @@ STYLED_FACES: Final = 24
 TUNED_FACES: Final = 12
 TUNING_S: Final = 8.0
 SHEET_FACES: Final = 20
+RESAMPLES: Final = 1000
 MIN_CHANGED_PX: Final = 200
 """Of 512 x 512: an edit that asks for less is no case."""
 
@@ -45,14 +51,16 @@ class _Cases:
 
     adherence: list[float] = field(default_factory=list)
     unedited: list[float] = field(default_factory=list)
+    by_pack: list[float] = field(default_factory=list)
     outside: list[float] = field(default_factory=list)
     outside_composited: list[float] = field(default_factory=list)
 
-    def add(self, measures: EditMeasures) -> None:
-        assert measures.mask_adherence is not None
-        assert measures.mask_adherence_unedited is not None
-        self.adherence.append(measures.mask_adherence)
-        self.unedited.append(measures.mask_adherence_unedited)
+    def add(self, measures: EditMeasures, after: float | None, before: float | None) -> None:
+        """One edit; ``after`` and ``before`` are its adherence by the judge."""
+        assert after is not None and before is not None and measures.mask_adherence is not None
+        self.adherence.append(after)
+        self.unedited.append(before)
+        self.by_pack.append(measures.mask_adherence)
         self.outside.append(measures.outside_change)
         self.outside_composited.append(measures.outside_change_composited)
 
@@ -62,7 +70,10 @@ class _Cases:
             return {"cases": 0}
         return {
             "cases": len(after),
+            "adherence_mean": _rounded(after.mean()),
+            "adherence_mean_interval": mean_interval(after),
             "adherence_median": _rounded(np.median(after)),
+            "adherence_by_pack_median": _rounded(np.median(self.by_pack)),
             "unedited_median": _rounded(np.median(before)),
             "gain_median": _rounded(np.median(after - before)),
             "better_share": _rounded((after > before).mean()),
@@ -92,7 +103,7 @@ def evaluate(
     session = Session(pack)
     part = 4 if quick else 1
     tell("parser", 0.0)
-    figures: dict[str, Any] = {"pack": pack_folder.name, "quick": quick}
+    figures: dict[str, Any] = {"judged": judged(pack, data, faces), "quick": quick}
     figures["parser"] = parser_quality(pack.parser, faces)
     if photos is not None:
         tell("faces", 0.1)
@@ -101,12 +112,12 @@ def evaluate(
     tell("inversion", 0.3)
     figures["inversion"] = _inversion(session, faces, cc0[::part], TUNED_FACES // part)
     tell("flow", 0.5)
-    judged = [*cc0, *labelled[:LABELLED_FACES]][::part]
-    figures["flow"] = _round_trip(LatentEditor(pack), session, faces, judged)
+    picked = [*cc0, *labelled[:LABELLED_FACES]][::part]
+    figures["flow"] = _round_trip(LatentEditor(pack), session, faces, picked)
     tell("edits", 0.6)
-    figures["edits"] = _edits(session, faces, judged, sheets)
+    figures["edits"] = _edits(session, load_judge(), faces, picked, sheets)
     tell("styles", 0.9)
-    figures["styles"] = _styles(session, faces, judged[:STYLED_FACES])
+    figures["styles"] = _styles(session, faces, picked[:STYLED_FACES])
     figures["checks"] = checks(figures)
     return figures
 
@@ -239,21 +250,29 @@ def _round_trip(
 
 
 def _edits(
-    session: Session, faces: FaceData, picked: Sequence[int], sheets: Path | None
+    session: Session,
+    judge: FaceParser,
+    faces: FaceData,
+    picked: Sequence[int],
+    sheets: Path | None,
 ) -> dict[str, Any]:
     by_kind = {kind: _Cases() for kind in KINDS}
     by_name = {edit.name: _Cases() for edit in JUDGED}
     rows: list[NDArray[np.uint8]] = []
     for i in picked:
         face = _prepared(session, faces, i)
-        row = [resized(face.state.crop, 128)]
-        row.append(face.reconstruction)
+        size = session.resolution
+        row = [resized(face.state.crop, size), face.reconstruction]
+        unedited = parse_crop(judge, face.reconstruction)
         for scripted in JUDGED:
             picture = face.reconstruction
             for kind, edit in _cases(face, (scripted.name,)):
                 _, measures, picture = session.render(edit)
-                by_kind[kind].add(measures)
-                by_name[scripted.name].add(measures)
+                source, asked = face.state.label_map, edit.label_map
+                after = mask_adherence(asked, source, parse_crop(judge, picture))
+                before = mask_adherence(asked, source, unedited)
+                by_kind[kind].add(measures, after, before)
+                by_name[scripted.name].add(measures, after, before)
             row.append(picture)
         rows.append(np.concatenate(row, 1))
     if sheets is not None:
@@ -291,6 +310,13 @@ def _styles(session: Session, faces: FaceData, picked: Sequence[int]) -> dict[st
         for k, (name, values) in enumerate(moved.items())
         if values
     }
+
+
+def mean_interval(values: NDArray) -> list[float]:
+    """95 % interval of the mean of ``values [N]``, by the bootstrap with a fixed seed."""
+    picked = np.random.default_rng(0).integers(len(values), size=(RESAMPLES, len(values)))
+    low, high = np.quantile(np.asarray(values)[picked].mean(1), (0.025, 0.975))
+    return [_rounded(low), _rounded(high)]
 
 
 def _rounded(value: Any) -> float:

@@ -4,10 +4,13 @@ Cross-entropy with rarity weights (frequency ** -0.3, capped at 3) plus soft dic
 left and right classes. The first part of the time runs at 128 px, the rest at 256 px.
 
 Stage `teacher` is a second parser, of another seed and at 128 px alone: it serves the losses of
-the generator and the flow, so that the pack's parser can judge edits without having been in any.
+the generator and the flow. Stage `judge` is a third one, slimmer and of yet another seed, that
+`s2flow evaluate` judges edits by: no loss and no decision of the program ever sees it.
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import torch
@@ -26,6 +29,7 @@ from s2flow_app.training.loop import (
     averaged_copy,
     channels_last,
     cosine,
+    prefetched,
     reduced_precision,
 )
 
@@ -33,25 +37,46 @@ SMALL_SHARE = 0.6
 """Share of the time at 128 px: four times as many faces a second."""
 
 
-def run(config: StageConfig, data: FaceData, *, teacher: bool = False) -> FaceParser:
-    """Train (or go on training) and return the averaged parser, or the ``teacher``."""
-    if teacher:
-        config = replace(config, seed=config.seed + 1)
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What tells the three parsers' trainings apart."""
+
+    seed: int
+    channels: tuple[int, ...] = (24, 48, 96, 160, 224)
+    small_only: bool = False
+    """Trained at 128 px alone."""
+
+
+ROLES: Final = {
+    "parser": Role(0),
+    "teacher": Role(1, small_only=True),
+    "judge": Role(2, channels=(24, 48, 88, 128, 168)),
+}
+
+
+def run(config: StageConfig, data: FaceData, stage: str) -> FaceParser:
+    """Train (or go on training) the parser that is a key of `ROLES`; returns the averaged one."""
+    role = ROLES[stage]
+    config = replace(config, seed=config.seed + role.seed)
     torch.manual_seed(config.seed)
-    net = channels_last(FaceParser())
+    net = channels_last(FaceParser(channels=role.channels))
     averaged = averaged_copy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
-    name = "teacher" if teacher else "parser"
-    trainer = Trainer(name, config, {"net": net, "averaged": averaged, "optimiser": optimiser})
+    trainer = Trainer(stage, config, {"net": net, "averaged": averaged, "optimiser": optimiser})
     image_ids, map_ids = data.select_labelled(held_out=False)
     frequency = np.bincount(data.label_maps[map_ids].ravel(), minlength=NUM_CLASSES) + 1
     weights = torch.tensor((frequency / frequency.max()) ** -0.3).float().clamp(max=3)
-    rng = np.random.default_rng(config.seed + trainer.step)
+
+    def batches() -> Iterator[tuple[Tensor, Tensor]]:
+        rng = np.random.default_rng(config.seed + trainer.step)
+        while True:
+            size = 128 if role.small_only or trainer.fraction < SMALL_SHARE else 256
+            picked = rng.integers(len(map_ids), size=config.batch * 128 // size)
+            yield _batch(rng, data, image_ids[picked], map_ids[picked], size)
+
+    drawn = prefetched(batches())
     for step in trainer.steps():
-        size = 128 if teacher or trainer.fraction < SMALL_SHARE else 256
-        batch = config.batch if size == 128 else config.batch // 2
-        picked = rng.integers(len(map_ids), size=batch)
-        img, target = _batch(rng, data, image_ids[picked], map_ids[picked], size)
+        img, target = next(drawn)
         with reduced_precision():
             logits = net.train()(img).float()
         target = F.interpolate(target[:, None].float(), logits.shape[2:]).squeeze(1).long()

@@ -6,7 +6,7 @@ from typing import Final
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import DataError
 from s2flow_app.nets.parser import FaceParser
-from s2flow_app.training import flow, generator, landmarks, parser, styles
+from s2flow_app.training import flow, generator, judge, landmarks, parser, styles
 from s2flow_app.training.build_pack import (
     PACKED_STAGES,
     build_pack,
@@ -24,12 +24,14 @@ STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
     "parser": 24,
     "teacher": 8,
+    "judge": 24,
     "generator": 101,
     "flow": 48,
     "styles": 1,
     "pack": 1,
 }
-"""Stage: how many minutes the built-in pack was trained. `pack` puts the others together."""
+"""Stage: how many minutes the built-in pack was trained. `pack` puts the others together; `judge`,
+which `evaluate` judges by, is not part of it."""
 
 
 def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Path) -> None:
@@ -48,6 +50,9 @@ def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Pa
         return
     config = StageConfig(data, work, minutes or STAGES[stage])
     faces = load_faces(data, cache=work / "cache")
+    if stage == "judge":
+        judge.save_judge(parser.run(config, faces, stage))
+        return
     if any(checkpoint_file(work, trained).is_file() for trained in PACKED_STAGES):
         build_pack(work, out)
     pack = saved_pack(out)
@@ -55,8 +60,8 @@ def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Pa
         checkpoint_of_pack(pack, stage, work)
     if stage == "landmarks":
         landmarks.run(config, faces)
-    elif stage in ("parser", "teacher"):
-        parser.run(config, faces, teacher=stage == "teacher")
+    elif stage in parser.ROLES:
+        parser.run(config, faces, stage)
     elif pack is None:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train parser' first.")
     elif stage == "generator":
