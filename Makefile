@@ -8,7 +8,7 @@
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
-STAGES := landmarks parser pack teacher generator flow styles pack
+STAGES := landmarks parser guide pack teacher generator flow styles pack
 
 run: setup
 	@installer/run_sample.sh $(SAMPLE)

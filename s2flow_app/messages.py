@@ -158,6 +158,8 @@ class PreviewEdit(Request):
     """A draft of an edit; coalesced, newest wins."""
 
     edit: Edit
+    settled: bool = False
+    """As it would be applied, which takes half a second; for when the hand rests."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -50,7 +50,7 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
 
 COMPONENTS: Final = (
     "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
-    "latents",
+    "guide", "latents",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 PHOTO_COMPONENTS: Final = ("parser", "landmarks")
@@ -154,6 +154,11 @@ class Pack:
     def parser(self) -> AnyParser:
         part = self.networks.get("parser")
         return part if isinstance(part, DeepLabV3) else self._network("parser", FaceParser)
+
+    @property
+    def guide(self) -> FaceParser:
+        """What edits are drawn closer by; in no measure."""
+        return self._network("guide", FaceParser)
 
     def _network(self, name: str, kind: type[NetworkT]) -> NetworkT:
         network = self.networks.get(name)

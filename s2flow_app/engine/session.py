@@ -41,7 +41,7 @@ from s2flow_app.engine.parse import face_finder, parse_crop
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.project import Projection
 from s2flow_app.engine.searches import KeptSearch
-from s2flow_app.engine.settle import LARGEST_SIZE, settled
+from s2flow_app.engine.settle import LARGEST_SIZE, Asked, settled
 from s2flow_app.engine.tune import tune_generator
 from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
@@ -300,12 +300,22 @@ class Session:
     # --- edits --------------------------------------------------------------------------------
 
     @or_on_cpu
-    def preview(self, edit: Edit, *, cancel: Event | None = None) -> NDArray[np.uint8]:
-        """A draft ``[512, 512, 3]`` of an edit, composed."""
+    def preview(
+        self, edit: Edit, *, settled: bool = False, cancel: Event | None = None
+    ) -> NDArray[np.uint8]:
+        """A draft ``[512, 512, 3]`` of an edit, composed.
+
+        ``settled``: as `render` gives it, unless that takes too long for a preview.
+        """
+        draft = not settled or self.resolution > LARGEST_SIZE
         with torch.inference_mode():
             ws, _ = self._editor.edited_ws(edit, cancel=cancel)
-            before = self._drawn_base(edit.base, draft=True)
-            return self._composed(edit, before.render, self._render(ws, draft=True))[0]
+            if not draft:
+                ws = self._settled(edit, ws, cancel)
+            before = self._drawn_base(edit.base, draft=draft)
+            return self._composed(edit, before.render, self._render(ws, draft=draft), draft=draft)[
+                0
+            ]
 
     @or_on_cpu
     def render(
@@ -425,6 +435,7 @@ class Session:
         self._editor = LatentEditor(pack, device=device)
         self._encoder = placed(pack.encoder, device) if pack.has("encoder") else None
         self._parser = placed(pack.parser, device)
+        self._guide = placed(pack.guide, device) if pack.has("guide") else None
         self._pack_generator = placed(pack.generator, device)
         if self._projection is not None:
             crop, state = self._projection.crop, self._projection.search.state()
@@ -506,7 +517,7 @@ class Session:
     def _settled(
         self, edit: Edit, ws: NDArray[np.float32], cancel: Event | None
     ) -> NDArray[np.float32]:
-        """Latents ``[L, D]`` that leave alone what a mask edit did not ask for.
+        """Latents ``[L, D]`` that draw what a mask edit asks for, and leave alone the rest.
 
         A style changes the whole picture: then nothing is to be left alone.
         """
@@ -516,8 +527,12 @@ class Session:
             return ws
         whole = base.ws + (ws - base.ws) / edit.amount  # the amount scales what is settled
         before, after = (torch.from_numpy(x.copy())[None].to(self.device) for x in (base.ws, whole))
-        near = torch.from_numpy(surroundings(self._changed(edit)).astype(np.float32))[None, None]
-        found = settled(self._generator, before, after, near.to(self.device), cancel=cancel)
+        changed = self._changed(edit)
+        near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
+        asked_for = None if self._guide is None else Asked(self._guide, edit.label_map, changed)
+        found = settled(
+            self._generator, before, after, near.to(self.device), asked=asked_for, cancel=cancel
+        )
         change = found[0].float().cpu().numpy() - base.ws
         return base.ws + (edit.amount * change).astype(np.float32)
 
@@ -543,8 +558,14 @@ class Session:
         return known
 
     def _composed(
-        self, edit: Edit, before: NDArray[np.float32], render: NDArray[np.float32]
+        self,
+        edit: Edit,
+        before: NDArray[np.float32],
+        render: NDArray[np.float32],
+        *,
+        draft: bool = False,
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """The crop and `FaceState.replaced` after an edit; a draft lacks the photo's detail."""
         base = edit.base
         shape = base.label_map.shape
         semantic = style = np.zeros(shape, np.float32)
@@ -558,7 +579,8 @@ class Session:
             semantic, style = semantic * free, style * free
         return compose_crop(
             base.crop, base.replaced, before, render,
-            semantic_mask=semantic, style_mask=style, maps=(base.label_map, edit.label_map),
+            semantic_mask=semantic, style_mask=style,
+            maps=None if draft else (base.label_map, edit.label_map),
         )  # fmt: skip
 
     def _changed(self, edit: Edit) -> NDArray[np.bool_]:

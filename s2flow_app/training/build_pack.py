@@ -20,6 +20,7 @@ from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.generator import ENCODER_CHANNELS, GENERATOR_CHANNELS, Autoencoder
+from s2flow_app.training.parser import ROLES
 
 RESOLUTION: Final = 128
 LICENCE: Final = "LicenseRef-S2Flow-Pack-Research"
@@ -108,15 +109,16 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
             "flow": ("s2flow", {"condition_dim": 64}, flow.flow),
             "condition": ("condition_one_hot", {}, flow.condition),
         }
-    name, network = {
-        "landmarks": ("landmark_net", LandmarkNet()),
-        "parser": ("face_parser", FaceParser()),
-    }[stage]
-    network.load_state_dict(saved["averaged"])
-    return {stage: (name, {}, network)}
+    if stage == "landmarks":
+        part = ("landmark_net", {}, LandmarkNet())
+    else:
+        channels = ROLES[stage].channels
+        part = ("face_parser", {"channels": list(channels)}, FaceParser(channels=channels))
+    part[2].load_state_dict(saved["averaged"])
+    return {stage: part}
 
 
-PACKED_STAGES: Final = ("landmarks", "parser", "generator", "flow", "styles")
+PACKED_STAGES: Final = ("landmarks", "parser", "guide", "generator", "flow", "styles")
 
 
 def build_pack(work: Path, folder: Path) -> None:

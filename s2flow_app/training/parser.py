@@ -5,7 +5,8 @@ left and right classes. The first part of the time runs at 128 px, the rest at 2
 
 Stage `teacher` is a second parser, of another seed and at 128 px alone: it serves the losses of
 the generator and the flow. Stage `judge` is a third one, slimmer and of yet another seed, that
-`s2flow evaluate` judges edits by: no loss and no decision of the program ever sees it.
+`s2flow evaluate` judges edits by: no loss and no decision of the program ever sees it. Stage
+`guide` is a small one that the pack brings along: edits are refined by it in use.
 """
 
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ SMALL_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What tells the three parsers' trainings apart."""
+    """What tells the parsers' trainings apart."""
 
     seed: int
     channels: tuple[int, ...] = (24, 48, 96, 160, 224)
@@ -51,6 +52,7 @@ ROLES: Final = {
     "parser": Role(0),
     "teacher": Role(1, small_only=True),
     "judge": Role(2, channels=(24, 48, 88, 128, 168)),
+    "guide": Role(3, channels=(16, 32, 64, 96, 128), small_only=True),
 }
 
 

@@ -24,6 +24,7 @@ STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
     "parser": 24,
     "teacher": 8,
+    "guide": 10,
     "judge": 24,
     "generator": 101,
     "flow": 48,

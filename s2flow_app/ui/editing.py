@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from s2flow_app.document.document import Document
 from s2flow_app.messages import (
@@ -52,6 +52,8 @@ STAGES = {
     ExportPhoto: "Exporting",
     DrawGallery: "Drawing the gallery",
 }
+RESTING_MS = 400
+"""How long nothing was painted or set when the hand is taken to rest."""
 
 
 class Editing(QObject):
@@ -80,7 +82,7 @@ class Editing(QObject):
     gallery_drawn = Signal(object)
     """`GalleryDrawn`"""
     previewed = Signal(object)
-    """`PreviewReady`"""
+    """`PreviewReady`, of a draft."""
     saved_changed = Signal()
 
     def __init__(
@@ -89,6 +91,11 @@ class Editing(QObject):
         super().__init__(parent)
         self._document, self._client = document, client
         self._exported_state: object = None
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(RESTING_MS)
+        self._resting.timeout.connect(self._ask_settled_preview)
+        self._settling: PreviewEdit | None = None
         document.edit_changed.connect(self._ask_preview)
         document.previews_outdated.connect(client.drop_previews_before)
         client.answered.connect(self._take)
@@ -171,6 +178,7 @@ class Editing(QObject):
         self._client.cancel_all()
 
     def _render(self, edit: Edit) -> None:
+        self._leave_settling()
         self._submit(RenderEdit(edit=edit, revision=self._document.revision))
 
     def _submit(self, request: Request) -> None:
@@ -181,6 +189,7 @@ class Editing(QObject):
 
     @Slot()
     def _ask_preview(self) -> None:
+        self._leave_settling()
         edit = self._document.pending_edit()
         if edit is not None:
             self._submit(PreviewEdit(edit=edit, revision=self._document.revision))
@@ -203,7 +212,7 @@ class Editing(QObject):
                 self._exported_state = None
             case PreviewReady():
                 if document.show_preview(answer):
-                    self.previewed.emit(answer)
+                    self._take_preview(answer)
             case EditReady(request=RenderEdit(edit=edit)):
                 self._take_edit(answer, edit)
             case StyleCodeReady():
@@ -223,6 +232,26 @@ class Editing(QObject):
                 if not answer.cancelled:
                     self.failed.emit(answer)
         self.saved_changed.emit()
+
+    def _take_preview(self, answer: PreviewReady) -> None:
+        if isinstance(answer.request, PreviewEdit) and not answer.request.settled:
+            self.previewed.emit(answer)
+            self._resting.start()
+
+    @Slot()
+    def _ask_settled_preview(self) -> None:
+        """The hand rests: show what applying would give."""
+        edit = self._document.pending_edit()
+        if edit is not None and not self._document.in_stroke and not self.is_busy:
+            request = PreviewEdit(edit=edit, revision=self._document.revision, settled=True)
+            self._settling = request
+            self._submit(request)
+
+    def _leave_settling(self) -> None:
+        self._resting.stop()
+        if self._settling is not None:
+            self._settling.cancel.set()
+            self._settling = None
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
         if self._document.is_amount_of_last_edit(edit):

@@ -166,7 +166,8 @@ class InferenceWorker(QObject):
         request, session = letter.request, self._session
         assert session is not None and isinstance(request, PreviewEdit)
         self._heart.beat()
-        crop = session.preview(request.edit, cancel=Checkpoint(request.cancel, self._heart))
+        cancel = Checkpoint(request.cancel, self._heart)
+        crop = session.preview(request.edit, settled=request.settled, cancel=cancel)
         self._heart.beat()
         latency_ms = (time.perf_counter() - letter.sent_s) * 1000
         return PreviewReady(request=request, crop=frozen(crop), latency_ms=latency_ms)

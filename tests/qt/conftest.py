@@ -97,8 +97,8 @@ class FakeSession:
         self._called("tune", seconds, cancel, progress)
         return _face(11)
 
-    def preview(self, edit: Edit, *, cancel: Event | None = None):
-        self._called("preview", edit, cancel)
+    def preview(self, edit: Edit, *, settled: bool = False, cancel: Event | None = None):
+        self._called("settled_preview" if settled else "preview", edit, cancel)
         return np.full((512, 512, 3), 77, dtype=np.uint8)
 
     def render(self, edit: Edit, *, cancel=None, progress=None):

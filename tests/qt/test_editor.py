@@ -186,6 +186,18 @@ def test_previews_come_while_the_pen_is_down(qtbot, editor: Editor) -> None:
     qtbot.mouseRelease(canvas, LEFT, pos=canvas.to_widget(250, 200).toPoint())
 
 
+def test_when_the_hand_rests_the_preview_is_what_applying_gives(
+    qtbot, editor: Editor, fake_session
+) -> None:
+    _painted(qtbot, editor)
+    qtbot.waitUntil(lambda: "settled_preview" in fake_session.names)
+    asked = [call.argument for call in fake_session.calls if call.name == "settled_preview"]
+    pending = editor.document.pending_edit()
+    assert pending is not None and np.array_equal(asked[0].label_map, pending.label_map)
+    _drag(qtbot, editor, (200, 240), (300, 240))
+    qtbot.waitUntil(lambda: fake_session.names.count("settled_preview") == 2)
+
+
 def test_apply_undo_redo_and_going_on_from_the_result(qtbot, editor: Editor) -> None:
     document = editor.document
     start = document.base

@@ -2,11 +2,15 @@
 
 from threading import Event
 
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
-from s2flow_app.engine.settle import settled
+from s2flow_app.engine.settle import Asked, settled
 from s2flow_app.errors import Cancelled
+from s2flow_app.labels import HAIR
+from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 
 
@@ -27,6 +31,33 @@ def test_what_lies_outside_comes_nearer_to_what_was(generator: Generator) -> Non
     outside = 1 - inside
     assert ((now - was).abs() * outside).sum() < 0.9 * ((drawn - was).abs() * outside).sum()
     assert ((now - drawn).abs() * inside).sum() < 0.5 * ((drawn - was).abs() * inside).sum()
+
+
+class _DarkIsHair(FaceParser):
+    def forward(self, img: torch.Tensor) -> torch.Tensor:
+        light = F.avg_pool2d(img.mean(1), 2)
+        logits = torch.zeros(1, 19, *light.shape[1:])
+        logits[:, HAIR] = -8 * light
+        return logits
+
+
+def test_a_guide_draws_it_closer_to_what_was_asked(generator: Generator) -> None:
+    guide = _DarkIsHair()
+    before = torch.randn(1, 6, 32)
+    after = before + 0.3 * torch.randn(1, 1, 32)
+    changed = np.zeros((512, 512), bool)
+    changed[128:384, 128:384] = True
+    label_map = np.where(changed, HAIR, 0).astype(np.uint8)
+    near = torch.from_numpy(changed.astype(np.float32))[None, None]
+
+    def light(ws: torch.Tensor) -> float:
+        return float(generator.synthesis(ws)[..., 4:12, 4:12].mean())
+
+    alone = settled(generator, before, after, near)
+    guided = settled(generator, before, after, near, asked=Asked(guide, label_map, changed))
+    again = settled(generator, before, after, near, asked=Asked(guide, label_map, changed))
+    assert light(guided) < light(alone) - 0.02
+    assert torch.equal(guided, again), "the same every time"
 
 
 def test_it_stops_when_cancelled(generator: Generator) -> None:
