@@ -1,0 +1,344 @@
+"""The pictures of the user guide, taken from the real window while a mouse works in it.
+
+`make guide` runs it on a virtual screen. Each picture is the dark theme beside the light one.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import skimage.data
+from PIL import Image
+from pointer import click, drag, hover, move, press, release
+from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from s2flow_app.app import Editor
+from s2flow_app.labels import EARRING, HAIR, HAT, SKIN
+from s2flow_app.settings import Settings
+from s2flow_app.ui.dialogs.command_palette import CommandPalette
+from s2flow_app.ui.dialogs.packs import PackDialog
+from s2flow_app.ui.tools.registry import TOOLS
+
+FOLDER: Final = Path(__file__).parent / "images"
+WIDTH_PX: Final = 1200
+"""Of a picture: both themes."""
+WAIT_S: Final = 120
+THEMES: Final = ("dark", "light")
+
+
+def rest(ms: int) -> None:
+    """Let the window work; `QTest.qWait` would keep Python's lock from the networks' thread."""
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
+class Studio:
+    """The editor on the sample photo, in one theme."""
+
+    def __init__(self, application: QApplication, theme: str, folder: Path) -> None:
+        photo = folder / "astronaut.png"
+        Image.fromarray(skimage.data.astronaut()).save(photo)
+        settings = Settings(theme=theme, tour_seen=True, label_opacity=0.4, last_folder=str(folder))
+        self.theme = theme
+        self.editor = Editor(application, settings, folder / f"{theme}.json", device="cpu")
+        self.window, self.document = self.editor.window, self.editor.document
+        self.canvas = self.window.canvas
+        self.editor.start([photo])
+        self.window.resize(1000, 860)
+        self.wait(lambda: self.document.has_face)
+        self.idle()
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        until = time.monotonic() + WAIT_S
+        while not condition():
+            if time.monotonic() > until:
+                raise TimeoutError(self.window.messages.text)
+            rest(20)
+
+    def idle(self) -> None:
+        """Until nothing runs and all is painted."""
+        rest(300)
+        self.wait(lambda: not self.editor.editing.is_busy)
+        rest(400)
+
+    def at(self, x: float, y: float):
+        return self.canvas.to_widget(x, y)
+
+    def previewed(self) -> None:
+        self.wait(lambda: self.document.is_preview)
+        self.idle()
+
+    def apply(self) -> None:
+        self.previewed()
+        base = self.document.base
+        self.window.edit_panel.apply.click()
+        self.wait(lambda: self.document.base is not base)
+        self.idle()
+
+    def back(self) -> None:
+        """To the start, with the brush and hair."""
+        self.canvas.set_tool("brush")
+        while self.window.actions_["undo"].isEnabled():
+            self.window.actions_["undo"].trigger()
+        self.window.layers.set_current_class(HAIR)
+        self.canvas.set_brush_size(24)
+        self.idle()
+        self.canvas.zoom_to_fit()
+
+    def area(self, *widgets: QWidget) -> QRect:
+        """The part of the window that holds these widgets."""
+        found = QRect()
+        for widget in widgets:
+            found |= QRect(widget.mapTo(self.window, QPoint(0, 0)), widget.size())
+        return found
+
+    def workplace(self) -> QRect:
+        """Tools, their options, and the canvas."""
+        return self.area(self.window.tool_options, self.canvas)
+
+
+# --- what is seen: name, how it comes about -----------------------------------------------------
+
+
+def brush(s: Studio) -> QRect:
+    s.canvas.set_brush_size(46)
+    drag(s.canvas, *(s.at(x, y) for x, y in ((90, 250), (70, 320), (80, 380), (100, 440))))
+    hover(s.canvas, s.at(104, 448))
+    return s.workplace()
+
+
+def eraser(s: Studio) -> QRect:
+    brush(s)
+    s.canvas.set_tool("eraser")
+    drag(s.canvas, s.at(74, 300), s.at(74, 330))
+    hover(s.canvas, s.at(74, 340))
+    return s.workplace()
+
+
+def protect(s: Studio) -> QRect:
+    s.canvas.set_tool("protect")
+    s.canvas.set_brush_size(50)
+    drag(s.canvas, s.at(150, 246), s.at(220, 246))
+    return s.workplace()
+
+
+def fill(s: Studio) -> QRect:
+    s.canvas.set_tool("fill")
+    s.window.layers.set_current_class(HAIR)
+    click(s.canvas, s.at(290, 90))
+    return s.workplace()
+
+
+def lasso(s: Studio) -> QRect:
+    s.canvas.set_tool("lasso")
+    points = [(190, 160), (256, 230), (330, 160), (300, 60), (220, 60)]
+    press(s.canvas, s.at(*points[0]))
+    for point in points[1:]:
+        move(s.canvas, s.at(*point))
+    return s.workplace()
+
+
+def polygon(s: Studio) -> QRect:
+    s.canvas.set_tool("polygon")
+    s.window.layers.set_current_class(HAT)
+    for point in ((100, 120), (180, 20), (340, 20), (430, 120)):
+        click(s.canvas, s.at(*point))
+    hover(s.canvas, s.at(270, 150))
+    return s.workplace()
+
+
+def rectangle(s: Studio) -> QRect:
+    s.canvas.set_tool("rectangle")
+    s.window.layers.set_current_class(HAT)
+    press(s.canvas, s.at(120, 10))
+    move(s.canvas, s.at(420, 110))
+    return s.workplace()
+
+
+def ellipse(s: Studio) -> QRect:
+    s.canvas.set_tool("ellipse")
+    s.window.layers.set_current_class(EARRING)
+    press(s.canvas, s.at(98, 340))
+    move(s.canvas, s.at(122, 372))
+    return s.workplace()
+
+
+def smart(s: Studio) -> QRect:
+    s.canvas.set_tool("smart")
+    drag(s.canvas, s.at(270, 80), s.at(340, 110))
+    s.idle()
+    return s.workplace()
+
+
+def reshape(s: Studio) -> QRect:
+    s.canvas.set_tool("reshape")
+    click(s.canvas, s.at(180, 150))
+    return s.workplace()
+
+
+def transform(s: Studio) -> QRect:
+    s.canvas.set_tool("transform")
+    click(s.canvas, s.at(250, 300))
+    drag(s.canvas, s.at(250, 300), s.at(250, 306))
+    return s.workplace()
+
+
+def warp(s: Studio) -> QRect:
+    s.canvas.set_tool("warp")
+    click(s.canvas, s.at(256, 385))
+    return s.workplace()
+
+
+def pick(s: Studio) -> QRect:
+    s.canvas.set_tool("pick")
+    click(s.canvas, s.at(250, 300))
+    return s.workplace()
+
+
+def pan(s: Studio) -> QRect:
+    s.canvas.zoom_in()
+    s.canvas.zoom_in()
+    s.canvas.set_tool("pan")
+    drag(s.canvas, s.at(256, 256), s.at(230, 200))
+    return s.workplace()
+
+
+def layers(s: Studio) -> QRect:
+    s.document.layer_view.set_locked(SKIN, True)
+    return s.area(s.window.docks.by_name["Layers"])
+
+
+def edit_and_history(s: Studio) -> QRect:
+    s.document.layer_view.reset()
+    s.window.shapes_panel.presets["fuller_hair"].click()
+    s.apply()
+    s.window.shapes_panel.presets["raise_brows"].click()
+    s.apply()
+    docks = s.window.docks.by_name
+    return s.area(docks["Edit"], docks["History"], docks["Style"])
+
+
+def style(s: Studio) -> QRect:
+    first = next(iter(s.window.style_panel.sliders.values()))
+    first.slider.setValue(70)
+    s.previewed()
+    return s.area(s.window.docks.by_name["Style"], s.window.docks.by_name["Edit"])
+
+
+def shapes(s: Studio) -> QRect:
+    s.window.docks.by_name["Shapes"].raise_()
+    s.window.shapes_panel.presets["longer_hair"].click()
+    s.previewed()
+    return s.area(s.window.docks.by_name["Shapes"], s.window.docks.by_name["Edit"])
+
+
+def _view(*names: str) -> Callable[[Studio], QRect]:
+    def show(s: Studio) -> QRect:
+        s.window.shapes_panel.presets["longer_hair"].click()
+        s.apply()
+        for name in names:
+            s.window.actions_[name].trigger()
+        return s.area(s.canvas)
+
+    return show
+
+
+def palette(s: Studio) -> QWidget:
+    s.window.actions_["search"].trigger()
+    found = s.window.findChild(CommandPalette)
+    assert found is not None
+    QTest.keyClicks(found.search, "hair")
+    return found
+
+
+def packs(s: Studio) -> QWidget:
+    s.window.actions_["packs"].trigger()
+    found = s.window.findChild(PackDialog)
+    assert found is not None
+    rest(3000)
+    return found
+
+
+SCENES: Final[dict[str, Callable[[Studio], QRect | QWidget]]] = {
+    **{f"tool-{spec.name}": globals()[spec.name] for spec in TOOLS},
+    "panel-layers": layers,
+    "panel-edit-history": edit_and_history,
+    "panel-style": style,
+    "panel-shapes": shapes,
+    "view-contour": _view("contour"),
+    "view-split": _view("labels", "split"),
+    "view-side": _view("labels", "side"),
+    "view-difference": _view("labels", "difference"),
+    "dialog-commands": palette,
+    "dialog-packs": packs,
+}
+
+
+def _shot(studio: Studio, part: QRect | QWidget) -> Image.Image:
+    whole = part.grab() if isinstance(part, QWidget) else studio.window.grab(part)
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    whole.save(buffer, "PNG")  # type: ignore[call-overload]
+    return Image.open(BytesIO(buffer.data().data())).convert("RGB")
+
+
+def _put_back(studio: Studio) -> None:
+    """No gesture, no dialog, views and docks as at the start."""
+    for dialog in studio.window.findChildren(QDialog):
+        dialog.close()
+    QTest.keyClick(studio.canvas, Qt.Key.Key_Escape)
+    release(studio.canvas, studio.at(-60, -60))
+    actions = studio.window.actions_
+    for name in ("split", "side", "difference"):
+        actions[name].setChecked(False)
+    actions["labels"].setChecked(True)
+    actions["tint"].setChecked(True)
+    studio.document.layer_view.reset()
+    studio.window.docks.by_name["Style"].raise_()
+
+
+def _beside(pair: list[Image.Image]) -> Image.Image:
+    """Dark and light, `WIDTH_PX` wide."""
+    width = sum(each.width for each in pair)
+    out = Image.new("RGB", (width, max(each.height for each in pair)))
+    out.paste(pair[0], (0, 0))
+    out.paste(pair[1], (pair[0].width, 0))
+    scale = min(1.0, WIDTH_PX / width)
+    return out.resize((round(width * scale), round(out.height * scale)), Image.Resampling.LANCZOS)
+
+
+def main() -> int:
+    application = QApplication(sys.argv[:1])
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[1:] or list(SCENES)
+    with tempfile.TemporaryDirectory() as folder:
+        shots: dict[str, list[Image.Image]] = {name: [] for name in wanted}
+        for theme in THEMES:
+            studio = Studio(application, theme, Path(folder))
+            for name in wanted:
+                studio.back()
+                studio.window.actions_["hide_panels"].setChecked(name.startswith(("tool", "view")))
+                rest(200)
+                studio.canvas.zoom_to_fit()
+                print(theme, name, flush=True)
+                part = SCENES[name](studio)
+                rest(600)
+                shots[name].append(_shot(studio, part))
+                _put_back(studio)
+            studio.back()
+            studio.editor.close()
+            studio.window.deleteLater()
+        for name, pair in shots.items():
+            _beside(pair).save(FOLDER / f"{name}.jpg", quality=82)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
