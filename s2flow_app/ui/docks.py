@@ -42,6 +42,7 @@ class Docks:
         window.resizeDocks(pair, [330, 300], Qt.Orientation.Horizontal)
         self._first = window.saveState(_STATE_VERSION)
         self._hidden: list[QDockWidget] = []
+        self._before = self._first
 
     def reset(self) -> None:
         """All panels as at the first start."""
@@ -51,11 +52,13 @@ class Docks:
     def set_hidden(self, hidden: bool) -> None:
         """Hide all panels, or show again those that were hidden by this."""
         if hidden:
+            self._before = self._window.saveState(_STATE_VERSION)
             self._hidden = [d for d in self.by_name.values() if not d.isHidden()]
-        for dock in self._hidden:
-            dock.setHidden(hidden)
-        if not hidden:
+            for dock in self._hidden:
+                dock.hide()
+        elif self._hidden:
             self._hidden = []
+            self._window.restoreState(self._before, _STATE_VERSION)  # their sizes too
 
     def layout(self) -> str:
         """Where all panels are, as text."""

@@ -39,7 +39,7 @@ class EditPanel(QWidget):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.addLayout(buttons)
         layout.addWidget(self.amount)
-        layout.addWidget(self.figures)
+        layout.addWidget(self.figures, 1)
         self.apply.clicked.connect(self.apply_wanted)
         self.discard.clicked.connect(self.discard_wanted)
         self.amount.changed.connect(self._drag)
