@@ -100,6 +100,7 @@ class Editor(QObject):
         sys.excepthook = sys.__excepthook__
         self.window.messages.hide()
         save_settings(self.window.settings, self._settings_file)
+        self.editing.close()
         return self.client.close()
 
     @Slot(object)

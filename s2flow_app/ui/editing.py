@@ -177,6 +177,11 @@ class Editing(QObject):
         """Stop whatever is done or waits."""
         self._client.cancel_all()
 
+    def close(self) -> None:
+        """Ask for nothing more, and take no more answers: the program ends."""
+        self._client.answered.disconnect(self._take)
+        self._leave_settling()
+
     def _render(self, edit: Edit) -> None:
         self._leave_settling()
         self._submit(RenderEdit(edit=edit, revision=self._document.revision))
