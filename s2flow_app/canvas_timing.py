@@ -150,6 +150,7 @@ class Desk:
 
     def close(self) -> None:
         self.canvas.close()
+        self.editing.close()
         if not self.client.close():
             raise RuntimeError("the networks hang")
 
