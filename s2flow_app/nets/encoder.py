@@ -17,18 +17,21 @@ class PhotoEncoder(nn.Module):
     """A shared w and small per-row offsets whose mean over the rows is zero.
 
     Args:
-        channels: widths at the input's size, 1/2, 1/4, ... down to 4 px.
+        channels: widths at the input's size over ``patch``, then 1/2, 1/4, ... down to 4 px.
         w_dim: width D of a latent row.
         num_ws: rows L of the generator.
         offset_rank: width of the bottleneck that the offsets pass.
+        patch: side in pixels of the patches that enter as one: convolutions at the full size of
+            large pictures cost most of the time and see little.
     """
 
     def __init__(
-        self, *, channels: tuple[int, ...], w_dim: int = 512, num_ws: int, offset_rank: int = 64
-    ) -> None:
+        self, *, channels: tuple[int, ...], w_dim: int = 512, num_ws: int, offset_rank: int = 64,
+        patch: int = 1,
+    ) -> None:  # fmt: skip
         super().__init__()
-        self.num_ws, self.w_dim = num_ws, w_dim
-        self.fromrgb = nn.Conv2d(3, channels[0], 1)
+        self.num_ws, self.w_dim, self.patch = num_ws, w_dim, patch
+        self.fromrgb = nn.Conv2d(3 * patch**2, channels[0], 1)
         stages = []
         for narrow, wide in pairwise(channels):
             stages.append(_Shrink(narrow, wide))
@@ -42,7 +45,7 @@ class PhotoEncoder(nn.Module):
 
     def forward(self, img: Tensor) -> Tensor:
         """Map ``img [N, 3, R, R]`` in [-1, 1] to ``ws [N, L, D]``; its mean row is the shared w."""
-        return self.forward_from(self.fromrgb(img), 0)
+        return self.forward_from(self.fromrgb(F.pixel_unshuffle(img, self.patch)), 0)
 
     def forward_from(self, x: Tensor, skip: int) -> Tensor:
         """As `forward`, from feature maps that enter behind the first ``skip`` stages."""

@@ -19,10 +19,16 @@ from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.flow import ConditionalFlow
-from s2flow_app.training.generator import ENCODER_CHANNELS, GENERATOR_CHANNELS, Autoencoder
+from s2flow_app.training.generator import (
+    ENCODER_CHANNELS,
+    FULL_SIZE,
+    GENERATOR_CHANNELS,
+    OFFSET_RANK,
+    Autoencoder,
+)
+from s2flow_app.training.growing import grow_encoder, grow_generator
 from s2flow_app.training.parser import ROLES
 
-RESOLUTION: Final = 128
 LICENCE: Final = "LicenseRef-S2Flow-Pack-Research"
 TERMS: Final = (
     "Research use only: part of the label maps is CelebAMask-HQ's (non-commercial research and "
@@ -57,22 +63,24 @@ def checkpoint(work: Path, stage: str) -> dict[str, Any] | None:
 def checkpoint_of_pack(pack: Pack, stage: str, work: Path) -> None:
     """Give a stage without a checkpoint in ``work`` the one that a pack is, if the pack has it.
 
-    Optimisers and critics are not in a pack: those start afresh.
+    Optimisers and critics are not in a pack: those start afresh. A pack of smaller pictures, or
+    narrower networks, is grown.
     """
     file = checkpoint_file(work, stage)
     trained = pack.manifest.training.get(stage)
     if file.is_file() or trained is None or "minutes" not in trained:
         return
+    net: nn.Module
     if stage == "generator":
-        net: nn.Module = Autoencoder()
-        components = ("generator", "encoder")
+        net = Autoencoder()
+        grow_generator(net.generator, pack.generator.state_dict())
+        grow_encoder(net.encoder, pack.encoder.state_dict())
     elif stage == "flow":
-        net, components = ConditionalFlow(), ("flow", "condition")
+        net = ConditionalFlow()
+        net.flow.load_state_dict(pack.flow.state_dict())
+        net.condition.load_state_dict(pack.condition.state_dict())
     else:
-        net, components = pack.networks[stage], ()
-    for name in components:
-        if name in pack.networks:
-            net.get_submodule(name).load_state_dict(pack.networks[name].state_dict())
+        net = pack.networks[stage]
     weights = net.state_dict()
     saved = {"net": weights, "averaged": weights}
     saved |= {"step": int(trained["steps"]), "elapsed_s": 60.0 * trained["minutes"]}
@@ -97,7 +105,10 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
     if stage == "generator":
         net = Autoencoder()
         net.load_state_dict(saved["averaged"])
-        widths = {"channels": list(ENCODER_CHANNELS), "num_ws": net.generator.synthesis.num_ws}
+        widths = {
+            "channels": list(ENCODER_CHANNELS), "num_ws": net.generator.synthesis.num_ws,
+            "offset_rank": OFFSET_RANK, "patch": net.encoder.patch,
+        }  # fmt: skip
         return {
             "generator": ("stylegan2", {"channels": list(GENERATOR_CHANNELS)}, net.generator),
             "encoder": ("photo_encoder", widths, net.encoder),
@@ -147,8 +158,8 @@ def build_pack(work: Path, folder: Path) -> None:
     if not parts:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train' first.")
     fields = {
-        "title": "Portraits, 128 px",
-        "resolution": RESOLUTION,
+        "title": f"Portraits, {FULL_SIZE} px",
+        "resolution": FULL_SIZE,
         "licence": LICENCE,
         "terms": TERMS,
         "training": trained,

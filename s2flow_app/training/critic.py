@@ -21,12 +21,16 @@ class Critic(nn.Module):
     """Realness logits ``[N]`` of pictures ``[N, 3, R, R]``.
 
     Args:
-        channels: widths at R, R/2, ... 4 px.
+        channels: widths at R over ``patch``, half of that, ... 4 px.
+        patch: side in pixels of the patches that enter as one.
     """
 
-    def __init__(self, *, channels: tuple[int, ...] = (24, 48, 96, 160, 192, 256)) -> None:
+    def __init__(
+        self, *, channels: tuple[int, ...] = (32, 64, 96, 160, 192, 256), patch: int = 2
+    ) -> None:
         super().__init__()
-        self.fromrgb = nn.Conv2d(3, channels[0], 1)
+        self.patch = patch
+        self.fromrgb = nn.Conv2d(3 * patch**2, channels[0], 1)
         self.first = nn.ModuleList(nn.Conv2d(a, a, 3, padding=1) for a in channels[:-1])
         self.second = nn.ModuleList(nn.Conv2d(a, b, 3, 2, 1) for a, b in pairwise(channels))
         self.shortcuts = nn.ModuleList(
@@ -41,7 +45,7 @@ class Critic(nn.Module):
                     nn.init.zeros_(module.bias)
 
     def forward(self, img: Tensor) -> Tensor:
-        x = self.fromrgb(img)
+        x = self.fromrgb(F.pixel_unshuffle(img, self.patch))
         for first, second, shortcut in zip(self.first, self.second, self.shortcuts, strict=True):
             y = F.leaky_relu(second(F.leaky_relu(first(x), 0.2)), 0.2)
             x = (shortcut(F.avg_pool2d(x, 2)) + y) * 0.7071

@@ -27,6 +27,7 @@ from s2flow_app.training.asked_maps import AskedMaps
 from s2flow_app.training.augment import resized
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
+from s2flow_app.training.generator import TEACHER_SIZE
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import (
     StageConfig,
@@ -35,6 +36,7 @@ from s2flow_app.training.loop import (
     averaged_copy,
     channels_last,
     cosine,
+    fuse,
     prefetched,
     reduced_precision,
 )
@@ -132,6 +134,7 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     }  # fmt: skip
     trainer = Trainer("flow", config, parts)
     generator = channels_last(judges.generator).eval().requires_grad_(False)
+    fuse(generator.synthesis)
     teacher = channels_last(judges.teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     assert isinstance(averaged, ConditionalFlow)
@@ -212,7 +215,8 @@ def _edit_pull(
     with reduced_precision() as precision:
         with torch.no_grad():
             before = generator.synthesis(batch.ws, noise_mode="none", dtype=precision).float()
-        shaken, ids, changed = _shaken(edited, batch.asked_ids, batch.changed)
+        seen = F.interpolate(edited, size=TEACHER_SIZE, mode="area")
+        shaken, ids, changed = _shaken(seen, batch.asked_ids, batch.changed)
         logits = teacher(shaken).float()
     entropy = F.cross_entropy(logits, ids, reduction="none")
     took = ((entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)).mean()

@@ -1,9 +1,9 @@
-"""Stage `generator`: encoder and generator as an autoencoder, growing from 32 to 128 px.
+"""Stage `generator`: encoder and generator as an autoencoder, growing from 32 to 256 px.
 
 Loss: L1 at three pyramid levels, squares, a perceptual term on the teacher's first stages, a small
-pull of w to zero. When the autoencoder stands, a critic on half of the reconstructions sharpens
-it for a while. Last, latents are corrected as in use, and photos are shown as often as studio
-portraits. Noise inputs are off: the critic would otherwise paint stipple through them.
+pull of w to zero. When the autoencoder stands, latents are corrected as in use, and photos are
+shown as often as studio portraits. At full size a critic on half of the reconstructions sharpens
+them. Noise inputs are off: the critic would otherwise paint stipple through them.
 """
 
 from collections.abc import Iterator
@@ -29,25 +29,33 @@ from s2flow_app.training.loop import (
     averaged_copy,
     channels_last,
     cosine,
+    fuse,
     prefetched,
     reduced_precision,
 )
 
-GENERATOR_CHANNELS = (256, 256, 192, 96, 48, 24)
+GENERATOR_CHANNELS = (256, 256, 192, 128, 64, 32, 16)
+"""Widths at 4 ... 256 px."""
 ENCODER_CHANNELS = (24, 48, 96, 160, 192, 256)
-"""Widths at 128 ... 4 px."""
-SCHEDULE = ((0.07, 32), (0.2, 64), (1.0, 128))
+"""Widths at 128 ... 4 px; pictures of 256 px enter as patches of 2 x 2."""
+OFFSET_RANK = 192
+ENTRANCES = {128: 0, 64: 1, 32: 2}
+"""Smaller sizes in pixels, and how many of the encoder's stages their pictures pass by."""
+FULL_SIZE = 256
+TEACHER_SIZE = 128
+SCHEDULE = ((0.04, 32), (0.12, 64), (0.5, 128), (1.0, FULL_SIZE))
 """(share of the time until which, resolution in pixels)."""
-CRITIC_FROM, CRITIC_UNTIL = 0.5, 0.7
-"""Shares of the time between which there is a critic."""
-LOOKS_FROM = 0.74
-"""Share of the time after which latents are corrected, once or twice."""
+BATCH_PX = 16 * 128
+"""Pictures a step times their side, at most."""
+LOOKS_FROM = 0.4
+"""Share of the time after which latents are corrected."""
+LOOKS_OF_STEPS = (1, 1, 2)
+"""How often they are, in turn: each look costs half a step."""
 SHARES = {"generated": 0.45, "celebamask": 0.35, "cc0": 0.2}
 """How often a face of each source is shown from then on: those in real surroundings are few."""
-CRITIC_SHARE = 0.35
-"""How hard the critic pulls, in the pull of the likeness."""
-CRITIC_RAMP = 0.1
-"""Share of the time over which the critic's pull rises."""
+CRITIC_FROM, CRITIC_RAMP, CRITIC_SHARE = 0.68, 0.1, 0.3
+"""Share of the time from which there is a critic, over which its pull rises, and how hard it
+pulls then, in the pull of the likeness."""
 
 
 class Autoencoder(nn.Module):
@@ -57,26 +65,24 @@ class Autoencoder(nn.Module):
         super().__init__()
         self.generator = Generator(channels=GENERATOR_CHANNELS)
         num_ws = self.generator.synthesis.num_ws
-        self.encoder = PhotoEncoder(channels=ENCODER_CHANNELS, num_ws=num_ws)
+        self.encoder = PhotoEncoder(
+            channels=ENCODER_CHANNELS, num_ws=num_ws, offset_rank=OFFSET_RANK, patch=2
+        )
         # One entrance per resolution: the encoder's later stages are shared by all of them.
         self.entrances = nn.ModuleDict(
-            {
-                str(size): nn.Conv2d(3, ENCODER_CHANNELS[skip], 1)
-                for size, skip in ((64, 1), (32, 2))
-            }
+            {str(size): nn.Conv2d(3, ENCODER_CHANNELS[skip], 1) for size, skip in ENTRANCES.items()}
         )
 
     def encode(self, img: Tensor, *, looks: int, dtype: torch.dtype) -> Tensor:
-        """ws of ``img`` at 32, 64 or 128 px; gradients pass the last of the ``looks`` (128 px)."""
-        if img.shape[2] == 128:
+        """ws of ``img`` at 32 ... 256 px; gradients pass the last of the ``looks`` (256 px)."""
+        if img.shape[2] == FULL_SIZE:
             first = ws = self.encoder(img).float()
             for look in range(looks):
                 with torch.set_grad_enabled(look == looks - 1 and torch.is_grad_enabled()):
                     ws = corrected(self.encoder, self.generator, first, ws, dtype=dtype).float()
             return ws
-        entrance = self.entrances[str(img.shape[2])]
-        skip = {64: 1, 32: 2}[img.shape[2]]
-        return self.encoder.forward_from(entrance(img), skip)
+        size = img.shape[2]
+        return self.encoder.forward_from(self.entrances[str(size)](img), ENTRANCES[size])
 
     def forward(
         self, img: Tensor, *, looks: int = 0, dtype: torch.dtype = torch.float32
@@ -98,6 +104,8 @@ def run(
     torch.manual_seed(config.seed)
     net, critic = channels_last(Autoencoder()), channels_last(Critic())
     averaged = averaged_copy(net)
+    fuse(net.encoder)
+    fuse(net.generator.synthesis)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99), fused=True)
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.0, 0.99), fused=True)
     parts = {
@@ -115,7 +123,7 @@ def run(
         size = _resolution(trainer.fraction)
         img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
         with torch.no_grad():
-            found = averaged(img, looks=LOOKS if size == 128 else 0)[0]
+            found = averaged(img, looks=LOOKS if size == FULL_SIZE else 0)[0]
         pair = (to_images(img[:14]), to_images(found[:14]))
         rows = [np.concatenate(list(pictures), 1) for pictures in pair]
         error = (found - img).square().mean((1, 2, 3)) / 4
@@ -129,19 +137,20 @@ def run(
     for step in trainer.steps(sheet):
         img = next(batches)
         optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.05)
-        looks = 1 + step % 2 if trainer.fraction > LOOKS_FROM else 0
+        looks = LOOKS_OF_STEPS[step % len(LOOKS_OF_STEPS)] if trainer.fraction > LOOKS_FROM else 0
         with reduced_precision() as precision:
             found, ws = net(img, looks=looks, dtype=precision)
-            percept = feature_distance(teacher, found, img)
+            percept = _percept(teacher, found, img)
         pixel, square = pyramid_l1(found, img), (found - img).square().mean()
         offsets = ws - ws.mean(1, keepdim=True)
         likeness = pixel + 2 * square + 0.4 * percept
         size_of_ws = 0.005 * (ws.square().mean() + offsets.square().mean())
         (pull,) = torch.autograd.grad(likeness, found, retain_graph=True)
-        criticised = CRITIC_FROM <= trainer.fraction < CRITIC_UNTIL
+        half = len(img) // 2
+        criticised = trainer.fraction >= CRITIC_FROM
         if criticised:
             share = CRITIC_SHARE * min(1.0, (trainer.fraction - CRITIC_FROM) / CRITIC_RAMP)
-            pull = with_realness(pull, found, critic, share=share, count=config.batch // 2)
+            pull = with_realness(pull, found, critic, share=share, count=half)
         optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward([found, size_of_ws], [pull, None])
         nn.utils.clip_grad_norm_(net.parameters(), 5)
@@ -149,12 +158,21 @@ def run(
         average_into(averaged, net, decay=min(0.997, 1 - 1 / (step + 2)))
         trainer.record(pixel=pixel.detach(), percept=percept.detach())
         if criticised:
-            half = config.batch // 2
             real, fake = img[half:], found[:half].detach()
             penalised = step % R1_EVERY == 0
             judged = teach(critic, critic_optimiser, real, fake, penalised=penalised)
             trainer.record_also(critic=judged)
     return averaged
+
+
+def _percept(teacher: FaceParser, found: Tensor, wanted: Tensor) -> Tensor:
+    """The teacher's distance at the size it knows; of large pictures also of a part in detail."""
+    if found.shape[2] <= TEACHER_SIZE:
+        return feature_distance(teacher, found, wanted)
+    x, y = (int(v) for v in torch.randint(0, found.shape[2] - TEACHER_SIZE + 1, (2,)))
+    detail = [img[:, :, y : y + TEACHER_SIZE, x : x + TEACHER_SIZE] for img in (found, wanted)]
+    whole = [F.interpolate(img, size=TEACHER_SIZE, mode="area") for img in (found, wanted)]
+    return 0.5 * (feature_distance(teacher, *whole) + feature_distance(teacher, *detail))
 
 
 def _resolution(fraction: float) -> int:
@@ -175,7 +193,8 @@ def _batches(
         size = _resolution(trainer.fraction)
         weights = balanced if trainer.fraction > LOOKS_FROM else None
         pictures = []
-        picked = (rng.choice(train, batch, p=weights) for _ in range(2))
+        count = min(batch, BATCH_PX // size)
+        picked = (rng.choice(train, count, p=weights) for _ in range(2))
         for i, other in zip(*picked, strict=True):
             image = resized(data.images[i], size)
             if rng.random() < 0.6:

@@ -26,8 +26,8 @@ STAGES: Final[dict[str, float]] = {
     "teacher": 8,
     "guide": 10,
     "judge": 24,
-    "generator": 101,
-    "flow": 48,
+    "generator": 190,
+    "flow": 80,
     "styles": 1,
     "pack": 1,
 }
