@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from s2flow_app.nets.encoder import PhotoEncoder
-from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.nets.stylegan2 import Generator, ToRGBLayer
 
 
 def grow(net: nn.Module, learned: Mapping[str, Tensor]) -> None:
@@ -27,9 +27,15 @@ def grow(net: nn.Module, learned: Mapping[str, Tensor]) -> None:
 
 def grow_generator(net: Generator, learned: Mapping[str, Tensor]) -> None:
     """As `grow`; resolutions that are new add nothing to the enlarged picture at first."""
+    learned = dict(learned)
     for resolution in net.synthesis.resolutions:
-        torgb = getattr(net.synthesis, f"b{resolution}").torgb
-        if f"synthesis.b{resolution}.torgb.weight" not in learned:
+        torgb = net.synthesis.get_submodule(f"b{resolution}.torgb")
+        assert isinstance(torgb, ToRGBLayer)
+        key = f"synthesis.b{resolution}.torgb.weight"
+        if key in learned:  # its gain depends on its width
+            gain = learned[key].shape[1] ** -0.5
+            learned[key] = learned[key] * (gain / torgb.weight_gain)
+        else:
             nn.init.zeros_(torgb.weight)
     grow(net, learned)
 

@@ -22,8 +22,6 @@ ItemT = TypeVar("ItemT")
 
 CHECKPOINT_EVERY_S = 60.0
 LOG_EVERY_S = 15.0
-LONGEST_STEP_S = 20.0
-"""A step that took longer was paused (a laptop's lid, a stopped process): that is no training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +32,15 @@ class StageConfig:
     work: Path
     """Ignored folder of checkpoints, logs and sheets; resuming starts from what is there."""
     minutes: float
-    """Training time of the whole stage, counted over all its resumptions."""
+    """Training time of the whole stage, counted over all its resumptions: minutes in which all
+    cores compute for it. A paused or crowded computer takes longer, and trains as much."""
     batch: int = 16
     seed: int = 0
+
+
+def _computed_s() -> float:
+    """Seconds that all cores have computed for this process."""
+    return time.process_time() / torch.get_num_threads()
 
 
 def average_into(averaged: nn.Module, module: nn.Module, *, decay: float) -> None:
@@ -79,11 +83,11 @@ class Trainer:
         """Yield step numbers until the time is used; logs, samples and saves on the way."""
         last_save = last_log = time.monotonic()
         while self.fraction < 1:
-            start = time.monotonic()
+            start_s = _computed_s()
             yield self.step
             now = time.monotonic()
             self.step += 1
-            self.elapsed_s += min(now - start, LONGEST_STEP_S)
+            self.elapsed_s += _computed_s() - start_s
             if now - last_log > LOG_EVERY_S:
                 self._log()
                 last_log = now
