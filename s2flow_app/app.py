@@ -24,6 +24,7 @@ from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_setting
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.main_window import MainWindow
 from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.translate import set_language
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.editing_session import EditingSession
 
@@ -76,6 +77,7 @@ class Editor(QObject):
         self._settings_file = settings_file
         pack, device = pack or settings.pack, device or settings.device
         apply_theme(application, settings.theme)
+        set_language(application, settings.language)
         self.document = Document(self)
         self.client = InferenceClient(make_session or session_maker(pack, device), self)
         self.editing = Editing(self.document, self.client, self)
@@ -125,11 +127,11 @@ class Editor(QObject):
     def _take_bug(self, kind, error, trace) -> None:
         """An exception nobody caught: ours. Logged, shown; the session goes on."""
         _LOG.critical("Uncaught exception", exc_info=(kind, error, trace))
-        self.window.messages.say(
-            f"This is our fault, not yours: {kind.__name__}. Your work is as it was; the log in "
-            f"{log_dir()} has the details.",
-            "fault",
+        text = self.tr(
+            "This is our fault, not yours: {0}. Your work is as it was; the log in {1} has the "
+            "details."
         )
+        self.window.messages.say(text.format(kind.__name__, log_dir()), "fault")
 
 
 def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:

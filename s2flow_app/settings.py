@@ -63,6 +63,9 @@ class Settings:
         "auto", "Where the networks run.", choices=("auto", "cpu", "cuda", "mps")
     )
     theme: str = _setting("dark", "Colours of the window.", choices=("dark", "light"))
+    language: str = _setting(
+        "auto", "Language of the window; auto: the system's.", choices=("auto", "en", "de")
+    )
     brush_radius_px: int = _setting(
         12, "Radius of the brush in pixels of the label map.", minimum=1, maximum=128
     )

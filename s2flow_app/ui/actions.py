@@ -1,7 +1,8 @@
 """All actions of the window by name: text, keys, tip. What they do, the window connects.
 
-A tool is ``tool.<name>``, a class of the label map ``class.<key>``. A new action is one line in
-`SPECS`; its icon, if any, is `resources/icons/<name>.svg`.
+A tool is ``tool.<name>``, a class of the label map ``class.<key>``, a ready-made change
+``shape.<name>``. A new action is one line in `SPECS`; its icon, if any, is
+`resources/icons/<name>.svg`.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from s2flow_app.label_shapes.presets import PRESETS
 from s2flow_app.labels import CLASSES
+from s2flow_app.ui.told import CONTEXT
 from s2flow_app.ui.tools.registry import TOOLS
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
@@ -102,6 +105,11 @@ SPECS: Final[dict[str, _Spec]] = {
         ("Ctrl+B",),
         QT_TRANSLATE_NOOP("Actions", "Show the unedited picture"),
         True,
+    ),
+    "hold_compare": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Before, while held"),
+        ("\\",),
+        QT_TRANSLATE_NOOP("Actions", "Show the unedited picture as long as the key is held"),
     ),
     "split": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Split view"),
@@ -197,6 +205,16 @@ SPECS: Final[dict[str, _Spec]] = {
     ),
     "smaller": _Spec(QT_TRANSLATE_NOOP("Actions", "&Smaller brush"), ("[",)),
     "larger": _Spec(QT_TRANSLATE_NOOP("Actions", "&Larger brush"), ("]",)),
+    "layer_up": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Layer &up"),
+        ("Alt+Up",),
+        QT_TRANSLATE_NOOP("Actions", "Stack this class higher"),
+    ),
+    "layer_down": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Layer &down"),
+        ("Alt+Down",),
+        QT_TRANSLATE_NOOP("Actions", "Stack this class lower"),
+    ),
     "full_screen": _Spec(
         QT_TRANSLATE_NOOP("Actions", "F&ull screen"),
         ("F11",),
@@ -240,10 +258,12 @@ CLASS_KEYS: Final = {
 """Class: the key that makes it the active one."""
 ON_CANVAS: Final = ("hide_panels",)
 """Their keys mean something else in the rest of the window."""
+HELD: Final = ("hold_compare",)
+"""They last as long as their key is down: the window itself looks at the keys."""
 
 
 class Actions:
-    """`QAction`s by name; tools are one exclusive group."""
+    """`QAction`s by name; tools are one exclusive group, those of `shapes` hold a `Preset`."""
 
     def __init__(self, parent: QWidget) -> None:
         self.defaults: dict[str, tuple[str, ...]] = {}
@@ -260,10 +280,15 @@ class Actions:
         self.classes: dict[int, QAction] = {}
         for each in CLASSES:
             spec = _Spec(each.title, (CLASS_KEYS[each.id],))
-            action = self._made(parent, f"class.{each.key}", spec, "Labels")
+            action = self._made(parent, f"class.{each.key}", spec, CONTEXT)
             action.setData(each.id)
             self.classes[each.id] = self.all[f"class.{each.key}"] = action
-        for name in ON_CANVAS:
+        self.shapes: dict[str, QAction] = {}
+        for preset in PRESETS:
+            action = self._made(parent, f"shape.{preset.name}", _Spec(preset.title), CONTEXT)
+            action.setData(preset)
+            self.shapes[preset.name] = self.all[f"shape.{preset.name}"] = action
+        for name in (*ON_CANVAS, *HELD):
             self[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.set_keys({})
 
@@ -288,6 +313,16 @@ class Actions:
         self.defaults[name], self._tips[name] = spec.keys, tip
         parent.addAction(action)
         return action
+
+
+def show_tip_of(action: QAction, widget: QWidget) -> None:
+    """Have a control that does the same tell the action's tip and key, also when that changes."""
+
+    def tell() -> None:
+        widget.setToolTip(action.toolTip())
+
+    action.changed.connect(tell)
+    tell()
 
 
 def plain(text: str) -> str:

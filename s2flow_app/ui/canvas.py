@@ -25,8 +25,9 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
-from s2flow_app.labels import CLASSES, LABEL_SIZE
+from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.painting.picture_view import PictureView
+from s2flow_app.ui.told import class_title
 from s2flow_app.ui.tools import marks
 from s2flow_app.ui.tools.hatch import ProtectionHatch
 from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
@@ -34,6 +35,7 @@ from s2flow_app.ui.tools.points import NAMES, PointHandles
 from s2flow_app.ui.tools.registry import make_tools
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
+from s2flow_app.ui.translate import translate
 from s2flow_app.ui.viewport import STEP
 
 DIVIDER_REACH_PX = 7
@@ -72,10 +74,12 @@ class Canvas(PictureView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setMinimumSize(320, 240)
-        self.setAccessibleName("Canvas")
+        self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(
-            "The photo or the aligned face with its label map. Tools paint on it with a mouse or "
-            "a pen."
+            self.tr(
+                "The photo or the aligned face with its label map. Tools paint on it with a mouse "
+                "or a pen."
+            )
         )
         document.layers_changed.connect(self._take_protection)
         self._stage.class_picked.connect(self.class_picked)
@@ -283,13 +287,14 @@ class Canvas(PictureView):
         """The tool tip for a widget point; empty where it would only be in the way."""
         if self._handles is not None:
             point = self._handles.nearest(self._viewport, at)
-            return "" if point is None else f"{NAMES[point]}: drag it to its place"
+            name = "" if point is None else translate("Points", NAMES[point])
+            return name and self.tr("{}: drag it to its place").format(name)
         if self._other_face_at(at) is not None:
-            return "Click to edit this face"
+            return self.tr("Click to edit this face")
         if self._is_on_divider(at):
-            return "Drag to compare: before on the left, after on the right"
+            return self.tr("Drag to compare: before on the left, after on the right")
         seen = self._seen_at(self._to_crop(at))
-        return CLASSES[seen[2]].title if seen is not None and self.tool == "pick" else ""
+        return class_title(seen[2]) if seen is not None and self.tool == "pick" else ""
 
     # --- gestures -----------------------------------------------------------------------------
 

@@ -39,18 +39,20 @@ from s2flow_app.messages import (
     StyleCodeReady,
     TuneLikeness,
 )
+from s2flow_app.ui.told import told
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 from s2flow_app.worker.client import InferenceClient
 
 STAGES = {
-    OpenPhoto: "Opening the photo",
-    NewFace: "Making a face",
-    PrepareFace: "Preparing the face",
-    RenderEdit: "Applying the edit",
-    TuneLikeness: "Tuning the likeness",
-    ReadStyle: "Reading the style",
-    ReadShape: "Reading the shape",
-    ExportPhoto: "Exporting",
-    DrawGallery: "Drawing the gallery",
+    OpenPhoto: QT_TRANSLATE_NOOP("Editing", "Opening the photo"),
+    NewFace: QT_TRANSLATE_NOOP("Editing", "Making a face"),
+    PrepareFace: QT_TRANSLATE_NOOP("Editing", "Preparing the face"),
+    RenderEdit: QT_TRANSLATE_NOOP("Editing", "Applying the edit"),
+    TuneLikeness: QT_TRANSLATE_NOOP("Editing", "Tuning the likeness"),
+    ReadStyle: QT_TRANSLATE_NOOP("Editing", "Reading the style"),
+    ReadShape: QT_TRANSLATE_NOOP("Editing", "Reading the shape"),
+    ExportPhoto: QT_TRANSLATE_NOOP("Editing", "Exporting"),
+    DrawGallery: QT_TRANSLATE_NOOP("Editing", "Drawing the gallery"),
 }
 RESTING_MS = 400
 """How long nothing was painted or set when the hand is taken to rest."""
@@ -189,7 +191,7 @@ class Editing(QObject):
     def _submit(self, request: Request) -> None:
         stage = STAGES.get(type(request))
         if stage:
-            self.progressed.emit(stage, 0.0)
+            self.progressed.emit(self.tr(stage), 0.0)
         self._client.submit(request)
 
     @Slot()
@@ -260,8 +262,8 @@ class Editing(QObject):
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
         if self._document.is_amount_of_last_edit(edit):
-            percent = round(100 * edit.amount)
-            self._document.set_amount_of_last_edit(answer, f"Amount {percent} %")
+            text = self.tr("Amount {0} %").format(round(100 * edit.amount))
+            self._document.set_amount_of_last_edit(answer, text)
         else:
             self._document.commit_edit(answer, _edit_title(edit))
 
@@ -269,12 +271,12 @@ class Editing(QObject):
     def _tell_progress(self, progress: Progress) -> None:
         if isinstance(progress, PhotoDecoded):
             self._document.set_incoming(progress.display)
-        self.progressed.emit(progress.stage, progress.fraction)
+        self.progressed.emit(told(progress.stage), progress.fraction)
 
 
 def _edit_title(edit: Edit) -> str:
     """What the history calls an applied edit."""
     paints = edit.label_map is not edit.base.label_map
     if paints and not edit.style.is_neutral:
-        return "Apply map and style"
-    return "Apply map" if paints else "Apply style"
+        return translate("Editing", "Apply map and style")
+    return translate("Editing", "Apply map") if paints else translate("Editing", "Apply style")

@@ -3,10 +3,8 @@
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from s2flow_app.label_shapes.presets import PRESETS
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
@@ -18,7 +16,7 @@ PLAN: Final[dict[str, tuple[str | None, ...]]] = {
     ),
     QT_TRANSLATE_NOOP("Menus", "&Edit"): (
         "undo", "redo", None, "copy", None, "apply", "discard", None, "swap",
-        "smaller", "larger", None, "search", "keys", None, "cancel",
+        "smaller", "larger", None, "layer_up", "layer_down", None, "search", "keys", None, "cancel",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
         "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
@@ -33,20 +31,26 @@ HELP: Final = ("tour", "shortcuts", "packs", "about")
 
 
 class Menus:
-    """The window's menus; `shapes` holds an action with a `Preset` as data for each."""
+    """The window's menus; `shapes` and `panels` hold an action for each."""
 
-    def __init__(self, window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: Actions,
+        docks: Docks,
+        recent: QMenu,
+        language: QMenu,
+    ) -> None:
         bar = window.menuBar()
         for title, names in PLAN.items():
             menu = bar.addMenu(QCoreApplication.translate("Menus", title))
             _fill(menu, actions, names)
             if "open" in names:
                 menu.insertMenu(actions["new_face"], recent)
+            if "light" in names:
+                menu.addMenu(language)
         self.shapes = bar.addMenu(QCoreApplication.translate("Menus", "&Shapes"))
-        for preset in PRESETS:
-            action = QAction(preset.title, window)
-            action.setData(preset)
-            self.shapes.addAction(action)
+        self.shapes.addActions(list(actions.shapes.values()))
         tools = bar.addMenu(QCoreApplication.translate("Menus", "&Tools"))
         tools.addActions(list(actions.tools.values()))
         self.panels = bar.addMenu(QCoreApplication.translate("Menus", "&Panels"))

@@ -3,6 +3,7 @@
 import json
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from s2flow_app.document.layer_view import LayerView
@@ -42,6 +43,7 @@ class Preferences(QObject):
         canvas.addAction(actions["hide_panels"])
         self._colour_labels(settings.safe_colours)
         set_icons(actions.all.values(), window.palette())
+        self._tell_keys()
         actions["light"].toggled.connect(self._set_theme)
         actions["safe_colours"].toggled.connect(self._set_label_colours)
         actions["full_screen"].toggled.connect(self._set_full_screen)
@@ -57,7 +59,10 @@ class Preferences(QObject):
         panels = self._docks.by_name
         self.tour = Tour(
             (
-                (self._canvas, self.tr("Drop or paste a photo here, or press Ctrl+O.")),
+                (
+                    self._canvas,
+                    self.tr("Drop or paste a photo here, or press {0}.").format(self._key("open")),
+                ),
                 (panels["Layers"], self.tr("Choose what you paint: hair, skin, a hat.")),
                 (panels["Edit"], self.tr("See the preview here and apply it when you like it.")),
                 (panels["Style"], self.tr("Change expression and style, or borrow another's.")),
@@ -104,9 +109,18 @@ class Preferences(QObject):
         dialog.exec()
         dialog.deleteLater()
 
+    def _tell_keys(self) -> None:
+        """The empty canvas says how to begin."""
+        text = self.tr("Open a photo ({0}), drop one here, or make a new face ({1})")
+        self._canvas.set_empty_hint(text.format(self._key("open"), self._key("new_face")))
+
+    def _key(self, name: str) -> str:
+        return self._actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
     @Slot(object)
     def _set_keys(self, keys: dict[str, tuple[str, ...]]) -> None:
         self._actions.set_keys(keys)
+        self._tell_keys()
         self.changed.emit({"shortcuts": json.dumps(keys)})
 
 

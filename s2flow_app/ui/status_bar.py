@@ -4,8 +4,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from s2flow_app.labels import CLASSES
 from s2flow_app.messages import PreviewReady
+from s2flow_app.ui.told import class_title
 
 
 class StatusBar(QStatusBar):
@@ -54,5 +54,5 @@ class StatusBar(QStatusBar):
     @Slot(object)
     def show_cursor(self, at: tuple[int, int, int] | None) -> None:
         """``at``: x, y and class id, or None off the face."""
-        text = "" if at is None else f"{CLASSES[at[2]].title}  {at[0]}, {at[1]}"
+        text = "" if at is None else f"{class_title(at[2])}  {at[0]}, {at[1]}"
         self.cursor_label.setText(text)

@@ -40,6 +40,7 @@ class PictureView(Navigation):
         super().__init__(document, parent)
         self._surface = Surface()
         self._labels_are_aside = False
+        self._empty_hint = self.tr("Open a photo, or drop one here")
         self._composed_look: tuple = ()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._refiner = QTimer(self, singleShot=True, interval=0)
@@ -93,6 +94,11 @@ class PictureView(Navigation):
         self._pictures.comparison = comparison
         self._viewport.set_sizes(self._picture_size(), self._area)
         self._viewport_changed()
+
+    def set_empty_hint(self, hint: str) -> None:
+        """What is said where no photo is open."""
+        self._empty_hint = hint
+        self.update()
 
     def set_split(self, splitting: bool) -> None:
         """Show the unedited picture left of a line that can be dragged."""
@@ -213,7 +219,7 @@ class PictureView(Navigation):
     def _hint(self) -> str:
         """What to say where there is nothing to show."""
         if self._pictures.pyramid.photo is None:
-            return self.tr("Open a photo (Ctrl+O), drop one here, or make a new face (Ctrl+G)")
+            return self._empty_hint
         if self._view == "face" and not self._pictures.has_face:
             return self.tr("No face is ready yet")
         return ""

@@ -23,6 +23,7 @@ from s2flow_app.labels import CLASSES, HAIR, STACKING
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.layer_thumbnails import THUMBNAIL_PX, layer_thumbnails
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.told import class_in_text, class_title
 
 _CLASS = Qt.ItemDataRole.UserRole
 _NAME, _SHOWN, _LOCKED, _SOLO, _KEY = range(5)
@@ -58,10 +59,8 @@ class LayersPanel(QWidget):
         self._items = {class_id: self._item(class_id) for class_id in reversed(STACKING)}
         self.opacity = TitledSlider(self.tr("Opacity of this class"), 0, 100, 100)
         self.opacity.setToolTip(self.tr("How opaque the class lies over the picture"))
-        self.up = self._button(self.tr("Up"), self.tr("Stack this class higher (Alt+Up)"))
-        self.down = self._button(self.tr("Down"), self.tr("Stack this class lower (Alt+Down)"))
-        self.up.setShortcut("Alt+Up")
-        self.down.setShortcut("Alt+Down")
+        self.up = self._button(self.tr("Up"), self.tr("Stack this class higher"))
+        self.down = self._button(self.tr("Down"), self.tr("Stack this class lower"))
         self.reset = self._button(self.tr("Usual order"), self.tr("Stack all classes as usual"))
         self.merge = QToolButton()
         self.merge.setText(self.tr("Merge into…"))
@@ -101,9 +100,8 @@ class LayersPanel(QWidget):
     # --- what it is made of -------------------------------------------------------------------
 
     def _item(self, class_id: int) -> QTreeWidgetItem:
-        entry = CLASSES[class_id]
-        title = entry.title.lower()
-        item = QTreeWidgetItem(self.tree, [entry.title])
+        title = class_in_text(class_id)
+        item = QTreeWidgetItem(self.tree, [class_title(class_id)])
         item.setData(_NAME, _CLASS, class_id)
         # Rows are dropped between others, not on them.
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
@@ -122,7 +120,7 @@ class LayersPanel(QWidget):
     def _merge_menu(self) -> QMenu:
         menu = QMenu(self)
         for entry in CLASSES:
-            action = menu.addAction(entry.title)
+            action = menu.addAction(class_title(entry.id))
             action.setData(entry.id)
             action.triggered.connect(self._merge)
         return menu
@@ -249,22 +247,21 @@ class LayersPanel(QWidget):
             return
         rows = [k for k in reversed(self._document.stacking) if k != class_id]
         rows.insert(min(max(row, 0), len(rows)), class_id)
-        text = self.tr("Stack {}").format(CLASSES[class_id].title.lower())
+        text = self.tr("Stack {}").format(class_in_text(class_id))
         self._document.set_stacking(tuple(reversed(rows)), text, merge=CLASSES[class_id].key)
 
     @Slot()
     def _merge(self) -> None:
         action = self.sender()
         source, target = self.current_class, int(action.data())  # type: ignore[union-attr]
-        titles = CLASSES[source].title, CLASSES[target].title
         for class_id in (source, target):
             if not self._document.can_change(class_id):
                 text = self.tr("{} is locked or hidden; change that in the layer list.")
-                self.refused.emit(text.format(CLASSES[class_id].title))
+                self.refused.emit(text.format(class_title(class_id)))
                 return
-        text = self.tr("Merge {} into {}").format(*(title.lower() for title in titles))
+        text = self.tr("Merge {} into {}").format(class_in_text(source), class_in_text(target))
         if source == target or not self._document.merge(source, target, text):
-            self.refused.emit(self.tr("There is no {} to merge.").format(titles[0].lower()))
+            self.refused.emit(self.tr("There is no {} to merge.").format(class_in_text(source)))
 
     @Slot()
     def _free_all(self) -> None:

@@ -8,9 +8,17 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from s2flow_app.ui.tools.marks import CHOSEN
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 from s2flow_app.ui.viewport import Viewport
 
-NAMES: Final = ("Eye", "Eye", "Nose", "Mouth", "Mouth")
+NAMES: Final = (
+    QT_TRANSLATE_NOOP("Points", "Eye"),
+    QT_TRANSLATE_NOOP("Points", "Eye"),
+    QT_TRANSLATE_NOOP("Points", "Nose"),
+    QT_TRANSLATE_NOOP("Points", "Mouth"),
+    QT_TRANSLATE_NOOP("Points", "Mouth"),
+)
+"""Source texts of context ``Points``."""
 RADIUS_PX: Final = 7
 REACH_PX: Final = 4 * RADIUS_PX
 
@@ -50,7 +58,8 @@ class PointHandles:
         self.points, self._held = self._held_from, None
 
     def draw(self, painter: QPainter, viewport: Viewport) -> None:
-        for name, (x, y) in zip(NAMES, self.points, strict=True):
+        for text, (x, y) in zip(NAMES, self.points, strict=True):
+            name = translate("Points", text)
             at = viewport.to_widget(QPointF(float(x), float(y)))
             painter.setPen(QPen(QColor(0, 0, 0), 2))
             painter.setBrush(QColor(CHOSEN.red(), CHOSEN.green(), CHOSEN.blue(), 160))
