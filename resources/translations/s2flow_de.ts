@@ -5,7 +5,7 @@
     <name>Actions</name>
     <message>
         <source>&amp;Open photo…</source>
-        <translation>Foto ö&amp;ffnen…</translation>
+        <translation>Foto &amp;öffnen…</translation>
     </message>
     <message>
         <source>Open a photo and find its faces</source>
@@ -20,8 +20,8 @@
         <translation>Ein Gesicht mit dem Modellpaket erfinden</translation>
     </message>
     <message>
-        <source>Face from the &amp;gallery…</source>
-        <translation>Gesicht aus der &amp;Galerie…</translation>
+        <source>&amp;Face from the gallery…</source>
+        <translation>&amp;Gesicht aus der Galerie…</translation>
     </message>
     <message>
         <source>Start from a face that the pack brings along</source>
@@ -29,7 +29,7 @@
     </message>
     <message>
         <source>&amp;Export photo…</source>
-        <translation>Foto &amp;exportieren…</translation>
+        <translation>&amp;Foto exportieren…</translation>
     </message>
     <message>
         <source>Write the edited photo to a new file</source>
@@ -44,16 +44,16 @@
         <translation>Eine Karte aus einem PNG mit 512 x 512 Pixeln verlangen</translation>
     </message>
     <message>
-        <source>E&amp;xport label map…</source>
-        <translation>Klassenkarte e&amp;xportieren…</translation>
+        <source>Export label &amp;map…</source>
+        <translation>&amp;Klassenkarte exportieren…</translation>
     </message>
     <message>
         <source>Write the asked map as a PNG</source>
         <translation>Die verlangte Karte als PNG schreiben</translation>
     </message>
     <message>
-        <source>&amp;Copy edited face</source>
-        <translation>Bearbeitetes Gesicht &amp;kopieren</translation>
+        <source>Copy edited &amp;face</source>
+        <translation>&amp;Bearbeitetes Gesicht kopieren</translation>
     </message>
     <message>
         <source>Put the edited face on the clipboard</source>
@@ -61,7 +61,7 @@
     </message>
     <message>
         <source>&amp;Paste picture</source>
-        <translation>Bild ein&amp;fügen</translation>
+        <translation>Bild &amp;einfügen</translation>
     </message>
     <message>
         <source>Open the picture or file on the clipboard</source>
@@ -97,22 +97,22 @@
     </message>
     <message>
         <source>&amp;Discard changes</source>
-        <translation>Änderungen &amp;verwerfen</translation>
+        <translation>&amp;Änderungen verwerfen</translation>
     </message>
     <message>
         <source>Back to the last applied edit</source>
         <translation>Zurück zur zuletzt angewendeten Bearbeitung</translation>
     </message>
     <message>
-        <source>Whole &amp;photo</source>
-        <translation>Ganzes &amp;Foto</translation>
+        <source>&amp;Whole photo</source>
+        <translation>&amp;Ganzes Foto</translation>
     </message>
     <message>
         <source>Show the photo or the aligned face</source>
         <translation>Das Foto oder das ausgerichtete Gesicht zeigen</translation>
     </message>
     <message>
-        <source>&amp;Label map</source>
+        <source>Label ma&amp;p</source>
         <translation>&amp;Klassenkarte</translation>
     </message>
     <message>
@@ -121,7 +121,7 @@
     </message>
     <message>
         <source>&amp;Before / after</source>
-        <translation>&amp;Vorher / nachher</translation>
+        <translation>Vorher / na&amp;chher</translation>
     </message>
     <message>
         <source>Show the unedited picture</source>
@@ -136,8 +136,8 @@
         <translation>Das unbearbeitete Bild zeigen, solange die Taste gehalten wird</translation>
     </message>
     <message>
-        <source>&amp;Split view</source>
-        <translation>&amp;Geteilte Ansicht</translation>
+        <source>Split &amp;view</source>
+        <translation>Gete&amp;ilte Ansicht</translation>
     </message>
     <message>
         <source>Unedited left of a line that can be dragged</source>
@@ -152,7 +152,7 @@
         <translation>Links unbearbeitet, rechts bearbeitet</translation>
     </message>
     <message>
-        <source>&amp;What differs</source>
+        <source>What &amp;differs</source>
         <translation>&amp;Unterschied</translation>
     </message>
     <message>
@@ -160,7 +160,7 @@
         <translation>Wie weit vorher und nachher auseinanderliegen, mal 4</translation>
     </message>
     <message>
-        <source>Labels as &amp;tint</source>
+        <source>Labels &amp;as tint</source>
         <translation>Klassen als &amp;Tönung</translation>
     </message>
     <message>
@@ -168,7 +168,7 @@
         <translation>Jede Klasse als Farbe über dem Bild</translation>
     </message>
     <message>
-        <source>Labels as &amp;contours</source>
+        <source>Lab&amp;els as contours</source>
         <translation>Klassen als K&amp;onturen</translation>
     </message>
     <message>
@@ -176,16 +176,16 @@
         <translation>Nur die Grenzen der Klassen</translation>
     </message>
     <message>
-        <source>Labels as &amp;flat map</source>
-        <translation>Klassen als flache Kart&amp;e</translation>
+        <source>Labels as flat &amp;map</source>
+        <translation>Klassen als &amp;flache Karte</translation>
     </message>
     <message>
         <source>The label map instead of the picture</source>
         <translation>Die Klassenkarte anstelle des Bildes</translation>
     </message>
     <message>
-        <source>&amp;Onion skin</source>
-        <translation>&amp;Zwiebelhaut</translation>
+        <source>Onion s&amp;kin</source>
+        <translation>Z&amp;wiebelhaut</translation>
     </message>
     <message>
         <source>Borders of the map that the face started with</source>
@@ -193,30 +193,30 @@
     </message>
     <message>
         <source>Zoom &amp;in</source>
-        <translation>Ver&amp;größern</translation>
+        <translation>Vergr&amp;ößern</translation>
     </message>
     <message>
         <source>Zoom &amp;out</source>
-        <translation>Ver&amp;kleinern</translation>
+        <translation>&amp;Verkleinern</translation>
     </message>
     <message>
         <source>&amp;Fit</source>
-        <translation>Einpa&amp;ssen</translation>
+        <translation>&amp;Einpassen</translation>
     </message>
     <message>
         <source>&amp;100 %</source>
         <translation>&amp;100 %</translation>
     </message>
     <message>
-        <source>Zoom to f&amp;ace</source>
-        <translation>&amp;Auf das Gesicht</translation>
+        <source>&amp;Zoom to face</source>
+        <translation>Auf &amp;das Gesicht</translation>
     </message>
     <message>
         <source>The face as large as it goes</source>
         <translation>Das Gesicht so groß wie möglich</translation>
     </message>
     <message>
-        <source>Turn &amp;left</source>
+        <source>&amp;Turn left</source>
         <translation>Nach &amp;links drehen</translation>
     </message>
     <message>
@@ -224,7 +224,7 @@
         <translation>Die Ansicht drehen; oder mit gehaltener Umschalttaste und Mausrad ziehen</translation>
     </message>
     <message>
-        <source>Turn &amp;right</source>
+        <source>Tur&amp;n right</source>
         <translation>Nach &amp;rechts drehen</translation>
     </message>
     <message>
@@ -233,7 +233,7 @@
     </message>
     <message>
         <source>&amp;Upright</source>
-        <translation>Aufre&amp;cht</translation>
+        <translation>&amp;Aufrecht</translation>
     </message>
     <message>
         <source>Turn the view back</source>
@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>&amp;Align by hand</source>
-        <translation>Von Hand &amp;ausrichten</translation>
+        <translation>&amp;Von Hand ausrichten</translation>
     </message>
     <message>
         <source>Drag five points onto eyes, nose and mouth</source>
@@ -249,7 +249,7 @@
     </message>
     <message>
         <source>&amp;Tune likeness</source>
-        <translation>Ä&amp;hnlichkeit verbessern</translation>
+        <translation>&amp;Ähnlichkeit verbessern</translation>
     </message>
     <message>
         <source>Fit the generator to this photo; some seconds</source>
@@ -272,12 +272,12 @@
         <translation>&amp;Über</translation>
     </message>
     <message>
-        <source>&amp;Cancel what is running</source>
-        <translation>Laufendes abbre&amp;chen</translation>
+        <source>Cancel &amp;what is running</source>
+        <translation>&amp;Laufendes abbrechen</translation>
     </message>
     <message>
-        <source>S&amp;wap classes</source>
-        <translation>Klassen &amp;tauschen</translation>
+        <source>Swap &amp;classes</source>
+        <translation>&amp;Klassen tauschen</translation>
     </message>
     <message>
         <source>Back to the class that was active before</source>
@@ -285,30 +285,30 @@
     </message>
     <message>
         <source>&amp;Smaller brush</source>
-        <translation>Pinsel k&amp;leiner</translation>
+        <translation>&amp;Pinsel kleiner</translation>
     </message>
     <message>
-        <source>&amp;Larger brush</source>
+        <source>Larger &amp;brush</source>
         <translation>Pinsel &amp;größer</translation>
     </message>
     <message>
-        <source>Layer &amp;up</source>
-        <translation>Ebene nach &amp;oben</translation>
+        <source>La&amp;yer up</source>
+        <translation>&amp;Ebene nach oben</translation>
     </message>
     <message>
         <source>Stack this class higher</source>
         <translation>Diese Klasse höher stapeln</translation>
     </message>
     <message>
-        <source>Layer &amp;down</source>
-        <translation>Ebene nach &amp;unten</translation>
+        <source>&amp;Layer down</source>
+        <translation>Ebene &amp;nach unten</translation>
     </message>
     <message>
         <source>Stack this class lower</source>
         <translation>Diese Klasse tiefer stapeln</translation>
     </message>
     <message>
-        <source>F&amp;ull screen</source>
+        <source>Full &amp;screen</source>
         <translation>Voll&amp;bild</translation>
     </message>
     <message>
@@ -325,31 +325,31 @@
     </message>
     <message>
         <source>&amp;Reset layout</source>
-        <translation>Anordnung zurücksetzen</translation>
+        <translation>Anordnung &amp;zurücksetzen</translation>
     </message>
     <message>
         <source>All panels as at the first start</source>
         <translation>Alle Paletten wie beim ersten Start</translation>
     </message>
     <message>
-        <source>Colour-&amp;blind-safe labels</source>
-        <translation>Farben für Farben&amp;blinde</translation>
+        <source>&amp;Colour-blind-safe labels</source>
+        <translation>Farben f&amp;ür Farbenblinde</translation>
     </message>
     <message>
         <source>Label colours that differ in lightness</source>
         <translation>Klassenfarben, die sich in der Helligkeit unterscheiden</translation>
     </message>
     <message>
-        <source>Search &amp;commands…</source>
-        <translation>&amp;Befehle suchen…</translation>
+        <source>S&amp;earch commands…</source>
+        <translation>Befehle &amp;suchen…</translation>
     </message>
     <message>
         <source>Find an action, tool, shape or class</source>
         <translation>Eine Aktion, ein Werkzeug, eine Form oder eine Klasse finden</translation>
     </message>
     <message>
-        <source>&amp;Shortcuts…</source>
-        <translation>Tasten&amp;kürzel…</translation>
+        <source>S&amp;hortcuts…</source>
+        <translation>&amp;Tastenkürzel…</translation>
     </message>
     <message>
         <source>Change the keys of all actions</source>
@@ -364,7 +364,7 @@
         <translation>In vier Schritten durch das Fenster</translation>
     </message>
     <message>
-        <source>Light &amp;theme</source>
+        <source>Li&amp;ght theme</source>
         <translation>&amp;Helles Design</translation>
     </message>
 </context>
@@ -717,7 +717,7 @@
 <context>
     <name>LanguageMenu</name>
     <message>
-        <source>Lan&amp;guage</source>
+        <source>&amp;Language</source>
         <translation>&amp;Sprache</translation>
     </message>
     <message>

@@ -13,7 +13,7 @@ class LanguageMenu(QMenu):
 
     def __init__(self, kept: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setTitle(self.tr("Lan&guage"))
+        self.setTitle(self.tr("&Language"))
         group = QActionGroup(self)
         for code, title in {"auto": self.tr("As the system"), **LANGUAGES}.items():
             action = self.addAction(title)
