@@ -447,6 +447,10 @@
         <source>History</source>
         <translation>Verlauf</translation>
     </message>
+    <message>
+        <source>Show or close the panel {0}</source>
+        <translation>Die Palette {0} zeigen oder schließen</translation>
+    </message>
 </context>
 <context>
     <name>EditPanel</name>
@@ -611,8 +615,16 @@
 <context>
     <name>HistoryPanel</name>
     <message>
+        <source>History</source>
+        <translation>Verlauf</translation>
+    </message>
+    <message>
         <source>All steps; choose one to go there</source>
         <translation>Alle Schritte; einen wählen, um dorthin zu gehen</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Anfang</translation>
     </message>
 </context>
 <context>

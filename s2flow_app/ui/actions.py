@@ -215,6 +215,11 @@ SPECS: Final[dict[str, _Spec]] = {
         ("Alt+Down",),
         QT_TRANSLATE_NOOP("Actions", "Stack this class lower"),
     ),
+    "panel.layers": _Spec(QT_TRANSLATE_NOOP("Docks", "Layers"), ("Alt+1",), "", True),
+    "panel.edit": _Spec(QT_TRANSLATE_NOOP("Docks", "Edit"), ("Alt+2",), "", True),
+    "panel.style": _Spec(QT_TRANSLATE_NOOP("Docks", "Style"), ("Alt+3",), "", True),
+    "panel.shapes": _Spec(QT_TRANSLATE_NOOP("Docks", "Shapes"), ("Alt+4",), "", True),
+    "panel.history": _Spec(QT_TRANSLATE_NOOP("Docks", "History"), ("Alt+5",), "", True),
     "full_screen": _Spec(
         QT_TRANSLATE_NOOP("Actions", "Full &screen"),
         ("F11",),
@@ -251,6 +256,8 @@ SPECS: Final[dict[str, _Spec]] = {
     ),
     "light": _Spec(QT_TRANSLATE_NOOP("Actions", "Li&ght theme"), checkable=True),
 }
+PANEL: Final = "panel."
+"""How the names of the panels' actions begin; the rest is the panel's name."""
 CLASS_KEYS: Final = {
     13: "H", 1: "S", 2: "N", 3: "Q", 4: "Y", 5: "Shift+Y", 6: "R", 7: "Shift+R", 10: "M", 11: "U",
     12: "D", 17: "K", 18: "C", 0: "0", 14: "T", 8: "A", 9: "Shift+A", 15: "J", 16: "Shift+J",
@@ -268,7 +275,10 @@ class Actions:
     def __init__(self, parent: QWidget) -> None:
         self.defaults: dict[str, tuple[str, ...]] = {}
         self._tips: dict[str, str] = {}
-        self.all = {name: self._made(parent, name, spec) for name, spec in SPECS.items()}
+        self.all = {
+            name: self._made(parent, name, spec, "Docks" if name.startswith(PANEL) else "Actions")
+            for name, spec in SPECS.items()
+        }
         group = QActionGroup(parent)
         self.tools: dict[str, QAction] = {}
         for tool in TOOLS:
@@ -304,12 +314,15 @@ class Actions:
             tip = self._tips[name]
             action.setToolTip(f"{tip} ({shown})" if shown else tip)
 
-    def _made(self, parent: QWidget, name: str, spec: _Spec, context: str = "Actions") -> QAction:
+    def _made(self, parent: QWidget, name: str, spec: _Spec, context: str) -> QAction:
         text = QCoreApplication.translate(context, spec.text)
         action = QAction(text, parent)
         action.setObjectName(name)
         action.setCheckable(spec.checkable)
         tip = QCoreApplication.translate(context, spec.tip) if spec.tip else plain(text)
+        if name.startswith(PANEL):
+            tip = QCoreApplication.translate("Docks", "Show or close the panel {0}")
+            tip = tip.format(text)
         self.defaults[name], self._tips[name] = spec.keys, tip
         parent.addAction(action)
         return action

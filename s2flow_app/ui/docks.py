@@ -44,6 +44,20 @@ class Docks:
         self._hidden: list[QDockWidget] = []
         self._before = self._first
 
+    def toggle(self, name: str) -> None:
+        """Close a panel that is seen; otherwise bring it into view, with the keyboard on it."""
+        dock = self.by_name[name]
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.close()
+            return
+        dock.show()
+        dock.raise_()
+        first = dock.widget()
+        while first is not None and not first.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            first = first.nextInFocusChain()
+        if first is not None and dock.isAncestorOf(first):
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def reset(self) -> None:
         """All panels as at the first start."""
         self._hidden = []

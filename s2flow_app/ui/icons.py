@@ -15,9 +15,14 @@ def set_icons(actions: Iterable[QAction], palette: QPalette) -> None:
     """Every action whose name has an SVG gets it; again after a change of the theme."""
     folder = resources_dir() / "icons"
     for action in actions:
-        file = folder / f"{action.objectName()}.svg"
-        if file.is_file():
-            action.setIcon(_icon(file.read_text(encoding="utf-8"), palette))
+        if (folder / f"{action.objectName()}.svg").is_file():
+            action.setIcon(themed_icon(action.objectName(), palette))
+
+
+def themed_icon(name: str, palette: QPalette) -> QIcon:
+    """The icon of ``resources/icons/<name>.svg``."""
+    file = resources_dir() / "icons" / f"{name}.svg"
+    return _icon(file.read_text(encoding="utf-8"), palette)
 
 
 def _icon(svg: str, palette: QPalette) -> QIcon:

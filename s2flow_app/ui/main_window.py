@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from s2flow_app import __version__
@@ -474,8 +474,8 @@ class MainWindow(QMainWindow):
             super().keyReleaseEvent(event)
 
     def _holds_compare(self, event: QKeyEvent) -> bool:
-        keys = [each[0].key() for each in self.actions_["hold_compare"].shortcuts()]
-        return event.key() in keys and not event.isAutoRepeat()
+        keys = QKeySequence(event.keyCombination())
+        return keys in self.actions_["hold_compare"].shortcuts() and not event.isAutoRepeat()
 
     # --- what is told -------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.actions import PANEL, Actions
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
@@ -55,7 +55,8 @@ class Menus:
         tools.addActions(list(actions.tools.values()))
         self.panels = bar.addMenu(QCoreApplication.translate("Menus", "&Panels"))
         for dock in docks.by_name.values():
-            self.panels.addAction(dock.toggleViewAction())
+            own = actions.all.get(f"{PANEL}{dock.objectName().lower()}")
+            self.panels.addAction(own or dock.toggleViewAction())
         _fill(bar.addMenu(QCoreApplication.translate("Menus", "&Help")), actions, HELP)
 
 

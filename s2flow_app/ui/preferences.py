@@ -3,13 +3,13 @@
 import json
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from s2flow_app.document.layer_view import LayerView
 from s2flow_app.labels import PALETTE
 from s2flow_app.settings import Settings
-from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.actions import PANEL, Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
 from s2flow_app.ui.dialogs.tour import Tour
@@ -48,6 +48,14 @@ class Preferences(QObject):
         actions["safe_colours"].toggled.connect(self._set_label_colours)
         actions["full_screen"].toggled.connect(self._set_full_screen)
         actions["hide_panels"].toggled.connect(docks.set_hidden)
+        for name in docks.by_name:
+            action = actions.all.get(f"{PANEL}{name.lower()}")
+            if action is not None:
+                action.setData(name)
+                action.triggered.connect(self._toggle_panel)
+                shown = docks.by_name[name].toggleViewAction()
+                action.setChecked(shown.isChecked())
+                shown.toggled.connect(action.setChecked)
         actions["reset_layout"].triggered.connect(self._reset_layout)
         actions["keys"].triggered.connect(self._ask_keys)
         actions["tour"].triggered.connect(self.show_tour)
@@ -96,6 +104,13 @@ class Preferences(QObject):
     @Slot(bool)
     def _set_full_screen(self, full: bool) -> None:
         self._window.showFullScreen() if full else self._window.showNormal()
+
+    @Slot()
+    def _toggle_panel(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._docks.toggle(action.data())
+            action.setChecked(not self._docks.by_name[action.data()].isHidden())
 
     @Slot()
     def _reset_layout(self) -> None:

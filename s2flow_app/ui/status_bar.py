@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWi
 from s2flow_app.messages import PreviewReady
 from s2flow_app.ui.told import class_title
 
+GAP_PX = 8
+
 
 class StatusBar(QStatusBar):
     def __init__(self, cancel: QAction, parent: QWidget | None = None) -> None:
@@ -28,6 +30,7 @@ class StatusBar(QStatusBar):
             (self.device, self.tr("Model pack and where it runs")),
         ):
             label.setToolTip(tip)
+            label.setContentsMargins(GAP_PX, 0, GAP_PX, 0)
             self.addPermanentWidget(label)
 
     @Slot(str, float)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from s2flow_app.ui.actions import Actions, plain
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 
+PROGRAM: Final = "S2-Flow Studio"
 GESTURES: Final = (
     (
         QT_TRANSLATE_NOOP("Notices", "Shift+click"),
@@ -103,7 +104,7 @@ def show_about(parent: QWidget, version: str, pack: str, terms: str, log: str) -
     )
     used = translate("Notices", "Model pack: {0}").format(pack)
     where = translate("Notices", "Log: {0}").format(log)
-    text = f"<b>S2-Flow Studio {version}</b>" + "".join(
+    text = f"<b>{PROGRAM} {version}</b>" + "".join(
         f"<p>{escape(line)}</p>" for line in (what, used, terms, where)
     )
     QMessageBox.about(parent, translate("Notices", "About S2-Flow Studio"), text)

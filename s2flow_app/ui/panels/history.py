@@ -12,7 +12,7 @@ class HistoryPanel(QListWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self.setAccessibleName("History")
+        self.setAccessibleName(self.tr("History"))
         self.setToolTip(self.tr("All steps; choose one to go there"))
         self.setUniformItemSizes(True)
         self.itemClicked.connect(self._go)
@@ -24,7 +24,7 @@ class HistoryPanel(QListWidget):
     def _refresh(self) -> None:
         steps = self._document.history()
         self.clear()
-        self.addItem("Start")
+        self.addItem(self.tr("Start"))
         for step in steps:
             item = QListWidgetItem(step.text)
             if not step.done:

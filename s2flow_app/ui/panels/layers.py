@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import CLASSES, HAIR, STACKING
+from s2flow_app.ui.icons import themed_icon
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.layer_thumbnails import THUMBNAIL_PX, layer_thumbnails
 from s2flow_app.ui.panels.slider import TitledSlider
@@ -27,8 +28,8 @@ from s2flow_app.ui.told import class_in_text, class_title
 
 _CLASS = Qt.ItemDataRole.UserRole
 _NAME, _SHOWN, _LOCKED, _SOLO, _KEY = range(5)
-_CHECKS_SHOW = "QTreeView::indicator:checked:selected { background: palette(highlighted-text); }"
-"""In the chosen row the mark would have the row's own colour."""
+_COLUMNS = {_SHOWN: "show", _LOCKED: "lock", _SOLO: "solo"}
+"""Columns whose heads are icons: words would be wider than what stands below them."""
 
 
 class LayersPanel(QWidget):
@@ -46,10 +47,8 @@ class LayersPanel(QWidget):
         self._document, self._view = document, document.layer_view
         self._is_refreshing = False
         self.tree = _LayerTree()
-        self.tree.setHeaderLabels(
-            [self.tr("Class"), self.tr("Show"), self.tr("Lock"), self.tr("Solo"), self.tr("Key")]
-        )
-        self.tree.setStyleSheet(_CHECKS_SHOW)
+        self.tree.setHeaderLabels([self.tr("Class"), "", "", "", self.tr("Key")])
+        self._draw_heads()
         self.tree.setAccessibleName(self.tr("Classes of the label map"))
         self.tree.setToolTip(self.tr("The class that is painted, and which are shown and locked"))
         header = self.tree.header()
@@ -97,7 +96,21 @@ class LayersPanel(QWidget):
             action.changed.connect(partial(self._show_key, self._items[class_id], action))
             self._show_key(self._items[class_id], action)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_heads()
+
     # --- what it is made of -------------------------------------------------------------------
+
+    def _draw_heads(self) -> None:
+        """Icons in the theme's colours, and what they mean."""
+        head = self.tree.headerItem()
+        titles = {_SHOWN: self.tr("Show"), _LOCKED: self.tr("Lock"), _SOLO: self.tr("Solo")}
+        for column, title in titles.items():
+            head.setIcon(column, themed_icon(f"column.{_COLUMNS[column]}", self.palette()))
+            head.setToolTip(column, title)
+            head.setData(column, Qt.ItemDataRole.AccessibleTextRole, title)
 
     def _item(self, class_id: int) -> QTreeWidgetItem:
         title = class_in_text(class_id)
@@ -158,7 +171,10 @@ class LayersPanel(QWidget):
 
     @staticmethod
     def _show_key(item: QTreeWidgetItem, action: QAction) -> None:
-        item.setText(_KEY, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        keys = action.shortcut()
+        item.setToolTip(_KEY, keys.toString(QKeySequence.SequenceFormat.NativeText))
+        short = keys.toString(QKeySequence.SequenceFormat.PortableText)
+        item.setText(_KEY, short.replace("Shift+", "\u21e7"))
 
     # --- the document changes -----------------------------------------------------------------
 
