@@ -1099,6 +1099,10 @@
         <translation>Über das gewählte Paket</translation>
     </message>
     <message>
+        <source>What the pack is, its terms and its measured figures</source>
+        <translation>Was das Paket ist, seine Bedingungen und gemessenen Werte</translation>
+    </message>
+    <message>
         <source>Use</source>
         <translation>Verwenden</translation>
     </message>

@@ -108,7 +108,7 @@ SPECS: Final[dict[str, _Spec]] = {
     ),
     "hold_compare": _Spec(
         QT_TRANSLATE_NOOP("Actions", "Before, while held"),
-        ("\\",),
+        ("\\", "#"),  # the same key on an English and on a German keyboard
         QT_TRANSLATE_NOOP("Actions", "Show the unedited picture as long as the key is held"),
     ),
     "split": _Spec(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
 from s2flow_app import __version__
@@ -474,8 +474,9 @@ class MainWindow(QMainWindow):
             super().keyReleaseEvent(event)
 
     def _holds_compare(self, event: QKeyEvent) -> bool:
-        keys = QKeySequence(event.keyCombination())
-        return keys in self.actions_["hold_compare"].shortcuts() and not event.isAutoRepeat()
+        # Without modifiers: AltGr types a backslash in some countries, and may be let go first.
+        keys = [each[0].key() for each in self.actions_["hold_compare"].shortcuts()]  # type: ignore[index]
+        return event.key() in keys and not event.isAutoRepeat()
 
     # --- what is told -------------------------------------------------------------------------
 

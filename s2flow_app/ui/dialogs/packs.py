@@ -49,6 +49,7 @@ class PackDialog(QDialog):
         self.list.setAccessibleName(self.tr("Model packs"))
         self.list.setToolTip(self.tr("The packs on this computer; drop checkpoints here to import"))
         self.details.setAccessibleName(self.tr("About the chosen pack"))
+        self.details.setToolTip(self.tr("What the pack is, its terms and its measured figures"))
         self.details.setOpenExternalLinks(False)
         self.use = self._button(
             self.tr("Use"), self.tr("Use this pack from the next start"), self._use
