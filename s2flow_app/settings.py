@@ -79,6 +79,7 @@ class Settings:
     shortcuts: str = _setting("", "Changed keys: a JSON object from action to list of keys.")
     recent_files: str = _setting("", "Photos opened last, newest first, one a line.")
     layout: str = _setting("", "Where the panels are, as Qt tells it.")
+    geometry: str = _setting("", "Where the window is and how large, as Qt tells it.")
     safe_colours: bool = _setting(False, "Labels are shown in colour-blind-safe colours.")
     tour_seen: bool = _setting(False, "The tour was shown once.")
     terms_shown: str = _setting("", "The pack's terms that were shown before an export.")

@@ -79,11 +79,23 @@ class Docks:
         self.set_hidden(False)
         return self._window.saveState(_STATE_VERSION).toBase64().toStdString()
 
-    def restore(self, layout: str) -> None:
-        """Panels as `layout` told; what is not readable changes nothing."""
+    def geometry(self) -> str:
+        """Where the window is and how large, as text."""
+        return self._window.saveGeometry().toBase64().toStdString()
+
+    def restore(self, layout: str, geometry: str = "") -> None:
+        """Window and panels as `geometry` and `layout` told; what is not readable changes nothing.
+
+        Qt brings a window back that would lie on a screen which is gone.
+        """
+        if geometry:
+            self._window.restoreGeometry(_bytes(geometry))
         if layout:
-            kept = QByteArray.fromBase64(layout.encode("ascii", "ignore"))
-            self._window.restoreState(kept, _STATE_VERSION)
+            self._window.restoreState(_bytes(layout), _STATE_VERSION)
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "ignore"))
 
 
 def _scrolled(panel: QWidget) -> QScrollArea:

@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_lose():
-            self._keep({"layout": self.docks.layout()})
+            self._keep({"layout": self.docks.layout(), "geometry": self.docks.geometry()})
             event.accept()
         else:
             event.ignore()

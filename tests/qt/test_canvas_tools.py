@@ -141,6 +141,31 @@ def test_a_gesture_of_any_tool_is_taken_back_and_its_options_are_shown(
 
 
 @pytest.mark.parametrize("spec", TOOLS, ids=lambda spec: spec.name)
+def test_a_pen_does_what_a_mouse_does(canvas: Canvas, document: Document, qtbot, spec) -> None:
+    def outcome(do) -> tuple[bytes, int, QPointF]:
+        canvas.set_tool(spec.name)
+        canvas.set_active_class(HAT)
+        canvas.zoom_to_fit()
+        path = [at(canvas, x, y) for x, y in ((246, 262), (300, 300), (340, 345), (252, 268))]
+        if spec.name == "polygon":
+            for corner in path[:3]:
+                do(canvas, corner)
+            qtbot.keyClick(canvas, Qt.Key.Key_Return)
+        else:
+            do(canvas, *path)
+        done = document.layers.tobytes(), canvas.active_class, at(canvas, 0, 0)
+        canvas.set_tool("brush")
+        while document.layers.tobytes() != drawn_layers().tobytes():
+            document.undo()
+        return done
+
+    before = drawn_layers().tobytes(), HAT, at(canvas, 0, 0)
+    by_mouse = outcome(drag)
+    assert by_mouse != before  # it did something
+    assert outcome(pen_stroke) == by_mouse
+
+
+@pytest.mark.parametrize("spec", TOOLS, ids=lambda spec: spec.name)
 def test_every_tool_is_named_and_has_its_own_key(spec) -> None:
     assert spec.title and spec.tip
     assert (resources_dir() / "icons" / f"tool.{spec.name}.svg").is_file()

@@ -162,6 +162,15 @@ def test_panels_hide_come_back_and_are_remembered(qtbot, editor: Editor, tmp_pat
     assert docks["History"].isHidden()
 
 
+def test_the_window_comes_back_in_its_size(qapp, qtbot, editor: Editor, tmp_path) -> None:
+    editor.window.resize(790, 741)  # what fits on the offscreen screen of 800 x 800
+    editor.window.close()
+    kept = load_settings(tmp_path / "settings.json")
+    again = Editor(qapp, kept, tmp_path / "again.json", make_session=editor.client._make_session)
+    qtbot.addWidget(again.window)
+    assert again.window.height() == 741
+
+
 def test_safe_colours_are_of_the_screen_only(editor: Editor) -> None:
     assert len(np.unique(SAFE, axis=0)) == len(PALETTE)
     editor.window.actions_["safe_colours"].trigger()
