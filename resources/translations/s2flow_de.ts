@@ -1268,8 +1268,8 @@
         <translation>Hier die Vorschau sehen und anwenden, wenn sie gefällt.</translation>
     </message>
     <message>
-        <source>Change expression and style, or borrow another&apos;s.</source>
-        <translation>Ausdruck und Stil ändern oder von anderen leihen.</translation>
+        <source>Change colours and light here, shapes such as a smile in the next tab.</source>
+        <translation>Hier Farben und Licht ändern, Formen wie ein Lächeln im Reiter daneben.</translation>
     </message>
     <message>
         <source>Open a photo ({0}), drop one here, or make a new face ({1})</source>

@@ -74,7 +74,10 @@ class Preferences(QObject):
                 ),
                 (panels["Layers"], self.tr("Choose what you paint: hair, skin, a hat.")),
                 (panels["Edit"], self.tr("See the preview here and apply it when you like it.")),
-                (panels["Style"], self.tr("Change expression and style, or borrow another's.")),
+                (
+                    panels["Style"],
+                    self.tr("Change colours and light here, shapes such as a smile in the next tab."),
+                ),
             ),
             self._window,
         )
