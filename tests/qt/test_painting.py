@@ -157,6 +157,17 @@ def test_turning_and_zooming_keep_the_point_under_the_pointer() -> None:
     assert viewport.angle_deg == pytest.approx(-1)
 
 
+def test_what_is_in_the_middle_stays_when_the_area_changes() -> None:
+    viewport = Viewport()
+    viewport.set_sizes(QSizeF(6000, 4000), QRectF(0, 0, 800, 600))
+    viewport.show(QRectF(1000, 500, 300, 300))
+    # Full screen, then the right half of side by side.
+    for area in (QRectF(0, 0, 1600, 1000), QRectF(800, 0, 800, 1000)):
+        viewport.set_sizes(QSizeF(6000, 4000), area)
+        seen = viewport.to_picture(area.center())
+        assert (round(seen.x()), round(seen.y())) == (1150, 650)
+
+
 @pytest.mark.parametrize("angle", [0, 30, 90, -135])
 def test_a_fitted_picture_is_whole_at_any_angle(angle: float) -> None:
     viewport = Viewport()
