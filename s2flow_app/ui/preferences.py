@@ -76,7 +76,9 @@ class Preferences(QObject):
                 (panels["Edit"], self.tr("See the preview here and apply it when you like it.")),
                 (
                     panels["Style"],
-                    self.tr("Change colours and light here, shapes such as a smile in the next tab."),
+                    self.tr(
+                        "Change colours and light here, shapes such as a smile in the next tab."
+                    ),
                 ),
             ),
             self._window,
