@@ -23,7 +23,7 @@ class Docks:
         self.by_name: dict[str, QDockWidget] = {}
         for name, title, widget, area in (
             ("Layers", QCoreApplication.translate("Docks", "Layers"), layers, left),
-            ("Edit", QCoreApplication.translate("Docks", "Edit"), edit, right),
+            ("Edit", QCoreApplication.translate("Docks", "Edit"), _scrolled(edit), right),
             ("Style", QCoreApplication.translate("Docks", "Style"), _scrolled(style), right),
             ("Shapes", QCoreApplication.translate("Docks", "Shapes"), _scrolled(shapes), right),
             ("History", QCoreApplication.translate("Docks", "History"), history, right),
@@ -37,7 +37,7 @@ class Docks:
         window.tabifyDockWidget(self.by_name["Style"], self.by_name["Shapes"])
         self.by_name["Style"].raise_()
         sized = [self.by_name[n] for n in ("Edit", "Style", "History")]
-        window.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
+        window.resizeDocks(sized, [215, 400, 165], Qt.Orientation.Vertical)
         pair = [self.by_name["Layers"], sized[0]]
         window.resizeDocks(pair, [330, 300], Qt.Orientation.Horizontal)
         self._first = window.saveState(_STATE_VERSION)

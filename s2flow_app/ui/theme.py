@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication
 from s2flow_app.paths import resources_dir
 
 SCHEMES = {
-    "dark": ("#232529", "#1b1d20", "#2e3136", "#e4e6ea", "#8b9099", "#3d7eff", "#ffffff"),
-    "light": ("#f2f3f5", "#ffffff", "#e4e6ea", "#1d1f23", "#82868e", "#2563eb", "#ffffff"),
+    "dark": ("#232529", "#1b1d20", "#2e3136", "#e4e6ea", "#9aa0aa", "#2a6be6", "#ffffff"),
+    "light": ("#f2f3f5", "#ffffff", "#e4e6ea", "#1d1f23", "#666b74", "#2563eb", "#ffffff"),
 }
 """window, base, button, text, disabled text, highlight, highlighted text."""
 

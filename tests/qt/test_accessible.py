@@ -1,5 +1,6 @@
 """Every control of the window and its dialogs: named for screen readers, told, reached by Tab."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.import_files import ImportDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
+from s2flow_app.ui.translate import set_language
 
 CONTROLS = (
     QAbstractButton, QAbstractSlider, QAbstractSpinBox, QAbstractItemView, QComboBox, QLineEdit,
@@ -182,3 +184,14 @@ def test_a_held_key_shows_the_unedited_picture(qtbot, editor: Editor) -> None:
     assert not window.canvas._pictures.comparing
     qtbot.keyPress(window.canvas, Qt.Key.Key_Backslash)
     assert not window.canvas._pictures.comparing
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_window_fits_a_full_hd_screen_at_200_percent(qapp, qtbot, tmp_path, language) -> None:
+    settings = Settings(language=language, tour_seen=True)
+    made = Editor(qapp, settings, tmp_path / "s.json", make_session=lambda: None)  # type: ignore[arg-type]
+    qtbot.addWidget(made.window)
+    smallest = made.window.minimumSizeHint()
+    assert smallest.width() <= 960 and smallest.height() <= 480  # a title and a task bar beside it
+    set_language(qapp, "en")
+    sys.excepthook = sys.__excepthook__
