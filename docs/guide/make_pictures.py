@@ -45,7 +45,9 @@ class Studio:
     def __init__(self, application: QApplication, theme: str, folder: Path) -> None:
         photo = folder / "astronaut.png"
         Image.fromarray(skimage.data.astronaut()).save(photo)
-        settings = Settings(theme=theme, tour_seen=True, label_opacity=0.4, last_folder=str(folder))
+        settings = Settings(
+            theme=theme, language="en", tour_seen=True, label_opacity=0.4, last_folder=str(folder)
+        )
         self.theme = theme
         self.editor = Editor(application, settings, folder / f"{theme}.json", device="cpu")
         self.window, self.document = self.editor.window, self.editor.document

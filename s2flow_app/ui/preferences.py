@@ -3,7 +3,7 @@
 import json
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from s2flow_app.document.layer_view import LayerView
@@ -14,7 +14,7 @@ from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
 from s2flow_app.ui.dialogs.tour import Tour
 from s2flow_app.ui.docks import Docks
-from s2flow_app.ui.icons import set_icons
+from s2flow_app.ui.icons import set_icons, swatch
 from s2flow_app.ui.label_colours import SAFE
 from s2flow_app.ui.theme import apply_theme
 
@@ -105,7 +105,10 @@ class Preferences(QObject):
         self.changed.emit({"safe_colours": safe})
 
     def _colour_labels(self, safe: bool) -> None:
-        self._layer_view.set_colours(SAFE if safe else PALETTE)
+        colours = SAFE if safe else PALETTE
+        self._layer_view.set_colours(colours)
+        for class_id, action in self._actions.classes.items():
+            action.setIcon(swatch(QColor(*(int(v) for v in colours[class_id]))))
 
     @Slot(bool)
     def _set_full_screen(self, full: bool) -> None:

@@ -195,10 +195,10 @@ def test_every_action_of_the_bar_has_an_icon(editor: Editor) -> None:
     assert [a.objectName() for a in shown if a.icon().isNull()] == []
 
 
-def test_every_action_but_classes_shapes_and_panels_has_an_icon(editor: Editor) -> None:
+def test_every_action_but_shapes_and_panels_has_an_icon(editor: Editor) -> None:
     bare = [name for name, action in editor.window.actions_.all.items() if action.icon().isNull()]
     kinds = {name.split(".")[0] for name in bare}
-    assert kinds == {"class", "shape", "panel", "hold_compare"}
+    assert kinds == {"shape", "panel", "hold_compare"}
 
 
 def _is_popup(widget: QWidget) -> bool:
