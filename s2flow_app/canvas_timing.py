@@ -176,7 +176,9 @@ def measure_speed(desk: Desk, photo: Path) -> dict[str, Any]:
     figures["stroke_ms_median"] = statistics.median(taken_ms)
     figures["stroke_ms_p95"] = float(np.percentile(taken_ms, 95))
     desk.document.discard_pending("")
-    desk.client.submit(TuneLikeness(seconds=PATIENCE_S))
+    start = desk.document.original
+    assert start is not None
+    desk.client.submit(TuneLikeness(start=start, seconds=PATIENCE_S))
     figures["pan_fps"] = _pan(desk)
     figures["zoom_fps"] = _zoom(desk)
     desk.client.cancel_all()

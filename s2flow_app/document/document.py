@@ -40,7 +40,7 @@ class Document(AskedEdit):
     Each face that was prepared keeps its layers and its history. That is a tree of strokes, style
     changes, edits, amounts, alignments and tunings: going back and on another way keeps the old
     line. A stroke costs some 10 KB, an edit 1.3 MB (its picture); beyond `history_limit_bytes` the
-    pictures that were not looked at for longest are dropped, and rendered again when one goes there.
+    pictures that were not looked at for longest are dropped, to be rendered again when gone to.
     """
 
     photo_changed = Signal()

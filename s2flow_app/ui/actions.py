@@ -76,6 +76,11 @@ SPECS: Final[dict[str, _Spec]] = {
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         QT_TRANSLATE_NOOP("Actions", "Take the step again"),
     ),
+    "snapshot": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Take a s&napshot…"),
+        ("Ctrl+Shift+S",),
+        QT_TRANSLATE_NOOP("Actions", "Give this place in the history a name"),
+    ),
     "apply": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Apply edit"),
         ("Ctrl+Return",),
@@ -145,6 +150,12 @@ SPECS: Final[dict[str, _Spec]] = {
         QT_TRANSLATE_NOOP("Actions", "Borders of the map that the face started with"),
         True,
     ),
+    "landmarks": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Land&marks"),
+        ("Ctrl+Shift+M",),
+        QT_TRANSLATE_NOOP("Actions", "The points that the face finder saw"),
+        True,
+    ),
     "zoom_in": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
     "zoom_out": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &out"), ("Ctrl+-",)),
     "zoom_fit": _Spec(QT_TRANSLATE_NOOP("Actions", "&Fit"), ("Ctrl+0",)),
@@ -177,6 +188,15 @@ SPECS: Final[dict[str, _Spec]] = {
         QT_TRANSLATE_NOOP("Actions", "&Align by hand"),
         tip=QT_TRANSLATE_NOOP("Actions", "Drag five points onto eyes, nose and mouth"),
         checkable=True,
+    ),
+    "add_face": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "A&dd a face by hand"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Set five points on a face that was not found"),
+    ),
+    "next_face": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Next face"),
+        ("Ctrl+PgDown",),
+        QT_TRANSLATE_NOOP("Actions", "Go on with another face of the photo"),
     ),
     "tune": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Tune likeness"),

@@ -15,7 +15,6 @@ from s2flow_app.errors import Cancelled
 from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
 from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState
 
-
 QUAD = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
 
 
@@ -64,6 +63,7 @@ class FakeSession:
         self.script: dict[str, Callable[[Call], object]] = {}
         self.calls: list[Call] = []
         self.photo: FakePhoto | None = None
+        self.display, self.faces = _photo()
 
     @property
     def names(self) -> list[str]:
@@ -71,22 +71,21 @@ class FakeSession:
 
     def open_photo(self, path: Path, *, cancel: Event | None = None, decoded=None):
         self._called("open_photo", path, cancel)
-        display, faces = _photo()
         if decoded:
-            decoded(display)
+            decoded(self.display)
         self.script.get("faces", lambda call: None)(Call("faces", path))
         self.photo = FakePhoto(path.name)
-        return display, faces
+        return self.display, self.faces
 
     def new_face(self, seed: int):
         self._called("new_face", seed)
         self.photo = FakePhoto(f"face {seed}")
-        return _photo()
+        return self.display, self.faces
 
     def gallery_face(self, index: int):
         self._called("gallery_face", index)
         self.photo = FakePhoto(f"gallery {index}")
-        return _photo()
+        return self.display, self.faces
 
     def gallery_pictures(self, indices, *, cancel: Event | None = None):
         self._called("gallery_pictures", tuple(indices), cancel)
@@ -94,7 +93,8 @@ class FakeSession:
 
     def prepare_face(self, points, *, cancel=None, progress=None) -> FakeFace:
         self._called("prepare_face", points, cancel, progress)
-        return _face(10, quad_from_points(points))
+        known = [face.quad for face in self.faces if np.array_equal(face.points, points)]
+        return _face(10, known[0] if known else quad_from_points(points))
 
     def tune(self, start: FaceState, *, seconds: float, cancel=None, progress=None) -> FakeFace:
         self._called("tune", seconds, cancel, progress)

@@ -1,5 +1,6 @@
 """Generators of faces are found under their names, also when memory or the session has gone."""
 
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,6 @@ def own() -> Generator:
 
 
 def _bent(own: Generator, by: float) -> Generator:
-    import copy
-
     found = copy.deepcopy(own)
     for weight in found.synthesis.parameters():
         weight.add_(by)
@@ -134,7 +133,7 @@ def test_two_faces_are_put_back_into_one_photo(
 ) -> None:
     session = Session.load(pack_folder, device="cpu")
     session.open_photo(photo)
-    aside = np.float32((450, 0))
+    aside = np.array((450, 0), np.float32)
     faces = [session.prepare_face(points) for points in (POINTS, POINTS + aside)]
     edited = [EditedFace(face.state, session.render(_asked(face))[0]) for face in faces]
     pictures = {}

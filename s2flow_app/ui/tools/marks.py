@@ -83,6 +83,19 @@ def draw_boxes(
             painter.drawPolygon(polygon)
 
 
+def draw_landmarks(
+    painter: QPainter, faces: Sequence[FaceBox], chosen: int | None, photo_to_widget: QTransform
+) -> None:
+    """All points that the finder saw of each face, and larger the five that align it."""
+    for index, face in enumerate(faces):
+        colour = CHOSEN if index == chosen else _LIGHT
+        for points, size_px in ((face.landmarks, 2.0), (face.points, 6.0)):
+            line = QPolygonF([QPointF(float(x), float(y)) for x, y in points])
+            for pen, width in ((_DARK, size_px + 2), (colour, size_px)):
+                painter.setPen(QPen(pen, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawPoints(photo_to_widget.map(line))
+
+
 def face_at(
     viewport: Viewport, faces: Sequence[FaceBox], at: QPointF, chosen: int | None
 ) -> int | None:
