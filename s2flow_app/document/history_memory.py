@@ -70,6 +70,8 @@ def _own_bytes(node: Node) -> int:
 
 def _arrays(node: Node) -> Iterator[NDArray]:
     place = node.place
+    if node.parent is not None and node.parent.place is place:  # a stroke: nothing of its own
+        return
     yield from place.result.arrays()
     yield from place.start.result.arrays()
     yield from (place.start.layers, place.start.reconstruction)

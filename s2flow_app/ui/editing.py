@@ -97,7 +97,10 @@ class Editing(QObject):
         """The results that are in an exported photo."""
         self._exporting: dict[int, frozenset[Result]] = {}
         """By the request's id."""
-        self._wanted: RenderEdit | None = None
+        self._again: dict[int, RenderEdit] = {}
+        """What renders dropped pictures, by id: never taken for an edit that is applied."""
+        self._of_faces: set[int] = set()
+        """Ids of requests about faces of this photo: others' answers come too late."""
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTING_MS)
@@ -199,16 +202,19 @@ class Editing(QObject):
     @Slot()
     def _render_wanted(self) -> None:
         """A dropped picture is gone back to."""
-        if self._wanted is not None:
-            self._wanted.cancel.set()
+        for request in self._again.values():
+            request.cancel.set()
         edit = self._document.wanted_edit()
         if edit is not None:
             self._leave_settling()
-            self._wanted = RenderEdit(edit=edit, revision=self._document.revision)
-            self._submit(self._wanted)
+            request = RenderEdit(edit=edit, revision=self._document.revision)
+            self._again[id(request)] = request
+            self._submit(request)
             self.progressed.emit(RENDERING_AGAIN, 0.0)
 
     def _submit(self, request: Request) -> None:
+        if isinstance(request, PrepareFace | TuneLikeness):
+            self._of_faces.add(id(request))
         stage = STAGES.get(type(request))
         if stage:
             self.progressed.emit(stage, 0.0)
@@ -225,6 +231,8 @@ class Editing(QObject):
     @Slot(object)
     def _take(self, answer: Answer) -> None:
         document = self._document
+        is_of_face = id(answer.request) in self._of_faces
+        self._of_faces.discard(id(answer.request))
         match answer:
             case Ready():
                 self.ready.emit(answer)
@@ -232,15 +240,18 @@ class Editing(QObject):
                 document.set_photo(answer)
                 self._exported = frozenset()
                 self._exporting.clear()
+                self._of_faces.clear()
                 if answer.faces:
                     self.choose_face(0)
                 else:
                     self.no_face.emit()
-            case FaceReady():
+            case FaceReady() if is_of_face:
                 document.set_face(answer)
             case PreviewReady():
                 if document.show_preview(answer):
                     self._take_preview(answer)
+            case EditReady(request=request) if self._again.pop(id(request), None):
+                document.take_wanted(answer)
             case EditReady(request=RenderEdit(edit=edit)):
                 self._take_edit(answer, edit)
             case StyleCodeReady():
@@ -254,8 +265,9 @@ class Editing(QObject):
                 self.gallery_drawn.emit(answer)
             case Failed(cancelled=True, request=PrepareFace()):
                 self.stopped.emit()
-            case Failed(request=RenderEdit(edit=edit)) if document.is_wanted(edit):
-                document.forget_wanted()
+            case Failed(request=RenderEdit(edit=edit)) if self._again.pop(id(answer.request), None):
+                if document.is_wanted(edit):
+                    document.forget_wanted()
                 if not answer.cancelled:
                     self.failed.emit(answer)
             case Failed():
@@ -286,8 +298,6 @@ class Editing(QObject):
             self._settling = None
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
-        if self._document.take_wanted(answer):
-            return
         if self._document.is_amount_of_last_edit(edit):
             percent = round(100 * edit.amount)
             self._document.set_amount_of_last_edit(answer, f"Amount {percent} %")

@@ -77,7 +77,11 @@ class HistoryModel(QAbstractListModel):
         if row.folded is not None:
             steps = sum(1 for _ in row.node.line())
             mark = "▸" if row.folded else "▾"
-            text = self.tr("{0} Another line, {1} steps: {2}")
+            one, more = (
+                self.tr("{0} Another line, 1 step: {2}"),
+                self.tr("{0} Another line, {1} steps: {2}"),
+            )
+            text = one if steps == 1 else more
             return text.format(mark, steps, end_of(row.node).text)
         return f"{row.node.name}: {row.node.text}" if row.node.name else row.node.text
 
