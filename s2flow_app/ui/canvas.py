@@ -171,6 +171,7 @@ class Canvas(PictureView):
             self._crop_preview = CropPreview(display, points)
             self._handles = PointHandles(points, (display.shape[1], display.shape[0]))
             self.set_view("photo")
+            self._put_preview_aside()
         self.set_labels_aside(self._handles is not None)
         self._show_cursor()
 
@@ -193,7 +194,10 @@ class Canvas(PictureView):
     def paint_over(self, painter: QPainter) -> None:
         if self._view == "photo" and self._document.incoming is None:
             document = self._document
-            marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+            if self._crop_preview is None:
+                marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+            else:
+                marks.draw_box(painter, self._viewport, self._crop_preview.quad, is_chosen=True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shows_landmarks and self._document.incoming is None:
             faces, chosen = self._document.faces, self._document.face_index
@@ -381,6 +385,7 @@ class Canvas(PictureView):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
+                self._put_preview_aside()
             self._update_overlay()
             self._tool.release(self._pointer_at(at, 1.0, modifiers))
             self._update_overlay()
@@ -421,6 +426,15 @@ class Canvas(PictureView):
         if self._handles is not None and self._crop_preview is not None:
             self._crop_preview.take(self._handles.points)
             self.points_changed.emit(self._handles.points.copy())
+        self.update()
+
+    def _put_preview_aside(self) -> None:
+        """The crop lies in the corner that the points are not in."""
+        if self._handles is None or self._crop_preview is None:
+            return
+        x, y = (float(v) for v in self._handles.points.mean(axis=0))
+        middle = self._viewport.to_widget(QPointF(x, y)).x()
+        self._crop_preview.on_left = middle > self._area.center().x() + 1
         self.update()
 
     def _cancel_stroke(self) -> bool:

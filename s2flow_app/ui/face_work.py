@@ -4,8 +4,9 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QRectF, Slot
 
+from s2flow_app.alignment import quad_from_points
 from s2flow_app.document.document import Document
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
@@ -13,6 +14,8 @@ from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.panels.alignment_bar import AlignmentBar
 from s2flow_app.ui.panels.faces_bar import FacesBar
 
+MARGIN_SHARE: Final = 0.3
+"""Of the crop's side, how much of the photo is shown around it."""
 FIRST_SPREAD: Final = np.array([[-0.25, -0.1], [0.25, -0.1], [0, 0.1], [-0.2, 0.25], [0.2, 0.25]])
 """Where points of a face that was not found are at first, about the view's middle."""
 
@@ -72,8 +75,10 @@ class FaceWork(QObject):
         self._face = face
         self._first = self._middle() if face is None else self._document.faces[face].points
         self._canvas.set_point_mode(self._first)
-        self._canvas.setFocus()
         self._bar.show()
+        if face is not None:
+            self._show_face(self._first)
+        self._canvas.setFocus()
 
     def _use(self) -> None:
         """Prepare the face with the points as they are."""
@@ -108,6 +113,15 @@ class FaceWork(QObject):
         view.blockSignals(True)
         view.setChecked(self._canvas.view == "photo")
         view.blockSignals(False)
+
+    def _show_face(self, points: NDArray[np.float32]) -> None:
+        """Large enough to set points, with its surroundings."""
+        quad = quad_from_points(points)
+        (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+        around = QRectF(float(left), float(top), float(right - left), float(bottom - top))
+        margin = MARGIN_SHARE * around.width()
+        self._canvas.zoom_to_photo(around.adjusted(-margin, -margin, margin, margin))
+        self._canvas.set_point_mode(points)
 
     def _check(self, on: bool) -> None:
         action = self._actions["align"]

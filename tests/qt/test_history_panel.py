@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from s2flow_app.app import Editor
@@ -68,13 +68,18 @@ def test_each_row_has_a_picture_and_the_current_one_is_chosen(qtbot, editor: Edi
     assert _texts(editor) == ["Start", "First", "Apply map"]
     assert history.list.currentIndex().row() == 2
     pictures = [history.model.index(row).data(Role.DecorationRole) for row in range(3)]
-    assert all(isinstance(each, QPixmap) and not each.isNull() for each in pictures)
-    start, drawn, applied = (each.toImage().pixelColor(22, 16) for each in pictures)
+    assert all(isinstance(each, QIcon) and not each.isNull() for each in pictures)
+    start, drawn, applied = (_pixel(each) for each in pictures)
     assert start.red() == 10 and applied.red() == 20
     assert drawn == _colour(editor, HAT)
     assert history.model.index(1).data(Role.ForegroundRole) is None
     editor.document.undo()
     assert history.model.index(2).data(Role.ForegroundRole) is not None, "undone: grey"
+
+
+def _pixel(icon: QIcon) -> QColor:
+    """Within the stroke at 100."""
+    return icon.pixmap(64, 64).toImage().pixelColor(22, 16)
 
 
 def _colour(editor: Editor, class_id: int) -> QColor:
@@ -86,8 +91,8 @@ def test_drawn_maps_follow_the_label_colours(editor: Editor) -> None:
     _stroke(editor, 100, "First")
     assert history.model.index(1).data(Role.DecorationRole) is not None
     editor.window.actions_["safe_colours"].setChecked(True)
-    picture = history.model.index(1).data(Role.DecorationRole).toImage()
-    assert (SAFE[HAT] != 0).any() and picture.pixelColor(22, 16) == _colour(editor, HAT)
+    picture = history.model.index(1).data(Role.DecorationRole)
+    assert (SAFE[HAT] != 0).any() and _pixel(picture) == _colour(editor, HAT)
 
 
 def test_another_line_is_unfolded_and_gone_back_to(qtbot, editor: Editor) -> None:

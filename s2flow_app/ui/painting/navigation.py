@@ -72,6 +72,11 @@ class Navigation(QWidget):
         self._viewport.show(QPolygonF([QPointF(*map(float, at)) for at in quad]).boundingRect())
         self._viewport_changed()
 
+    def zoom_to_photo(self, part: QRectF) -> None:
+        """A part of the photo, as large as it goes, in the photo view."""
+        self._viewport.show(part)
+        self._viewport_changed()
+
     def turn_by(self, angle_deg: float) -> None:
         """Turn the view clockwise about its middle."""
         self._viewport.turn_to(self.angle_deg + angle_deg)

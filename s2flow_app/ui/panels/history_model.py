@@ -4,7 +4,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from s2flow_app.document.document import Document
@@ -24,7 +24,7 @@ class HistoryModel(QAbstractListModel):
         super().__init__(parent)
         self._document = document
         self._unfolded: set[int] = set()
-        self._pixmaps: WeakKeyDictionary[Node, tuple[object, QPixmap]] = WeakKeyDictionary()
+        self._icons: WeakKeyDictionary[Node, tuple[object, QIcon]] = WeakKeyDictionary()
         self.rows: list[Row] = []
         document.thumbnail_changed.connect(self._take_thumbnail)
         document.layer_view.changed.connect(self._take_colours)
@@ -92,14 +92,17 @@ class HistoryModel(QAbstractListModel):
             return self.tr("Its picture was dropped to save memory; it is rendered again")
         return ""
 
-    def _picture(self, node: Node) -> QPixmap | None:
+    def _picture(self, node: Node) -> QIcon | None:
         small = node.thumbnail
         if small is None:
             return None
-        known = self._pixmaps.get(node)
+        known = self._icons.get(node)
         if known is None or known[0] is not small:
             picture = small if small.ndim == 3 else self._document.layer_view.colours[small]
-            known = self._pixmaps[node] = small, to_qpixmap(picture)
+            icon, pixmap = QIcon(), to_qpixmap(picture)
+            icon.addPixmap(pixmap, QIcon.Mode.Normal)
+            icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or it would be tinted
+            known = self._icons[node] = small, icon
         return known[1]
 
     @Slot(object)
@@ -111,7 +114,7 @@ class HistoryModel(QAbstractListModel):
     @Slot(object)
     def _take_colours(self, class_id: int | None) -> None:
         if class_id is None:
-            self._pixmaps.clear()
+            self._icons.clear()
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
 

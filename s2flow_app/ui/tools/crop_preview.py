@@ -22,12 +22,14 @@ class CropPreview:
     def __init__(self, display: NDArray[np.uint8], points: NDArray[np.float32]) -> None:
         self._display = display
         self.image = QImage()
+        self.on_left = False
+        """In which upper corner it is, away from the points."""
         self._dots: NDArray[np.float64] = np.zeros((5, 2))
         self.take(points)
 
     def take(self, points: NDArray[np.float32]) -> None:
         """The points are elsewhere: a millisecond or two, however large the photo."""
-        quad = quad_from_points(points)
+        quad = self.quad = quad_from_points(points)
         side = float(np.linalg.norm(quad[3] - quad[0]))
         # Every so manieth pixel of a large face: averaging all of them takes too long to follow.
         step = max(1, int(side // (2 * SIDE_PX)))
@@ -36,11 +38,11 @@ class CropPreview:
         matrix = crop_matrix(quad, SIDE_PX)
         self._dots = (points - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
 
-    @staticmethod
-    def place(area: QRectF) -> QRectF:
+    def place(self, area: QRectF) -> QRectF:
         """Where it lies in the widget."""
         side = min(SIDE_PX, area.width() / 3, area.height() / 2)
-        return QRectF(area.right() - side - EDGE_PX, area.top() + EDGE_PX, side, side)
+        left = area.left() + EDGE_PX if self.on_left else area.right() - side - EDGE_PX
+        return QRectF(left, area.top() + EDGE_PX, side, side)
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         where = self.place(area)
