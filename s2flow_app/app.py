@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
@@ -135,16 +136,20 @@ class Editor(QObject):
 
 
 def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
-    """Loads torch and the pack; called in the worker's thread."""
+    """Loads torch and the pack; called in the worker's thread, again if that hangs."""
+    kept: list[Any] = []  # the generators tuned to faces, which a session that hangs leaves behind
 
     def make() -> EditingSession:
         # Torch's threads sleep while they wait for one another, instead of keeping the window from
         # its turn: strokes in 9 ms instead of 15 (p95), previews as quick, and four times as quick
         # beside other programs that compute. Read when torch is loaded.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        from s2flow_app.engine.generators import GeneratorFolder
         from s2flow_app.engine.session import Session
 
-        session = Session.load(find_pack(pack), device=device)
+        if not kept:
+            kept.append(GeneratorFolder())
+        session = Session.load(find_pack(pack), device=device, generators=kept[0])
         # What torch's modules are made of stays. To look through it for garbage takes 120 ms,
         # in which nothing is painted.
         gc.freeze()

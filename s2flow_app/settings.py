@@ -75,6 +75,9 @@ class Settings:
     tune_seconds: float = _setting(
         8.0, "How long likeness tuning runs.", minimum=1.0, maximum=120.0
     )
+    history_megabytes: int = _setting(
+        256, "Memory of the history; older pictures are rendered again.", minimum=16, maximum=65536
+    )
     last_folder: str = _setting("", "Folder that the last photo was opened from.")
     shortcuts: str = _setting("", "Changed keys: a JSON object from action to list of keys.")
     recent_files: str = _setting("", "Photos opened last, newest first, one a line.")

@@ -88,6 +88,14 @@
         <translation>Den Schritt noch einmal tun</translation>
     </message>
     <message>
+        <source>&amp;Take a snapshot…</source>
+        <translation>&amp;Schnappschuss…</translation>
+    </message>
+    <message>
+        <source>Give this place in the history a name</source>
+        <translation>Dieser Stelle im Verlauf einen Namen geben</translation>
+    </message>
+    <message>
         <source>&amp;Apply edit</source>
         <translation>Bearbeitung &amp;anwenden</translation>
     </message>
@@ -160,7 +168,7 @@
         <translation>Wie weit vorher und nachher auseinanderliegen, mal 4</translation>
     </message>
     <message>
-        <source>Labels &amp;as tint</source>
+        <source>Lab&amp;els as tint</source>
         <translation>Klassen als &amp;Tönung</translation>
     </message>
     <message>
@@ -168,7 +176,7 @@
         <translation>Jede Klasse als Farbe über dem Bild</translation>
     </message>
     <message>
-        <source>Lab&amp;els as contours</source>
+        <source>Labels &amp;as contours</source>
         <translation>Klassen als K&amp;onturen</translation>
     </message>
     <message>
@@ -184,7 +192,7 @@
         <translation>Die Klassenkarte anstelle des Bildes</translation>
     </message>
     <message>
-        <source>Onion s&amp;kin</source>
+        <source>&amp;Onion skin</source>
         <translation>Z&amp;wiebelhaut</translation>
     </message>
     <message>
@@ -192,11 +200,19 @@
         <translation>Grenzen der Karte, mit der das Gesicht begann</translation>
     </message>
     <message>
+        <source>Landmar&amp;ks</source>
+        <translation>&amp;Marken</translation>
+    </message>
+    <message>
+        <source>The points that the face finder saw</source>
+        <translation>Die Punkte, die die Gesichtssuche sah</translation>
+    </message>
+    <message>
         <source>Zoom &amp;in</source>
         <translation>Vergr&amp;ößern</translation>
     </message>
     <message>
-        <source>Zoom &amp;out</source>
+        <source>&amp;Zoom out</source>
         <translation>&amp;Verkleinern</translation>
     </message>
     <message>
@@ -208,7 +224,7 @@
         <translation>&amp;100 %</translation>
     </message>
     <message>
-        <source>&amp;Zoom to face</source>
+        <source>Zoom to fa&amp;ce</source>
         <translation>Auf &amp;das Gesicht</translation>
     </message>
     <message>
@@ -246,6 +262,22 @@
     <message>
         <source>Drag five points onto eyes, nose and mouth</source>
         <translation>Fünf Punkte auf Augen, Nase und Mund ziehen</translation>
+    </message>
+    <message>
+        <source>Add a face &amp;by hand</source>
+        <translation>&amp;Gesicht von Hand hinzufügen</translation>
+    </message>
+    <message>
+        <source>Set five points on a face that was not found</source>
+        <translation>Auf einem nicht gefundenen Gesicht fünf Punkte setzen</translation>
+    </message>
+    <message>
+        <source>&amp;Next face</source>
+        <translation>&amp;Nächstes Gesicht</translation>
+    </message>
+    <message>
+        <source>Go on with another face of the photo</source>
+        <translation>Mit einem anderen Gesicht des Fotos weitermachen</translation>
     </message>
     <message>
         <source>&amp;Tune likeness</source>
@@ -341,7 +373,7 @@
     </message>
     <message>
         <source>S&amp;earch commands…</source>
-        <translation>Befehle &amp;suchen…</translation>
+        <translation>Be&amp;fehle suchen…</translation>
     </message>
     <message>
         <source>Find an action, tool, shape or class</source>
@@ -366,6 +398,37 @@
     <message>
         <source>Li&amp;ght theme</source>
         <translation>&amp;Helles Design</translation>
+    </message>
+</context>
+<context>
+    <name>AlignmentBar</name>
+    <message>
+        <source>Drag the points onto both eyes, the nose tip and the corners of the mouth. Or choose one with 1 to 5 and move it with the arrow keys.</source>
+        <translation>Die Punkte auf beide Augen, die Nasenspitze und die Mundwinkel ziehen. Oder einen mit 1 bis 5 wählen und mit den Pfeiltasten bewegen.</translation>
+    </message>
+    <message>
+        <source>Use these points</source>
+        <translation>Diese Punkte nehmen</translation>
+    </message>
+    <message>
+        <source>Cut out and prepare the face anew (Return)</source>
+        <translation>Das Gesicht neu ausschneiden und vorbereiten (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <source>All points back to where they were</source>
+        <translation>Alle Punkte zurück an ihren Platz</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Keep the face as it is (Esc)</source>
+        <translation>Das Gesicht lassen, wie es ist (Esc)</translation>
     </message>
 </context>
 <context>
@@ -423,6 +486,13 @@
     <message>
         <source>It ended with {0}.</source>
         <translation>Es endete mit {0}.</translation>
+    </message>
+</context>
+<context>
+    <name>CropPreview</name>
+    <message>
+        <source>The crop</source>
+        <translation>Der Ausschnitt</translation>
     </message>
 </context>
 <context>
@@ -526,6 +596,10 @@
         <translation>Galerie wird gezeichnet</translation>
     </message>
     <message>
+        <source>Rendering an earlier result</source>
+        <translation>Früheres Ergebnis wird gezeichnet</translation>
+    </message>
+    <message>
         <source>Amount {0} %</source>
         <translation>Stärke {0} %</translation>
     </message>
@@ -547,6 +621,25 @@
     <message>
         <source>This is our fault, not yours: {0}. Your work is as it was; the log in {1} has the details.</source>
         <translation>Das ist ein Fehler des Programms: {0}. Die Arbeit ist unverändert; Näheres steht im Protokoll in {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>FacesBar</name>
+    <message>
+        <source>Faces of the photo</source>
+        <translation>Gesichter des Fotos</translation>
+    </message>
+    <message>
+        <source>Face {0}</source>
+        <translation>Gesicht {0}</translation>
+    </message>
+    <message>
+        <source>{0}, edited</source>
+        <translation>{0}, bearbeitet</translation>
+    </message>
+    <message>
+        <source>{0}: click to edit it</source>
+        <translation>{0}: zum Bearbeiten klicken</translation>
     </message>
 </context>
 <context>
@@ -613,18 +706,93 @@
     </message>
 </context>
 <context>
+    <name>HistoryModel</name>
+    <message>
+        <source>{0} Another line, 1 step: {2}</source>
+        <translation>{0} Andere Linie, 1 Schritt: {2}</translation>
+    </message>
+    <message>
+        <source>{0} Another line, {1} steps: {2}</source>
+        <translation>{0} Andere Linie, {1} Schritte: {2}</translation>
+    </message>
+    <message>
+        <source>Steps that were left when one went back and on another way</source>
+        <translation>Schritte, die beim Zurückgehen und anders Weitermachen liegen blieben</translation>
+    </message>
+    <message>
+        <source>Its picture was dropped to save memory; it is rendered again</source>
+        <translation>Sein Bild wurde verworfen, um Speicher zu sparen; es wird neu gezeichnet</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>History</source>
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>All steps; choose one to go there</source>
-        <translation>Alle Schritte; einen wählen, um dorthin zu gehen</translation>
+        <source>All steps; choose one to go there, right click for more</source>
+        <translation>Alle Schritte; einen wählen, um dorthin zu gehen, Rechtsklick für mehr</translation>
     </message>
     <message>
-        <source>Start</source>
-        <translation>Anfang</translation>
+        <source>Snapshot…</source>
+        <translation>Schnappschuss…</translation>
+    </message>
+    <message>
+        <source>Give this place a name, to find it again</source>
+        <translation>Dieser Stelle einen Namen geben, um sie wiederzufinden</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>Gehe zu</translation>
+    </message>
+    <message>
+        <source>The snapshots that were taken</source>
+        <translation>Die gemachten Schnappschüsse</translation>
+    </message>
+    <message>
+        <source>Memory of the history. Beyond it the pictures that were not looked at for longest are dropped, and rendered again when you go there. Click to change it</source>
+        <translation>Speicher des Verlaufs. Darüber hinaus werden die am längsten nicht angesehenen Bilder verworfen und beim Zurückgehen neu gezeichnet. Zum Ändern klicken</translation>
+    </message>
+    <message>
+        <source>Memory of the history</source>
+        <translation>Speicher des Verlaufs</translation>
+    </message>
+    <message>
+        <source>{0:.0f} of {1:.0f} MB</source>
+        <translation>{0:.0f} von {1:.0f} MB</translation>
+    </message>
+    <message>
+        <source>Snapshot {0}</source>
+        <translation>Schnappschuss {0}</translation>
+    </message>
+    <message>
+        <source>Snapshot</source>
+        <translation>Schnappschuss</translation>
+    </message>
+    <message>
+        <source>Name of this place:</source>
+        <translation>Name dieser Stelle:</translation>
+    </message>
+    <message>
+        <source>Go to the end of this line</source>
+        <translation>Zum Ende dieser Linie</translation>
+    </message>
+    <message>
+        <source>Go here</source>
+        <translation>Hierher gehen</translation>
+    </message>
+    <message>
+        <source>Name this place…</source>
+        <translation>Diese Stelle benennen…</translation>
+    </message>
+    <message>
+        <source>Forget its name</source>
+        <translation>Den Namen vergessen</translation>
+    </message>
+    <message>
+        <source>Megabytes:</source>
+        <translation>Megabyte:</translation>
     </message>
 </context>
 <context>
@@ -913,10 +1081,6 @@
     <message>
         <source>Export the label map</source>
         <translation>Klassenkarte exportieren</translation>
-    </message>
-    <message>
-        <source>Drag the points onto both eyes, the nose tip and the corners of the mouth, then switch &apos;Align by hand&apos; off.</source>
-        <translation>Die Punkte auf beide Augen, die Nasenspitze und die Mundwinkel ziehen, dann „Von Hand ausrichten“ ausschalten.</translation>
     </message>
     <message>
         <source>Discard changes</source>
@@ -1889,6 +2053,10 @@
         <translation>Hintergrund: dunkel - hell</translation>
     </message>
     <message>
+        <source>Start</source>
+        <translation>Anfang</translation>
+    </message>
+    <message>
         <source>Inverting</source>
         <translation>Latente Vektoren werden geschätzt</translation>
     </message>
@@ -2171,6 +2339,22 @@
     <message>
         <source>Save it with 8 or 16 bits a channel and open that.</source>
         <translation>Mit 8 oder 16 Bit je Kanal speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>The generator of this face could not be kept: {0}.</source>
+        <translation>Der Generator dieses Gesichts ließ sich nicht aufheben: {0}.</translation>
+    </message>
+    <message>
+        <source>Make room in {0} and try again.</source>
+        <translation>In {0} Platz schaffen und noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>The generator that this face was tuned with is gone.</source>
+        <translation>Der Generator, der an dieses Gesicht angepasst wurde, ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>Go back to before the tuning, and tune again.</source>
+        <translation>Vor die Anpassung zurückgehen und noch einmal anpassen.</translation>
     </message>
     <message>
         <source>The gallery has {0} faces.</source>

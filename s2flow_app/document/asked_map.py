@@ -2,14 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
-from s2flow_app.document.commands import AskStep
+from s2flow_app.document.history import Change
 from s2flow_app.document.label_ops import Mask, Rect, flood_region
 from s2flow_app.document.layer_canvas import LayerCanvas
-from s2flow_app.document.layer_patch import LayerPatch
 from s2flow_app.document.layer_view import LayerView
-from s2flow_app.document.order_step import OrderStep
 from s2flow_app.labels import NUM_CLASSES, LabelLayers, LabelMap
 
 
@@ -26,13 +23,10 @@ class AskedMap(QObject):
     stacking_changed = Signal()
     """`stacking` is another order."""
 
-    undo_stack: QUndoStack
-    """For actions and a `QUndoView`. Call `undo` and `redo` of the document, not of the stack."""
     layer_view: LayerView
 
     def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
         self.layer_view = LayerView(self)
         self.layer_view.changed.connect(self._protect)
         self._canvas = LayerCanvas()
@@ -114,7 +108,7 @@ class AskedMap(QObject):
         """Make the gesture one undo step; False if it changed nothing (no step then)."""
         patch = self._canvas.end()
         if patch is not None:
-            self.undo_stack.push(self._ask_step(text, patch))
+            self._push(Change(text, "mask", patch))
         return patch is not None
 
     def cancel_stroke(self) -> None:
@@ -170,24 +164,16 @@ class AskedMap(QObject):
         if sorted(order) != list(range(NUM_CLASSES)):
             raise ValueError("an order has every class once")
         gesture = None if merge is None else ("stacking", merge)
-        self.undo_stack.push(self._order_step(text, order, gesture))
-        return True
-
-    def apply_stacking(self, order: tuple[int, ...], *, stepping: bool) -> None:
-        """An order asked for; for undo steps only."""
+        orders = self.stacking, order
         self._canvas.stack(order)
-        self._map_changed(stepping=stepping)
+        self._push(Change(text, "mask", orders=orders, gesture=gesture))
+        self._map_changed(stepping=False)
         self.layers_changed.emit(None)
         self.stacking_changed.emit()
+        return True
 
-    def apply_patch(self, patch: LayerPatch) -> None:
-        """A stroke undone or redone; for undo steps only."""
-        self._written(self._canvas.apply(patch), stepping=True)
-
-    def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
-        raise NotImplementedError
-
-    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
+    def _push(self, change: Change) -> None:
+        """A step that is done already, and changed the layers alone."""
         raise NotImplementedError
 
     def _map_changed(self, *, stepping: bool) -> None:

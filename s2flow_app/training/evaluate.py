@@ -219,9 +219,9 @@ def _inversion(
         edits = ("smile", "fuller_hair")
         face = _prepared(session, faces, i)
         before = _adherence(session, face, edits)
-        refined.append(session.refine(steps=60).inversion_psnr_db)
+        refined.append(session.refine(face.state, steps=60).inversion_psnr_db)
         face = _prepared(session, faces, i)
-        face = session.tune(seconds=TUNING_S)
+        face = session.tune(face.state, seconds=TUNING_S)
         tuned.append(face.inversion_psnr_db)
         lost += [b - a for b, a in zip(before, _adherence(session, face, edits), strict=True)]
     return {

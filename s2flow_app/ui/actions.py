@@ -79,6 +79,11 @@ SPECS: Final[dict[str, _Spec]] = {
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         QT_TRANSLATE_NOOP("Actions", "Take the step again"),
     ),
+    "snapshot": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Take a snapshot…"),
+        ("Ctrl+Shift+S",),
+        QT_TRANSLATE_NOOP("Actions", "Give this place in the history a name"),
+    ),
     "apply": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Apply edit"),
         ("Ctrl+Return",),
@@ -130,13 +135,13 @@ SPECS: Final[dict[str, _Spec]] = {
         True,
     ),
     "tint": _Spec(
-        QT_TRANSLATE_NOOP("Actions", "Labels &as tint"),
+        QT_TRANSLATE_NOOP("Actions", "Lab&els as tint"),
         (),
         QT_TRANSLATE_NOOP("Actions", "Each class as a colour over the picture"),
         True,
     ),
     "contour": _Spec(
-        QT_TRANSLATE_NOOP("Actions", "Lab&els as contours"),
+        QT_TRANSLATE_NOOP("Actions", "Labels &as contours"),
         (),
         QT_TRANSLATE_NOOP("Actions", "Only the borders of the classes"),
         True,
@@ -148,17 +153,23 @@ SPECS: Final[dict[str, _Spec]] = {
         True,
     ),
     "onion_skin": _Spec(
-        QT_TRANSLATE_NOOP("Actions", "Onion s&kin"),
+        QT_TRANSLATE_NOOP("Actions", "&Onion skin"),
         ("Ctrl+Shift+L",),
         QT_TRANSLATE_NOOP("Actions", "Borders of the map that the face started with"),
         True,
     ),
+    "landmarks": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Landmar&ks"),
+        ("Ctrl+Shift+M",),
+        QT_TRANSLATE_NOOP("Actions", "The points that the face finder saw"),
+        True,
+    ),
     "zoom_in": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+=")),
-    "zoom_out": _Spec(QT_TRANSLATE_NOOP("Actions", "Zoom &out"), ("Ctrl+-",)),
+    "zoom_out": _Spec(QT_TRANSLATE_NOOP("Actions", "&Zoom out"), ("Ctrl+-",)),
     "zoom_fit": _Spec(QT_TRANSLATE_NOOP("Actions", "&Fit"), ("Ctrl+0",)),
     "zoom_100": _Spec(QT_TRANSLATE_NOOP("Actions", "&100 %"), ("Ctrl+1",)),
     "zoom_face": _Spec(
-        QT_TRANSLATE_NOOP("Actions", "&Zoom to face"),
+        QT_TRANSLATE_NOOP("Actions", "Zoom to fa&ce"),
         ("Ctrl+2",),
         QT_TRANSLATE_NOOP("Actions", "The face as large as it goes"),
         False,
@@ -185,6 +196,15 @@ SPECS: Final[dict[str, _Spec]] = {
         QT_TRANSLATE_NOOP("Actions", "&Align by hand"),
         tip=QT_TRANSLATE_NOOP("Actions", "Drag five points onto eyes, nose and mouth"),
         checkable=True,
+    ),
+    "add_face": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Add a face &by hand"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Set five points on a face that was not found"),
+    ),
+    "next_face": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Next face"),
+        ("Ctrl+PgDown",),
+        QT_TRANSLATE_NOOP("Actions", "Go on with another face of the photo"),
     ),
     "tune": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Tune likeness"),

@@ -29,6 +29,7 @@ from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.painting.picture_view import PictureView
 from s2flow_app.ui.told import class_title
 from s2flow_app.ui.tools import marks
+from s2flow_app.ui.tools.crop_preview import CropPreview
 from s2flow_app.ui.tools.hatch import ProtectionHatch
 from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
 from s2flow_app.ui.tools.points import NAMES, PointHandles
@@ -51,6 +52,8 @@ class Canvas(PictureView):
     face_chosen = Signal(int)
     points_changed = Signal(object)
     """``[5, 2]`` photo pixels, while the points of a manual alignment are dragged."""
+    alignment_ended = Signal(object)
+    """bool: by key, whether its points are to be used."""
     files_dropped = Signal(list)
     cursor_moved = Signal(object)
     """(x, y, class id) under the pointer in crop pixels, or None."""
@@ -64,6 +67,8 @@ class Canvas(PictureView):
         self._tool = self._tools["brush"]
         self._hatch = ProtectionHatch(document)
         self._handles: PointHandles | None = None
+        self._crop_preview: CropPreview | None = None
+        self._shows_landmarks = False
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
         self._drags_divider = self._space = self._pen_is_down = self._pen_erases = False
@@ -164,13 +169,20 @@ class Canvas(PictureView):
         """Let the user drag five points on the photo; None: no longer."""
         display = self._document.display
         if points is None or display is None:
-            self._handles = None
+            self._handles = self._crop_preview = None
         else:
             self._cancel_stroke()
+            self._crop_preview = CropPreview(display, points)
             self._handles = PointHandles(points, (display.shape[1], display.shape[0]))
             self.set_view("photo")
+            self._put_preview_aside()
         self.set_labels_aside(self._handles is not None)
         self._show_cursor()
+
+    def set_landmarks_visible(self, visible: bool) -> None:
+        """Show the points that the face finder saw."""
+        self._shows_landmarks = visible
+        self.update()
 
     # --- painting -----------------------------------------------------------------------------
 
@@ -178,7 +190,7 @@ class Canvas(PictureView):
         self._cancel_stroke()
         for tool in self._tools.values():
             tool.forget()
-        self._handles = None
+        self._handles = self._crop_preview = None
         self._drags_divider = False
         self.set_labels_aside(False)
         self._show_cursor()
@@ -186,10 +198,18 @@ class Canvas(PictureView):
     def paint_over(self, painter: QPainter) -> None:
         if self._view == "photo" and self._document.incoming is None:
             document = self._document
-            marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+            if self._crop_preview is None:
+                marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+            else:
+                marks.draw_box(painter, self._viewport, self._crop_preview.quad, is_chosen=True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._shows_landmarks and self._document.incoming is None:
+            faces, chosen = self._document.faces, self._document.face_index
+            marks.draw_landmarks(painter, faces, chosen, self._photo_to_widget)
         if self._handles is not None:
             self._handles.draw(painter, self._viewport)
+        if self._crop_preview is not None:
+            self._crop_preview.draw(painter, self._area)
         if self._tool_is_shown:
             self._hatch.draw(painter, self._crop_to_widget)
             if self.options.now.symmetric and "symmetric" in self._tool.options:
@@ -246,8 +266,10 @@ class Canvas(PictureView):
         key = event.key()
         if key == Qt.Key.Key_Space:
             self._set_space(True)
-        elif (key == Qt.Key.Key_Escape and self._cancel()) or (
-            self._document.has_face and self._tool.key(key, event.modifiers())
+        elif (
+            (self._handles is not None and self._align_key(event))
+            or (key == Qt.Key.Key_Escape and self._cancel())
+            or (self._document.has_face and self._tool.key(key, event.modifiers()))
         ):
             self.update()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
@@ -280,6 +302,14 @@ class Canvas(PictureView):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._handles is not None
+            and self._handles.takes(Qt.Key(event.key()))
+        ):
+            event.accept()  # 4 and 5 would turn the view
             return True
         return super().event(event)
 
@@ -341,8 +371,7 @@ class Canvas(PictureView):
             self.update()
         elif self._handles is not None and self._handles.is_held:
             self._handles.move(self._viewport, at)
-            self.points_changed.emit(self._handles.points.copy())
-            self.update()
+            self._points_moved()
         else:
             self._update_overlay()
             self._tool.move(self._pointer_at(at, pressure, modifiers))
@@ -361,6 +390,7 @@ class Canvas(PictureView):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
+                self._put_preview_aside()
             self._update_overlay()
             self._tool.release(self._pointer_at(at, 1.0, modifiers))
             self._update_overlay()
@@ -377,9 +407,40 @@ class Canvas(PictureView):
         """Take back what is under way; False: nothing is."""
         if self._handles is not None and self._handles.is_held:
             self._handles.cancel()
-            self.points_changed.emit(self._handles.points.copy())
+            self._points_moved()
             return True
         return self._cancel_stroke()
+
+    def _align_key(self, event: QKeyEvent) -> bool:
+        """A key while points are set by hand; False: it means nothing to them."""
+        key, handles = Qt.Key(event.key()), self._handles
+        assert handles is not None
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.alignment_ended.emit(True)
+        elif key == Qt.Key.Key_Escape and not handles.is_held:
+            self.alignment_ended.emit(False)
+        elif handles.key(
+            key, self._viewport, far=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        ):
+            self._points_moved()
+        else:
+            return False
+        return True
+
+    def _points_moved(self) -> None:
+        if self._handles is not None and self._crop_preview is not None:
+            self._crop_preview.take(self._handles.points)
+            self.points_changed.emit(self._handles.points.copy())
+        self.update()
+
+    def _put_preview_aside(self) -> None:
+        """The crop lies in the corner that the points are not in."""
+        if self._handles is None or self._crop_preview is None:
+            return
+        x, y = (float(v) for v in self._handles.points.mean(axis=0))
+        middle = self._viewport.to_widget(QPointF(x, y)).x()
+        self._crop_preview.on_left = middle > self._area.center().x() + 1
+        self.update()
 
     def _cancel_stroke(self) -> bool:
         was_busy = self._tool.is_busy

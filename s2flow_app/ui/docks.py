@@ -37,7 +37,7 @@ class Docks:
         window.tabifyDockWidget(self.by_name["Style"], self.by_name["Shapes"])
         self.by_name["Style"].raise_()
         sized = [self.by_name[n] for n in ("Edit", "Style", "History")]
-        window.resizeDocks(sized, [215, 400, 165], Qt.Orientation.Vertical)
+        window.resizeDocks(sized, [215, 330, 240], Qt.Orientation.Vertical)
         pair = [self.by_name["Layers"], sized[0]]
         window.resizeDocks(pair, [330, 300], Qt.Orientation.Horizontal)
         self._first = window.saveState(_STATE_VERSION)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
@@ -28,10 +27,13 @@ from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.face_work import FaceWork
 from s2flow_app.ui.incoming import Incoming, copy_picture
 from s2flow_app.ui.language_menu import LanguageMenu
 from s2flow_app.ui.menus import Menus
+from s2flow_app.ui.panels.alignment_bar import AlignmentBar
 from s2flow_app.ui.panels.edit import EditPanel
+from s2flow_app.ui.panels.faces_bar import FacesBar
 from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.canvas = Canvas(document)
         self.messages = MessageBar()
+        self.faces_bar, self.alignment_bar = FacesBar(document), AlignmentBar()
         self.layers = LayersPanel(document)
         self.layers.show_keys_of(self.actions_.classes)
         self.style_panel = StylePanel(document)
@@ -82,7 +85,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages)
+        for bar in (self.messages, self.alignment_bar, self.faces_bar):
+            column.addWidget(bar)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(middle)
         self.tool_bar = ToolBar(self.actions_)
@@ -103,6 +107,10 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences(
             self, self.actions_, self.canvas, document.layer_view, self.docks, settings
         )
+        self.faces = FaceWork(
+            document, editing, self.actions_, self.canvas, self.faces_bar, self.alignment_bar, self
+        )
+        document.set_history_limit(settings.history_megabytes << 20)
         self._incoming = Incoming()
         self._class_before = self._class_now = self.canvas.active_class
         self.setAcceptDrops(True)
@@ -141,7 +149,8 @@ class MainWindow(QMainWindow):
         act["labels"].toggled.connect(canvas.set_labels_visible)
         act["compare"].toggled.connect(canvas.set_compare)
         connect_view_modes(self, act, canvas)
-        act["align"].toggled.connect(self._align_by_hand)
+        act["snapshot"].triggered.connect(self.history.take_snapshot)
+        self.history.limit_chosen.connect(self._keep_history_limit)
         for action in self.menus.shapes.actions():
             action.triggered.connect(self._ask_shape)
         for action in act.tools.values():
@@ -160,7 +169,6 @@ class MainWindow(QMainWindow):
         self.layers.protection_shown.connect(canvas.set_protection_visible)
         self.layers.refused.connect(self._say_problem)
         canvas.class_picked.connect(self.layers.set_current_class)
-        canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)
         canvas.stroke_refused.connect(self._say_problem)
         canvas.zoom_changed.connect(self._show_zoom)
@@ -187,11 +195,9 @@ class MainWindow(QMainWindow):
         editing.previewed.connect(self.status.show_latency)
         for changed in (
             document.photo_changed, document.face_changed, document.history_changed,
-            document.edit_changed, document.state_changed,
+            document.edit_changed, document.state_changed, document.faces_changed,
         ):  # fmt: skip
             changed.connect(self._refresh)
-        document.photo_changed.connect(self._leave_alignment)
-        document.face_changed.connect(self._leave_alignment)
         self.status.show_busy(editing.is_busy)
 
     # --- file ---------------------------------------------------------------------------------
@@ -315,6 +321,10 @@ class MainWindow(QMainWindow):
         self.settings = replace(self.settings, **changed)
         self.settings_changed.emit(self.settings)
 
+    @Slot(int)
+    def _keep_history_limit(self, megabytes: int) -> None:
+        self._keep({"history_megabytes": megabytes})
+
     def _may_lose(self) -> bool:
         return not self._editing.is_unsaved or notices.confirm_loss(self)
 
@@ -326,49 +336,6 @@ class MainWindow(QMainWindow):
             event.ignore()
 
     # --- face, edit, style --------------------------------------------------------------------
-
-    @Slot(int)
-    def _choose_face(self, index: int) -> None:
-        if self._may_lose():
-            self.messages.hide()
-            self._editing.choose_face(index)
-
-    @Slot(bool)
-    def _align_by_hand(self, on: bool) -> None:
-        if not on:
-            points = self.canvas.points
-            self.canvas.set_point_mode(None)
-            if points is not None and self._may_lose():
-                self._editing.prepare_points(points)
-            return
-        self.canvas.set_point_mode(self._first_points())
-        self.messages.say(
-            self.tr(
-                "Drag the points onto both eyes, the nose tip and the corners of the mouth, then "
-                "switch 'Align by hand' off."
-            )
-        )
-
-    def _first_points(self) -> np.ndarray:
-        document = self._document
-        if document.face_index is not None:
-            return document.faces[document.face_index].points
-        assert document.display is not None
-        height, width = document.display.shape[:2]
-        side = 0.5 * min(height, width)
-        spread = np.array([[-0.25, -0.1], [0.25, -0.1], [0, 0.1], [-0.2, 0.25], [0.2, 0.25]])
-        return (spread * side + (width / 2, height / 2)).astype(np.float32)
-
-    @Slot()
-    def _leave_alignment(self) -> None:
-        action = self.actions_["align"]
-        action.blockSignals(True)
-        action.setChecked(False)
-        action.blockSignals(False)
-        self.canvas.set_point_mode(None)
-        self.actions_["view_photo"].blockSignals(True)
-        self.actions_["view_photo"].setChecked(self.canvas.view == "photo")
-        self.actions_["view_photo"].blockSignals(False)
 
     @Slot()
     def _tune(self) -> None:
@@ -489,14 +456,18 @@ class MainWindow(QMainWindow):
             ("copy", document.has_face),
             ("import_map", document.has_face),
             ("export_map", document.has_face),
-            ("undo", document.undo_stack.canUndo()),
-            ("redo", document.undo_stack.canRedo()),
+            ("undo", document.can_undo),
+            ("redo", document.can_redo),
+            ("snapshot", document.has_face),
             ("apply", pending),
             ("discard", pending),
             ("view_photo", document.has_face),
             ("compare", document.has_face),
             *((name, document.has_face) for name in FACE_MODES),
             ("align", document.has_photo),
+            ("add_face", document.has_photo),
+            ("next_face", len(document.faces) > 1),
+            ("landmarks", bool(document.faces)),
             ("tune", document.has_face),
             *((f"shape.{name}", document.has_face) for name in act.shapes),
         ):

@@ -15,16 +15,16 @@ PLAN: Final[dict[str, tuple[str | None, ...]]] = {
         "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Edit"): (
-        "undo", "redo", None, "copy", None, "apply", "discard", None, "swap",
+        "undo", "redo", "snapshot", None, "copy", None, "apply", "discard", None, "swap",
         "smaller", "larger", None, "layer_up", "layer_down", None, "search", "keys", None, "cancel",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
-        "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
+        "view_photo", "labels", "tint", "contour", "flat", "onion_skin", "landmarks", None,
         "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
         "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
         "full_screen", "hide_panels", "reset_layout", None, "safe_colours", "light",
     ),
-    QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "tune"),
+    QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "add_face", "next_face", None, "tune"),
 }  # fmt: skip
 """Menu: names of actions; None is a line."""
 HELP: Final = ("tour", "shortcuts", "packs", "about")

@@ -107,6 +107,8 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Skin: cool - warm"),
     QT_TRANSLATE_NOOP("Told", "Light: from left - from right"),
     QT_TRANSLATE_NOOP("Told", "Background: dark - light"),
+    # The history before the first step.
+    QT_TRANSLATE_NOOP("Told", "Start"),
     # What is being done.
     QT_TRANSLATE_NOOP("Told", "Inverting"),
     QT_TRANSLATE_NOOP("Told", "Searching for the face's latents"),
@@ -203,6 +205,10 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Check that you may read it."),
     QT_TRANSLATE_NOOP("Told", "{0} has 32 bits a channel."),
     QT_TRANSLATE_NOOP("Told", "Save it with 8 or 16 bits a channel and open that."),
+    QT_TRANSLATE_NOOP("Told", "The generator of this face could not be kept: {0}."),
+    QT_TRANSLATE_NOOP("Told", "Make room in {0} and try again."),
+    QT_TRANSLATE_NOOP("Told", "The generator that this face was tuned with is gone."),
+    QT_TRANSLATE_NOOP("Told", "Go back to before the tuning, and tune again."),
     QT_TRANSLATE_NOOP("Told", "The gallery has {0} faces."),
     QT_TRANSLATE_NOOP("Told", "Choose one of 0 to {0}."),
     QT_TRANSLATE_NOOP("Told", "The latents of the gallery are not of the pack's generator."),

@@ -65,7 +65,11 @@ def document(qapp) -> Document:
     crop = np.full((512, 512, 3), 60, np.uint8)
     cv2.circle(crop, (460, 60), 30, (220, 200, 40), -1)
     state = FaceState(
-        np.zeros((12, 512), np.float32), flatten(layers), crop, np.zeros((512, 512), np.uint8)
+        np.zeros((12, 512), np.float32),
+        flatten(layers),
+        crop,
+        np.zeros((512, 512), np.uint8),
+        QUAD,
     )
     made = Document()
     made.set_photo(PhotoOpened(request=OpenPhoto(path=Path("a")), name="a", display=crop, faces=()))
@@ -74,7 +78,6 @@ def document(qapp) -> Document:
             request=PrepareFace(points=POINTS),
             state=state,
             layers=layers,
-            quad=QUAD,
             reconstruction=crop,
             inversion_psnr_db=20.0,
         )

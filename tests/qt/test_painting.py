@@ -64,10 +64,11 @@ def document(qapp) -> Document:
         label_map=label_map,
         crop=noise(512, 512, 1),
         replaced=np.zeros((512, 512), dtype=np.uint8),
+        quad=QUAD,
     )
     answer = FaceReady(
         request=PrepareFace(points=POINTS), state=state, layers=single_layers(label_map),
-        quad=QUAD, reconstruction=np.zeros((128, 128, 3), dtype=np.uint8), inversion_psnr_db=20.0,
+        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8), inversion_psnr_db=20.0,
     )  # fmt: skip
     document.set_face(answer)
     return document

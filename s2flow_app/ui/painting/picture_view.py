@@ -51,6 +51,8 @@ class PictureView(Navigation):
         document.photo_changed.connect(self._take_photo)
         document.incoming_changed.connect(self._take_incoming)
         document.face_changed.connect(self._take_face)
+        document.start_changed.connect(self._take_start)
+        document.faces_changed.connect(self._take_others)
         document.picture_changed.connect(self._take_result)
         document.layers_changed.connect(self._take_labels)
         document.layer_view.changed.connect(self._take_layer_view)
@@ -144,6 +146,19 @@ class PictureView(Navigation):
         if not self._pictures.has_face:
             self._pictures.take_result()
         self._show_other("face")
+
+    @Slot()
+    def _take_start(self) -> None:
+        """Another alignment or tuning of the same face; what is shown stays in its place."""
+        self._pictures.take_face()
+        self._surface.invalidate()
+        self.update()
+
+    @Slot()
+    def _take_others(self) -> None:
+        if self._pictures.take_others():
+            self._surface.invalidate()
+        self.update()
 
     @Slot()
     def _take_result(self) -> None:

@@ -45,7 +45,7 @@ class EditPanel(QWidget):
         self.amount.released.connect(self._set)
         document.edit_changed.connect(self.refresh)
         document.measures_changed.connect(self.refresh)
-        document.face_changed.connect(self.refresh)
+        document.start_changed.connect(self.refresh)
         document.photo_changed.connect(self.refresh)
         self.refresh()
 

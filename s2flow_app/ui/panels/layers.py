@@ -165,7 +165,7 @@ class LayersPanel(QWidget):
         self.free.clicked.connect(self._free_all)
         self._view.changed.connect(self._refresh)
         document.stacking_changed.connect(self._restack)
-        document.face_changed.connect(self._refresh_pictures)
+        document.start_changed.connect(self._refresh_pictures)
         document.photo_changed.connect(self._refresh_pictures)
         document.history_changed.connect(self._refresh_pictures)
 

@@ -45,7 +45,7 @@ class ShapesPanel(QWidget):
             layout.addWidget(self._group(group))
         layout.addWidget(self._reference_group())
         layout.addStretch(1)
-        document.face_changed.connect(self._refresh)
+        document.start_changed.connect(self._refresh)
         document.photo_changed.connect(self._refresh)
         self._refresh()
 
