@@ -95,6 +95,10 @@ class Navigation(QWidget):
         """Where a crop pixel lies in the widget (in side by side: in the edited picture)."""
         return self._crop_to_widget.map(QPointF(x, y))
 
+    def photo_to_widget(self, x: float, y: float) -> QPointF:
+        """Where a pixel of the photo lies in the widget."""
+        return self._photo_to_widget.map(QPointF(x, y))
+
     def seen_photo(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of what is seen of the photo, in its pixels; all of it while
         the face alone is shown."""

@@ -16,6 +16,7 @@ from s2flow_app.ui.told import told
 Index = QModelIndex | QPersistentModelIndex
 Role: Final = Qt.ItemDataRole
 INDENT_PX: Final = 18
+HERE_PX: Final = 4
 
 
 class HistoryModel(QAbstractListModel):
@@ -121,7 +122,7 @@ class HistoryModel(QAbstractListModel):
 
 
 class IndentedRows(QStyledItemDelegate):
-    """Rows of other lines stand further to the right."""
+    """Rows of other lines stand further to the right; a bar marks where one is."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -131,3 +132,7 @@ class IndentedRows(QStyledItemDelegate):
                 INDENT_PX * model.rows[index.row()].depth, 0, 0, 0
             )
             super().paint(painter, moved, index)
+            if index.row() == model.current_row:
+                place = option.rect.adjusted(0, 2, 0, -2)  # type: ignore[attr-defined]
+                place.setWidth(HERE_PX)
+                painter.fillRect(place, QGuiApplication.palette().highlight())

@@ -96,7 +96,10 @@ def draw_landmarks(
     """All points that the finder saw of each face, and larger the five that align it."""
     for index, face in enumerate(faces):
         colour = CHOSEN if index == chosen else _LIGHT
-        for points, size_px in ((face.landmarks, 1.5), (face.points, 5.0)):
+        eyes = [photo_to_widget.map(QPointF(float(x), float(y))) for x, y in face.points[:2]]
+        apart_px = (eyes[1] - eyes[0]).manhattanLength()
+        dot_px = min(max(apart_px / 40, 1.5), 4.0)
+        for points, size_px in ((face.landmarks, dot_px), (face.points, 2.5 * dot_px)):
             line = QPolygonF([QPointF(float(x), float(y)) for x, y in points])
             for pen, width in ((_DARK, size_px + 1.5), (colour, size_px)):
                 painter.setPen(QPen(pen, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
