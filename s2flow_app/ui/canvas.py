@@ -29,10 +29,10 @@ from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.painting.picture_view import PictureView
 from s2flow_app.ui.told import class_title
 from s2flow_app.ui.tools import marks
-from s2flow_app.ui.tools.crop_preview import CropPreview
+from s2flow_app.ui.tools.hand_alignment import HandAlignment
 from s2flow_app.ui.tools.hatch import ProtectionHatch
 from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
-from s2flow_app.ui.tools.points import NAMES, PointHandles
+from s2flow_app.ui.tools.points import NAMES
 from s2flow_app.ui.tools.registry import make_tools
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
@@ -66,8 +66,7 @@ class Canvas(PictureView):
         self._tools = make_tools(self._stage)
         self._tool = self._tools["brush"]
         self._hatch = ProtectionHatch(document)
-        self._handles: PointHandles | None = None
-        self._crop_preview: CropPreview | None = None
+        self._handles: HandAlignment | None = None
         self._shows_landmarks = False
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
@@ -169,13 +168,12 @@ class Canvas(PictureView):
         """Let the user drag five points on the photo; None: no longer."""
         display = self._document.display
         if points is None or display is None:
-            self._handles = self._crop_preview = None
+            self._handles = None
         else:
             self._cancel_stroke()
-            self._crop_preview = CropPreview(display, points)
-            self._handles = PointHandles(points, (display.shape[1], display.shape[0]))
+            self._handles = HandAlignment(points, display)
             self.set_view("photo")
-            self._put_preview_aside()
+            self._handles.keep_clear(self._viewport, self._area)
         self.set_labels_aside(self._handles is not None)
         self._show_cursor()
 
@@ -190,7 +188,7 @@ class Canvas(PictureView):
         self._cancel_stroke()
         for tool in self._tools.values():
             tool.forget()
-        self._handles = self._crop_preview = None
+        self._handles = None
         self._drags_divider = False
         self.set_labels_aside(False)
         self._show_cursor()
@@ -198,18 +196,16 @@ class Canvas(PictureView):
     def paint_over(self, painter: QPainter) -> None:
         if self._view == "photo" and self._document.incoming is None:
             document = self._document
-            if self._crop_preview is None:
+            if self._handles is None:
                 marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
             else:
-                marks.draw_box(painter, self._viewport, self._crop_preview.quad, is_chosen=True)
+                self._handles.draw_frame(painter, self._viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._shows_landmarks and self._document.incoming is None:
             faces, chosen = self._document.faces, self._document.face_index
             marks.draw_landmarks(painter, faces, chosen, self._photo_to_widget)
         if self._handles is not None:
-            self._handles.draw(painter, self._viewport)
-        if self._crop_preview is not None:
-            self._crop_preview.draw(painter, self._area)
+            self._handles.draw_over(painter, self._viewport, self._area)
         if self._tool_is_shown:
             self._hatch.draw(painter, self._crop_to_widget)
             if self.options.now.symmetric and "symmetric" in self._tool.options:
@@ -390,7 +386,8 @@ class Canvas(PictureView):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
-                self._put_preview_aside()
+                self._handles.keep_clear(self._viewport, self._area)
+                self.update()
             self._update_overlay()
             self._tool.release(self._pointer_at(at, 1.0, modifiers))
             self._update_overlay()
@@ -419,27 +416,16 @@ class Canvas(PictureView):
             self.alignment_ended.emit(True)
         elif key == Qt.Key.Key_Escape and not handles.is_held:
             self.alignment_ended.emit(False)
-        elif handles.key(
-            key, self._viewport, far=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        ):
+        elif handles.take_key(event, self._viewport):
             self._points_moved()
         else:
             return False
         return True
 
     def _points_moved(self) -> None:
-        if self._handles is not None and self._crop_preview is not None:
-            self._crop_preview.take(self._handles.points)
+        if self._handles is not None:
+            self._handles.follow()
             self.points_changed.emit(self._handles.points.copy())
-        self.update()
-
-    def _put_preview_aside(self) -> None:
-        """The crop lies in the corner that the points are not in."""
-        if self._handles is None or self._crop_preview is None:
-            return
-        x, y = (float(v) for v in self._handles.points.mean(axis=0))
-        middle = self._viewport.to_widget(QPointF(x, y)).x()
-        self._crop_preview.on_left = middle > self._area.center().x() + 1
         self.update()
 
     def _cancel_stroke(self) -> bool:

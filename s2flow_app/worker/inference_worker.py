@@ -50,8 +50,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 _FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ExportPhoto)
 """Requests whose steps cannot be seen."""
-_CHANGES_FACE: Final = (OpenPhoto, NewFace, PrepareFace)
-"""No preview passes between their steps: it would be of the face that goes."""
+_CHANGES_PHOTO: Final = (OpenPhoto, NewFace)
+"""No preview passes between their steps: it would be of the photo that goes."""
 
 
 class InferenceWorker(QObject):
@@ -241,7 +241,7 @@ class InferenceWorker(QObject):
         self.progressed.emit(Progress(request=request, stage=stage, fraction=fraction))
         if request.cancel.is_set():
             raise Cancelled
-        if isinstance(request, _CHANGES_FACE):
+        if isinstance(request, _CHANGES_PHOTO):
             return
         if letter := self._mailbox.take_preview():
             self._do(letter)

@@ -148,6 +148,30 @@ def test_all_edited_faces_are_exported(qtbot, editor: Editor, fake_session, tmp_
     assert [step.text for step in editor.document.history()] == ["Paint hat", "Apply map"]
 
 
+def test_one_paints_on_while_another_face_is_prepared(
+    qtbot, editor: Editor, fake_session, make_gate
+) -> None:
+    document, gate = editor.document, make_gate()
+
+    def prepare(call) -> None:
+        gate(call)
+        call.progress("Inverting", 0.5)
+
+    fake_session.script["prepare_face"] = prepare
+    editor.editing.choose_face(1)
+    qtbot.waitUntil(gate.entered.is_set)
+    document.begin_stroke()
+    document.paint(HAT, DAB, 150, 150)
+    document.end_stroke("Paint hat")
+    seen: list[object] = []
+    editor.editing.previewed.connect(seen.append)
+    gate.open()
+    qtbot.waitUntil(lambda: document.face_index == 1)
+    assert len(seen) == 1, "a preview of the first face came between the steps"
+    document.choose_face(0)
+    assert [step.text for step in document.history()] == ["Paint hat"]
+
+
 def test_an_answer_about_the_photo_before_is_ignored(
     qtbot, editor: Editor, fake_session, make_gate, tmp_path
 ) -> None:
