@@ -15,7 +15,6 @@ from s2flow_app.labels import (
     UPPER_LIP,
 )
 from s2flow_app.training.asked_maps import AskedMaps
-from s2flow_app.training.evaluate import checks
 from s2flow_app.training.flow import ConditionalFlow, matching_loss
 from s2flow_app.training.styles import TITLES, attributes
 
@@ -83,23 +82,3 @@ def test_an_attribute_of_what_is_not_there_is_not_a_number() -> None:
     bald = np.where(_face() == HAIR, np.uint8(SKIN), _face())
     found = attributes(np.full((256, 256, 3), 90, np.uint8), bald)
     assert np.isnan(found[list(TITLES).index("hair_lightness")])
-
-
-def test_a_figure_below_its_bar_is_said_to_miss_it() -> None:
-    case = {
-        "cases": 9, "better_share": 0.8, "gain_median": 0.3, "better_share_by_pack": 0.9,
-        "gain_by_pack_median": 0.2, "outside_change_median": 3.0,
-        "outside_change_composited_max": 0.0,
-    }  # fmt: skip
-    figures = {
-        "parser": {"mean_f1": 0.8},
-        "inversion": {"encoder_db_median": 18.0, "tuned_db_median": 25.1, "adherence_lost": 0.02},
-        "flow": {"round_trip_max": 5e-4},
-        "edits": {"kinds": {"smile": case}},
-    }
-    missed = {c["figure"] for c in checks(figures) if not c["reached"]}
-    assert missed == {
-        "inversion by the encoder, dB",
-        "smile: better than unedited, judge",
-        "smile: gain, pack's parser",
-    }
