@@ -1,4 +1,4 @@
-"""The style panel: random variation, a reference photo, attribute sliders."""
+"""The style panel: a smile, attribute sliders, random variation, a reference photo."""
 
 import random
 from dataclasses import replace
@@ -31,6 +31,7 @@ from s2flow_app.labels import (
 from s2flow_app.messages import StyleCodeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.panels.smile import SmileSlider
 
 REGIONS: Final[tuple[tuple[str, tuple[int, ...]], ...]] = (
     ("Everywhere", ()),
@@ -46,6 +47,8 @@ class StylePanel(QWidget):
     """Every movement asks the document for another style; a slider's drag is one undo step."""
 
     reference_wanted = Signal()
+    refused = Signal(str)
+    """Why nothing changed, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +65,8 @@ class StylePanel(QWidget):
         self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.thumbnail.hide()
         self.reference = TitledSlider("Towards the reference", 0, 100, 0)
+        self.smile = SmileSlider(document)
+        self.smile.refused.connect(self.refused)
         self.sliders: dict[str, TitledSlider] = {}
         self._attributes = QVBoxLayout()
         self.reset = QPushButton("Reset style")
@@ -75,6 +80,7 @@ class StylePanel(QWidget):
         where.addWidget(self.regions, 1)
         layout.addLayout(where)
         for title, parts in (
+            ("Expression", (self.smile,)),
             ("Attributes", ()),
             ("Variation", (self.variation, self.dice)),
             ("Reference", (self.open_reference, self.thumbnail, self.reference)),
