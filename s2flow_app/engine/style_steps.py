@@ -26,10 +26,10 @@ CHECKED_PX: Final = 128
 """Side of those in which a combination is set right."""
 PROBE: Final = 0.5
 """Length of a measured step, in those of the basis."""
-RIDGE: Final = 0.02
+RIDGE: Final = 0.005
 """Of a combination's squared length, beside the squared error in full sliders: long ones leave
 what faces are like."""
-CORRECTIONS: Final = 2
+CORRECTIONS: Final = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,21 +82,26 @@ class StyleSteps:
                 wanted[index] = amount
             else:  # the face does not show it: there is nothing to measure
                 beyond[name] = amount
-        basis, answers = self._styles.basis, self._answers
-        mix = self._solved(wanted)
+        if not wanted.any():
+            return self._styles(beyond)
+        shown, basis = self._shown, self._styles.basis
+        slopes = self._answers.slopes[shown]
+        mix = change = _solved(slopes, wanted[shown])
+        done = torch.zeros_like(wanted[shown])
         for _ in range(CORRECTIONS):
-            found = self._measured((mix @ basis)[None], answers.regions, CHECKED_PX)[0]
-            mix = mix + self._solved(wanted - (found - answers.rest), mix)
+            moved = self.moved_by(mix @ basis)[shown] - done
+            # Broyden's rule: the slopes agree with what the last change did.
+            slopes = slopes + torch.outer(moved - slopes @ change, change / change.dot(change))
+            done = done + moved
+            change = _solved(slopes, wanted[shown] - done)
+            mix = mix + change
         return mix @ basis + self._styles(beyond)
 
-    def _solved(self, missing: Tensor, mix: Tensor | None = None) -> Tensor:
-        """``[M]`` what to add to ``mix`` so that the proxies move by ``missing [K]``."""
-        slopes = self._answers.slopes[self._shown]
-        gram = slopes.t() @ slopes + RIDGE * torch.eye(slopes.shape[1]).to(slopes)
-        pull = slopes.t() @ missing[self._shown]
-        if mix is not None:
-            pull = pull - RIDGE * 0.1 * mix
-        return torch.linalg.solve(gram, pull)
+    @torch.inference_mode()
+    def moved_by(self, step: Tensor) -> Tensor:
+        """``[K]``: how far a step ``[D]`` of the code moves the proxies, in full sliders."""
+        answers = self._answers
+        return self._measured(step[None], answers.regions, CHECKED_PX)[0] - answers.rest
 
     def _measured(self, steps: Tensor, regions: Regions, size_px: int) -> Tensor:
         """``[N, K]`` proxies in full sliders after ``steps [N, D]`` of the code."""
@@ -107,3 +112,9 @@ class StyleSteps:
         largest = self._generator.synthesis.resolutions[-1]
         img = self._generator.synthesis(ws, upto=min(size_px, largest))
         return proxies(img, regions)[:, self._order] / self._styles.targets
+
+
+def _solved(slopes: Tensor, missing: Tensor) -> Tensor:
+    """``[M]`` the mix of steps that moves the proxies by about ``missing [K]``."""
+    gram = slopes @ slopes.t() + RIDGE * torch.eye(len(slopes)).to(slopes)
+    return slopes.t() @ torch.linalg.solve(gram, missing)

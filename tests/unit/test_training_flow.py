@@ -1,7 +1,6 @@
 """The flow's stage learns from maps; asked maps are maps; attributes measure what they say."""
 
 import numpy as np
-import pytest
 import torch
 
 from s2flow_app.labels import (
@@ -16,7 +15,6 @@ from s2flow_app.labels import (
 )
 from s2flow_app.training.asked_maps import AskedMaps
 from s2flow_app.training.flow import ConditionalFlow, matching_loss
-from s2flow_app.training.styles import TITLES, attributes
 
 
 def _face(width: int = 60) -> np.ndarray:
@@ -57,28 +55,3 @@ def test_asked_maps_are_label_maps_and_often_ask_for_something() -> None:
     assert all(m.shape == (256, 256) and m.dtype == np.uint8 for m in drawn)
     assert max(int(m.max()) for m in drawn) < NUM_CLASSES
     assert np.mean([(m != source).any() for m in drawn]) > 0.3
-
-
-@pytest.mark.parametrize(
-    ("name", "colour", "where"),
-    [
-        ("hair_lightness", (200, 200, 200), (HAIR,)),
-        ("skin_lightness", (250, 220, 200), (SKIN,)),
-        ("background_lightness", (255, 255, 255), (BACKGROUND,)),
-    ],
-)
-def test_an_attribute_grows_with_what_it_is_named_after(
-    name: str, colour: tuple[int, int, int], where: tuple[int, ...]
-) -> None:
-    label_map = _face()
-    image = np.full((256, 256, 3), 90, np.uint8)
-    changed = image.copy()
-    changed[np.isin(label_map, where)] = colour
-    index = list(TITLES).index(name)
-    assert attributes(changed, label_map)[index] > attributes(image, label_map)[index] + 5
-
-
-def test_an_attribute_of_what_is_not_there_is_not_a_number() -> None:
-    bald = np.where(_face() == HAIR, np.uint8(SKIN), _face())
-    found = attributes(np.full((256, 256, 3), 90, np.uint8), bald)
-    assert np.isnan(found[list(TITLES).index("hair_lightness")])
