@@ -29,8 +29,6 @@ class Bar:
 
 
 RESOLUTIONS: Final = (128, 256)
-SAMPLES_128, EDITED_128 = 1e9, 1e9
-"""Fréchet distances of portrait-128: larger pictures must halve them."""
 BARS: Final = (
     Bar("parser mean F1", "parser.mean_f1", ">=", {128: 0.75, 256: 0.80}),
     Bar("parser mean IoU", "parser.mean_iou", ">=", {256: 0.69}),
@@ -57,9 +55,6 @@ BARS: Final = (
     Bar("{}: outside change", "edits.kinds.*.outside_change.median", "<=", {128: 8, 256: 5}),
     Bar("{}: outside after", "edits.kinds.*.outside_change_composited_max", "<=",
         {128: 0, 256: 0}),
-    Bar("Fréchet distance of samples", "frechet.samples.distance", "<=", {256: SAMPLES_128 / 2}),
-    Bar("Fréchet distance of edited faces", "frechet.edited.distance", "<=",
-        {256: EDITED_128 / 2}),
     Bar("texture inside over around, share within", "texture.all.within.share", ">=", {256: 0.9}),
     Bar("slider {}: keeps its bar", "styles.sliders.*.keeps_bar.share", ">=", {256: 0.9}),
 )  # fmt: skip

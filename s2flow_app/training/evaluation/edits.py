@@ -25,7 +25,13 @@ from s2flow_app.training.evaluation.identity import Identity
 from s2flow_app.training.evaluation.intervals import rounded, share, summary
 from s2flow_app.training.evaluation.inversion import TOOK
 from s2flow_app.training.evaluation.sheets import Sheet
-from s2flow_app.training.evaluation.subjects import JUDGED, KINDS, edits_of, prepared
+from s2flow_app.training.evaluation.subjects import (
+    JUDGED,
+    KINDS,
+    edits_of,
+    one_of_each_kind,
+    prepared,
+)
 
 KEPT_PERSON: Final = ("smile", "hair", "brows")
 """Kinds of edits after which a face must still be the same person's."""
@@ -107,18 +113,21 @@ class EditJudge:
         self._identity = identity
         self._editor = LatentEditor(pack)
 
-    def measure(self, faces: FaceData, picked: Sequence[int], sheets: Path | None) -> Edited:
-        """Every scripted edit of the picked faces that applies to them."""
+    def measure(
+        self, faces: FaceData, picked: Sequence[int], sheets: Path | None, *, one_a_kind: bool
+    ) -> Edited:
+        """The scripted edits that apply to the picked faces: all, or one a kind in turns."""
         by_name = {edit.name: Cases() for edit in JUDGED}
         by_kind = {kind: Cases() for kind in KINDS}
         pictures, shown = [], []
         size_px = self._session.resolution
         sheet = Sheet(sheets, "edits.png", size_px=size_px, columns=2 + len(JUDGED))
-        for i in picked:
+        for turn, i in enumerate(picked):
             face = prepared(self._session, faces, i)
             unedited = parse_crop(self._judge, face.reconstruction)
             drawn = dict.fromkeys((edit.name for edit in JUDGED), face.reconstruction)
-            for scripted, edit in edits_of(face):
+            edits = edits_of(face)
+            for scripted, edit in one_of_each_kind(edits, turn) if one_a_kind else edits:
                 case, picture = self._case(face, edit, unedited)
                 by_kind[scripted.kind].cases.append(case)
                 by_name[scripted.name].cases.append(case)

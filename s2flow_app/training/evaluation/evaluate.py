@@ -78,7 +78,9 @@ def evaluate(
     trips = subjects.edited[:: 4 if quick else 1]
     figures["flow"] = round_trip(LatentEditor(pack), session, faces, trips)
     clock.begin("edits", 0.5)
-    edited = EditJudge(pack, session, judge, identity).measure(faces, subjects.edited, sheets)
+    edited = EditJudge(pack, session, judge, identity).measure(
+        faces, subjects.edited, sheets, one_a_kind=extent.one_a_kind
+    )
     figures["edits"] = edited.figures
     clock.begin("frechet", 0.8)
     figures["frechet"] = _frechet(pack, session, judge, faces, edited, sheets)

@@ -18,7 +18,7 @@ from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.intervals import rounded
 from s2flow_app.training.evaluation.likeness import seen
 
-PICTURES: Final = 200
+PICTURES: Final = 160
 SHRINKAGE: Final = 0.1
 RESAMPLES: Final = 20
 Z95: Final = 1.96

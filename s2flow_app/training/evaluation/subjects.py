@@ -1,6 +1,6 @@
 """Who is evaluated: held-out faces, prepared as in use, and the scripted edits that fit them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,9 +29,11 @@ class Extent:
     styled: int
     enlarged: int
     """Photos that are edited at 12 megapixels."""
+    one_a_kind: bool = False
+    """Of the edits of a kind a face gets one, the next face the next one."""
 
 
-QUICK: Final = Extent(inverted=20, tuned=12, edited=40, styled=12, enlarged=3)
+QUICK: Final = Extent(inverted=20, tuned=12, edited=40, styled=6, enlarged=2, one_a_kind=True)
 FULL: Final = Extent(inverted=39, tuned=30, edited=120, styled=30, enlarged=10)
 
 
@@ -77,6 +79,16 @@ def edits_of(face: PreparedFace, names: Sequence[str] = ()) -> Iterator[tuple[Sc
         asked = scripted.apply(face.state.label_map)
         if (asked != face.state.label_map).sum() >= MIN_CHANGED_PX:
             yield scripted, Edit(face.state, asked)
+
+
+def one_of_each_kind(
+    edits: Iterable[tuple[ScriptedEdit, Edit]], turn: int
+) -> list[tuple[ScriptedEdit, Edit]]:
+    """Of the edits of a kind the one whose ``turn`` it is."""
+    by_kind: dict[str, list[tuple[ScriptedEdit, Edit]]] = {}
+    for scripted, edit in edits:
+        by_kind.setdefault(scripted.kind, []).append((scripted, edit))
+    return [of[turn % len(of)] for of in by_kind.values()]
 
 
 def _spaced(indices: list[int], count: int) -> list[int]:
