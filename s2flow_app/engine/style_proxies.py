@@ -78,7 +78,8 @@ class Regions:
         small = label_map
         if label_map.shape[0] != SIZE:
             small = cv2.resize(label_map, (SIZE, SIZE), interpolation=cv2.INTER_NEAREST)
-        masks = np.stack([_masks(small)[name] for name in _REGIONS]).reshape(len(_REGIONS), -1)
+        named = _masks(small.astype(np.uint8, copy=False))
+        masks = np.stack([named[name] for name in _REGIONS]).reshape(len(_REGIONS), -1)
         count = masks.sum(1)
         known = count >= MIN_SHARE * SIZE * SIZE
         weights = np.where(known[:, None], masks / np.maximum(count, 1)[:, None], 0)
