@@ -29,7 +29,7 @@ PROBE: Final = 0.5
 RIDGE: Final = 0.005
 """Of a combination's squared length, beside the squared error in full sliders: long ones leave
 what faces are like."""
-CORRECTIONS: Final = 3
+CORRECTIONS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
