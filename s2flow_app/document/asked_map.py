@@ -104,6 +104,17 @@ class AskedMap(QObject):
         """Show a part somewhere else, see `LayerCanvas.place`. Otherwise as `paint`."""
         return self._written(self._canvas.place(rect, gone, new))
 
+    def show_in_stroke(self, label_map: LabelMap) -> None:
+        """Have a map show, locks or not, in place of what the open stroke has done so far."""
+        if not self.in_stroke:
+            return
+        back = self._canvas.cancel()
+        self._canvas.begin()
+        there = self._canvas.paint_map(label_map)
+        if back is not None or there is not None:
+            self._map_changed(stepping=False)
+            self.layers_changed.emit(None)
+
     def end_stroke(self, text: str) -> bool:
         """Make the gesture one undo step; False if it changed nothing (no step then)."""
         patch = self._canvas.end()

@@ -174,6 +174,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.cursor_moved.connect(self.status.show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
+        self.style_panel.refused.connect(self._say_problem)
         self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
         self.shapes_panel.refused.connect(self._say_problem)
         editing.shape_read.connect(self.shapes_panel.set_reference)

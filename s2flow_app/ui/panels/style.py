@@ -1,4 +1,4 @@
-"""The style panel: random variation, a reference photo, attribute sliders."""
+"""The style panel: a smile, attribute sliders, random variation, a reference photo."""
 
 import random
 from dataclasses import replace
@@ -31,6 +31,7 @@ from s2flow_app.labels import (
 from s2flow_app.messages import StyleCodeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.panels.smile import SmileSlider
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 
@@ -51,6 +52,8 @@ class StylePanel(QWidget):
     """Every movement asks the document for another style; a slider's drag is one undo step."""
 
     reference_wanted = Signal()
+    refused = Signal(str)
+    """Why nothing changed, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +70,8 @@ class StylePanel(QWidget):
         self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.thumbnail.hide()
         self.reference = TitledSlider(self.tr("Towards the reference"), 0, 100, 0)
+        self.smile = SmileSlider(document)
+        self.smile.refused.connect(self.refused)
         self.sliders: dict[str, TitledSlider] = {}
         self._attributes = QVBoxLayout()
         self.reset = QPushButton(self.tr("Reset style"))
@@ -80,6 +85,7 @@ class StylePanel(QWidget):
         where.addWidget(self.regions, 1)
         layout.addLayout(where)
         for title, parts in (
+            (self.tr("Expression"), (self.smile,)),
             (self.tr("Attributes"), ()),
             (self.tr("Variation"), (self.variation, self.dice)),
             (self.tr("Reference"), (self.open_reference, self.thumbnail, self.reference)),
