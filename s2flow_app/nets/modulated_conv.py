@@ -175,7 +175,7 @@ def _phases(weight: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 def _interleaved(x: Tensor) -> Tensor:
-    """``[N, O, 2 H, 2 W]`` of four pictures ``[N, 4 O, H, W]``: even, odd rows of even, odd columns.
+    """``[N, O, 2 H, 2 W]`` of four pictures ``[N, 4 O, H, W]``, one a phase.
 
     In channels_last, where pixels move whole.
     """
