@@ -1566,6 +1566,17 @@
     </message>
 </context>
 <context>
+    <name>SmileSlider</name>
+    <message>
+        <source>Smile</source>
+        <translation>Lächeln</translation>
+    </message>
+    <message>
+        <source>Mouth corners out and up; back at 0</source>
+        <translation>Mundwinkel nach außen und oben; bei 0 wie zuvor</translation>
+    </message>
+</context>
+<context>
     <name>Stage</name>
     <message>
         <source>{} is hidden; show it in the layer list.</source>
@@ -1672,6 +1683,10 @@
     <message>
         <source>Where</source>
         <translation>Wo</translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation>Ausdruck</translation>
     </message>
     <message>
         <source>Attributes</source>
@@ -2051,6 +2066,30 @@
     <message>
         <source>Background: dark - light</source>
         <translation>Hintergrund: dunkel - hell</translation>
+    </message>
+    <message>
+        <source>Lips: pale - red</source>
+        <translation>Lippen: blass - rot</translation>
+    </message>
+    <message>
+        <source>Chin: clean - stubble</source>
+        <translation>Kinn: rasiert - Stoppeln</translation>
+    </message>
+    <message>
+        <source>Skin: smooth - lined</source>
+        <translation>Haut: glatt - faltig</translation>
+    </message>
+    <message>
+        <source>Face: soft - contrasty</source>
+        <translation>Gesicht: weich - kontrastreich</translation>
+    </message>
+    <message>
+        <source>Background: cool - warm</source>
+        <translation>Hintergrund: kühl - warm</translation>
+    </message>
+    <message>
+        <source>Clothes: dark - light</source>
+        <translation>Kleidung: dunkel - hell</translation>
     </message>
     <message>
         <source>Start</source>
