@@ -43,9 +43,11 @@ class FullyConnectedLayer(nn.Module):
         self.bias_gain = lr_multiplier
 
     def forward(self, x: Tensor) -> Tensor:
-        # Rows are fewer than weights: the gain is laid on what comes out.
-        bias = (self.bias * self.bias_gain).to(x.dtype)
-        x = torch.addmm(bias, x, self.weight.t().to(x.dtype), alpha=self.weight_gain)
+        x = F.linear(
+            x,
+            (self.weight * self.weight_gain).to(x.dtype),
+            (self.bias * self.bias_gain).to(x.dtype),
+        )
         return F.leaky_relu(x, 0.2) * SQRT2 if self.activation == "lrelu" else x
 
 
