@@ -32,7 +32,6 @@ def document_of(layers: np.ndarray) -> Document:
     state = FaceState(
         np.zeros((12, 512), np.float32), flatten(layers), crop, np.zeros((512, 512), np.uint8)
     )
-    quad = np.array([[0, 0], [0, 512], [512, 512], [512, 0]], np.float32)
     document = Document()
     document.set_photo(
         PhotoOpened(request=OpenPhoto(path=Path("drawn")), name="drawn", display=crop, faces=())
@@ -40,7 +39,7 @@ def document_of(layers: np.ndarray) -> Document:
     document.set_face(
         FaceReady(
             request=PrepareFace(points=np.zeros((5, 2), np.float32)), state=state, layers=layers,
-            quad=quad, reconstruction=crop, inversion_psnr_db=20.0,
+            reconstruction=crop, inversion_psnr_db=20.0,
         )
     )  # fmt: skip
     return document

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import torch
 
-from s2flow_app.engine.align import LEFT_EYE_POINTS, RIGHT_EYE_POINTS, alignment_error, five_points
+from s2flow_app.alignment import LEFT_EYE_POINTS, RIGHT_EYE_POINTS, alignment_error, five_points
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.landmarks import INPUT_SIZE, LandmarkNet
 from s2flow_app.training.augment import warp

@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import crop_matrix
+from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine.session import Session
-from s2flow_app.messages import Edit
+from s2flow_app.messages import Edit, EditedFace
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.evaluation.intervals import share, summary
 from s2flow_app.training.evaluation.sheets import Sheet
@@ -59,15 +59,15 @@ def texture(session: Session, photos: Path, *, count: int, sheets: Path | None) 
             for scripted, edit in edits_of(face, EDITED):
                 out = Path(folder) / "edited.png"
                 state = session.render(edit)[0]
-                session.export(state, out)
+                session.export([EditedFace(face.state, state)], out)
                 edited = cv2.imread(str(out), cv2.IMREAD_COLOR_RGB)
                 assert edited is not None  # it was just written
-                energies = _ratio(edited.astype(np.uint8), photo, face.quad, state.replaced)
+                energies = _ratio(edited.astype(np.uint8), photo, face.state.quad, state.replaced)
                 if energies is not None:
                     ratios[scripted.name].append(energies)
-                row.append(_part(edited.astype(np.uint8), face.quad, edit))
+                row.append(_part(edited.astype(np.uint8), face.state.quad, edit))
             if row:
-                sheet.add([_part(photo, face.quad, None), *row])
+                sheet.add([_part(photo, face.state.quad, None), *row])
     sheet.write()
     every = [one for of in ratios.values() for one in of]
     return {
