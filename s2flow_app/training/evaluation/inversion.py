@@ -30,7 +30,8 @@ from s2flow_app.training.evaluation.sheets import Sheet
 from s2flow_app.training.evaluation.subjects import edits_of, prepared
 
 REFINING_S: Final = 2.0
-TUNING_S: Final = 15.0
+TUNING_S: Final = {128: 8.0, 256: 15.0}
+"""By the pack's resolution: larger pictures are given longer."""
 EDITED: Final = ("smile", "raise_brows", "fuller_hair")
 """What is asked before and after tuning: a kind each of those that keep a person's identity."""
 TOOK: Final = 0.45
@@ -63,6 +64,7 @@ class Inversion:
     ) -> None:
         self._pack, self._session, self._judge = pack, session, judge
         self._identity = identity
+        self._tuning_s = TUNING_S[128 if session.resolution < 256 else 256]
 
     def measure(
         self, faces: FaceData, picked: Sequence[int], tuned_count: int, sheets: Path | None
@@ -83,7 +85,7 @@ class Inversion:
             refined = self._refined(face)
             self._add(ways["refined"], photo, refined)
             before, _ = self._edited(face)
-            tuned = self._session.tune(face.state, seconds=TUNING_S)
+            tuned = self._session.tune(face.state, seconds=self._tuning_s)
             self._add(ways["tuned"], photo, tuned.reconstruction)
             after, pictures = self._edited(tuned)
             lost += [before[name] - after[name] for name in before]
@@ -98,7 +100,7 @@ class Inversion:
             "faces": len(picked),
             "tuned_faces": len(tuned_ones),
             "refining_seconds": REFINING_S,
-            "tuning_seconds": TUNING_S,
+            "tuning_seconds": self._tuning_s,
             **{way: of.summary() for way, of in ways.items()},
             "encoder_db_lowest": rounded(min(ways["encoder"].psnr_db)),
             "adherence_lost": summary(lost),
