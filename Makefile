@@ -3,11 +3,15 @@
 #   make test    all tests
 #   make lint    style, types, and who may import whom
 #   make bench   how long a user waits on this computer
+#   make translations    the texts of the window for Qt Linguist, and compiled
+#   make guide   the guide's pictures, from the real window on a virtual screen
 #   make train DATA=../shared/datasets/portraits    the stages of the pack, resumable
-.PHONY: run test lint bench train setup setup-dev
+.PHONY: run test lint bench train translations guide setup setup-dev
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
+TEXTS := $(shell find s2flow_app/ui s2flow_app/app.py -name '*.py' | LC_ALL=C sort)
+GERMAN := resources/translations/s2flow_de
 STAGES := landmarks parser guide pack teacher generator flow styles pack
 
 run: setup
@@ -28,6 +32,14 @@ bench: setup
 train: setup
 	@test -n "$(DATA)" || { echo "make train DATA=folder of aligned portraits" >&2; exit 2; }
 	set -e; for stage in $(STAGES); do $(PYTHON) -m s2flow_app train $$stage --data "$(DATA)"; done
+
+translations: setup
+	.venv/bin/pyside6-lupdate $(TEXTS) -ts $(GERMAN).ts -source-language en -target-language de \
+		-locations none -no-obsolete
+	.venv/bin/pyside6-lrelease $(GERMAN).ts -qm $(GERMAN).qm
+
+guide: setup
+	PYTHONPATH=tests/helpers xvfb-run -a $(PYTHON) docs/guide/make_pictures.py $(PICTURES)
 
 setup:
 	@installer/setup_dev.sh test

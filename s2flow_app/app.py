@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
@@ -24,6 +25,7 @@ from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_setting
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.main_window import MainWindow
 from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.translate import set_language
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.editing_session import EditingSession
 
@@ -76,6 +78,7 @@ class Editor(QObject):
         self._settings_file = settings_file
         pack, device = pack or settings.pack, device or settings.device
         apply_theme(application, settings.theme)
+        set_language(application, settings.language)
         self.document = Document(self)
         self.client = InferenceClient(make_session or session_maker(pack, device), self)
         self.editing = Editing(self.document, self.client, self)
@@ -125,24 +128,28 @@ class Editor(QObject):
     def _take_bug(self, kind, error, trace) -> None:
         """An exception nobody caught: ours. Logged, shown; the session goes on."""
         _LOG.critical("Uncaught exception", exc_info=(kind, error, trace))
-        self.window.messages.say(
-            f"This is our fault, not yours: {kind.__name__}. Your work is as it was; the log in "
-            f"{log_dir()} has the details.",
-            "fault",
+        text = self.tr(
+            "This is our fault, not yours: {0}. Your work is as it was; the log in {1} has the "
+            "details."
         )
+        self.window.messages.say(text.format(kind.__name__, log_dir()), "fault")
 
 
 def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
-    """Loads torch and the pack; called in the worker's thread."""
+    """Loads torch and the pack; called in the worker's thread, again if that hangs."""
+    kept: list[Any] = []  # the generators tuned to faces, which a session that hangs leaves behind
 
     def make() -> EditingSession:
         # Torch's threads sleep while they wait for one another, instead of keeping the window from
         # its turn: strokes in 9 ms instead of 15 (p95), previews as quick, and four times as quick
         # beside other programs that compute. Read when torch is loaded.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        from s2flow_app.engine.generators import GeneratorFolder
         from s2flow_app.engine.session import Session
 
-        session = Session.load(find_pack(pack), device=device)
+        if not kept:
+            kept.append(GeneratorFolder())
+        session = Session.load(find_pack(pack), device=device, generators=kept[0])
         # What torch's modules are made of stays. To look through it for garbage takes 120 ms,
         # in which nothing is painted.
         gc.freeze()

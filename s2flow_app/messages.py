@@ -25,6 +25,16 @@ def frozen(array: NDArray) -> NDArray:
     return array
 
 
+OWN_QUAD: Final = frozen(
+    np.array([[0, 0], [0, CROP_SIZE], [CROP_SIZE, CROP_SIZE], [CROP_SIZE, 0]], np.float32)
+)
+"""Corners of a crop that is the whole picture."""
+
+
+def _no_points() -> NDArray[np.float32]:
+    return frozen(np.zeros((0, 2), np.float32))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceState:
     """A face as it stands after some edits: what the next edit starts from."""
@@ -37,6 +47,18 @@ class FaceState:
     """The composed picture ``[512, 512, 3]`` sRGB in crop space; the photo's own where unedited."""
     replaced: NDArray[np.uint8]
     """``[512, 512]``: 0 where the photo's finest detail is kept, 255 where it is replaced."""
+    quad: NDArray[np.float32] = field(default_factory=lambda: OWN_QUAD)
+    """``[4, 2]`` photo pixels of the crop's corners; by default the crop is the photo."""
+    generator: str = ""
+    """Name of the generator that draws `ws`, as the session knows it; empty: the pack's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EditedFace:
+    """What a face was and is, to be put back into the photo."""
+
+    start: FaceState
+    state: FaceState
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +130,9 @@ class FaceBox:
     """``[4, 2]`` photo pixels: the aligned crop's corners, top-left, bottom-left, bottom-right,
     top-right."""
     score: float
-    """Confidence 0..1 of the landmark network."""
+    """Confidence 0..1 of the landmark network; 1 of points set by hand."""
+    landmarks: NDArray[np.float32] = field(default_factory=_no_points)
+    """``[478, 2]`` photo pixels: all that the network saw; none of a face set by hand."""
 
 
 # --- requests ---------------------------------------------------------------------------------
@@ -151,6 +175,8 @@ class PrepareFace(Request):
 
     points: NDArray[np.float32]
     """``[5, 2]``, from a `FaceBox` or set by hand."""
+    face: int | None = None
+    """Which of the photo's faces it is; None: the one with these points, or one more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -171,8 +197,12 @@ class RenderEdit(Request):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class TuneLikeness(Request):
-    """Pivotal tuning of the generator on this face; makes a new start state."""
+    """Pivotal tuning of the generator on a face; makes a new start state."""
 
+    start: FaceState
+    """The face as it was prepared, or tuned before."""
+    face: int | None = None
+    """Which of the photo's faces it is; None: the one that is being edited."""
     seconds: float = 8.0
 
 
@@ -192,9 +222,9 @@ class ReadShape(Request):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ExportPhoto(Request):
-    """Put the face back into the full-resolution photo and write a new file."""
+    """Put the edited faces back into the full-resolution photo and write a new file."""
 
-    state: FaceState
+    faces: tuple[EditedFace, ...]
     path: Path
 
 
@@ -247,8 +277,6 @@ class FaceReady(Answer):
     state: FaceState
     layers: LabelLayers
     """What the parser saw, with what lies underneath filled in."""
-    quad: NDArray[np.float32]
-    """``[4, 2]`` photo pixels of the crop's corners."""
     reconstruction: NDArray[np.uint8]
     """``[R, R, 3]``: what the generator makes of the latents."""
     inversion_psnr_db: float

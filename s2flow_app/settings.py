@@ -63,6 +63,9 @@ class Settings:
         "auto", "Where the networks run.", choices=("auto", "cpu", "cuda", "mps")
     )
     theme: str = _setting("dark", "Colours of the window.", choices=("dark", "light"))
+    language: str = _setting(
+        "auto", "Language of the window; auto: the system's.", choices=("auto", "en", "de")
+    )
     brush_radius_px: int = _setting(
         12, "Radius of the brush in pixels of the label map.", minimum=1, maximum=128
     )
@@ -72,10 +75,14 @@ class Settings:
     tune_seconds: float = _setting(
         8.0, "How long likeness tuning runs.", minimum=1.0, maximum=120.0
     )
+    history_megabytes: int = _setting(
+        256, "Memory of the history; older pictures are rendered again.", minimum=16, maximum=65536
+    )
     last_folder: str = _setting("", "Folder that the last photo was opened from.")
     shortcuts: str = _setting("", "Changed keys: a JSON object from action to list of keys.")
     recent_files: str = _setting("", "Photos opened last, newest first, one a line.")
     layout: str = _setting("", "Where the panels are, as Qt tells it.")
+    geometry: str = _setting("", "Where the window is and how large, as Qt tells it.")
     safe_colours: bool = _setting(False, "Labels are shown in colour-blind-safe colours.")
     tour_seen: bool = _setting(False, "The tour was shown once.")
     terms_shown: str = _setting("", "The pack's terms that were shown before an export.")

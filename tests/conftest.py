@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}  # the window speaks the system's language
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 QT_FIXTURES = {"qtbot", "qapp", "qapp_cls", "qtmodeltester"}

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 import skimage.data
-from PIL import Image
+from PIL import Image, ImageOps
 from pointer import click, drag, hover, move, press, release
-from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QBuffer, QEventLoop, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -43,14 +43,17 @@ class Studio:
     """The editor on the sample photo, in one theme."""
 
     def __init__(self, application: QApplication, theme: str, folder: Path) -> None:
-        photo = folder / "astronaut.png"
-        Image.fromarray(skimage.data.astronaut()).save(photo)
-        settings = Settings(theme=theme, tour_seen=True, label_opacity=0.4, last_folder=str(folder))
+        self.single, self.two = folder / "astronaut.png", folder / "two.png"
+        Image.fromarray(skimage.data.astronaut()).save(self.single)
+        _two_portraits().save(self.two)
+        settings = Settings(
+            theme=theme, language="en", tour_seen=True, label_opacity=0.4, last_folder=str(folder)
+        )
         self.theme = theme
         self.editor = Editor(application, settings, folder / f"{theme}.json", device="cpu")
         self.window, self.document = self.editor.window, self.editor.document
         self.canvas = self.window.canvas
-        self.editor.start([photo])
+        self.editor.start([self.single])
         self.window.resize(1000, 860)
         self.wait(lambda: self.document.has_face)
         self.idle()
@@ -82,8 +85,17 @@ class Studio:
         self.wait(lambda: self.document.base is not base)
         self.idle()
 
+    def open(self, photo: Path) -> None:
+        """A photo, without a history."""
+        self.editor.editing.open_photo(photo)
+        self.wait(lambda: self.editor.editing.is_busy)
+        self.idle()
+        self.wait(lambda: self.document.has_face and self.document.name == photo.name)
+
     def back(self) -> None:
         """To the start, with the brush and hair."""
+        if self.document.name != self.single.name:
+            self.open(self.single)
         self.canvas.set_tool("brush")
         while self.window.actions_["undo"].isEnabled():
             self.window.actions_["undo"].trigger()
@@ -216,6 +228,7 @@ def layers(s: Studio) -> QRect:
 
 
 def edit_and_history(s: Studio) -> QRect:
+    s.open(s.single)
     s.document.layer_view.reset()
     s.window.shapes_panel.presets["fuller_hair"].click()
     s.apply()
@@ -223,6 +236,47 @@ def edit_and_history(s: Studio) -> QRect:
     s.apply()
     docks = s.window.docks.by_name
     return s.area(docks["Edit"], docks["History"], docks["Style"])
+
+
+def history(s: Studio) -> QWidget:
+    s.open(s.single)
+    for preset in ("fuller_hair", "smile"):
+        s.window.shapes_panel.presets[preset].click()
+        s.apply()
+    timeline = s.document.timeline
+    assert timeline is not None
+    s.document.name_place(timeline.current, "Smiling")
+    s.window.shapes_panel.presets["longer_hair"].click()
+    s.apply()
+    s.document.go_to(2)
+    s.window.shapes_panel.presets["raise_brows"].click()
+    s.apply()
+    panel = s.window.history
+    head = next(row for row in panel.model.rows if row.folded)
+    panel.model.fold(head)
+    dock = s.window.docks.by_name["History"]
+    dock.setFloating(True)
+    dock.resize(330, 440)
+    rest(300)
+    return dock
+
+
+def align(s: Studio) -> QRect:
+    s.open(s.two)
+    s.window.actions_["align"].trigger()
+    rest(300)
+    x, y = (float(v) for v in s.document.faces[0].points[1])
+    start = s.canvas.photo_to_widget(x, y)
+    press(s.canvas, start)
+    move(s.canvas, start + QPointF(14, -22))
+    return s.area(s.window.alignment_bar, s.window.faces_bar, s.canvas)
+
+
+def landmarks(s: Studio) -> QRect:
+    s.open(s.two)
+    s.window.actions_["labels"].setChecked(False)
+    s.window.actions_["landmarks"].setChecked(True)
+    return s.area(s.window.faces_bar, s.canvas)
 
 
 def style(s: Studio) -> QRect:
@@ -270,8 +324,11 @@ SCENES: Final[dict[str, Callable[[Studio], QRect | QWidget]]] = {
     **{f"tool-{spec.name}": globals()[spec.name] for spec in TOOLS},
     "panel-layers": layers,
     "panel-edit-history": edit_and_history,
+    "panel-history": history,
     "panel-style": style,
     "panel-shapes": shapes,
+    "face-align": align,
+    "face-landmarks": landmarks,
     "view-contour": _view("contour"),
     "view-split": _view("labels", "split"),
     "view-side": _view("labels", "side"),
@@ -279,6 +336,15 @@ SCENES: Final[dict[str, Callable[[Studio], QRect | QWidget]]] = {
     "dialog-commands": palette,
     "dialog-packs": packs,
 }
+
+
+def _two_portraits() -> Image.Image:
+    """The sample twice, side by side, the right one mirrored."""
+    pixels = skimage.data.astronaut()
+    both = Image.new("RGB", (980, 512), (96, 104, 120))
+    both.paste(Image.fromarray(pixels), (0, 0))
+    both.paste(ImageOps.mirror(Image.fromarray(pixels).resize((448, 448))), (532, 40))
+    return both
 
 
 def _shot(studio: Studio, part: QRect | QWidget) -> Image.Image:
@@ -294,9 +360,11 @@ def _put_back(studio: Studio) -> None:
     for dialog in studio.window.findChildren(QDialog):
         dialog.close()
     QTest.keyClick(studio.canvas, Qt.Key.Key_Escape)
+    studio.window.faces.leave()
+    studio.window.docks.by_name["History"].setFloating(False)
     release(studio.canvas, studio.at(-60, -60))
     actions = studio.window.actions_
-    for name in ("split", "side", "difference"):
+    for name in ("split", "side", "difference", "landmarks"):
         actions[name].setChecked(False)
     actions["labels"].setChecked(True)
     actions["tint"].setChecked(True)
@@ -324,7 +392,9 @@ def main() -> int:
             studio = Studio(application, theme, Path(folder))
             for name in wanted:
                 studio.back()
-                studio.window.actions_["hide_panels"].setChecked(name.startswith(("tool", "view")))
+                studio.window.actions_["hide_panels"].setChecked(
+                    name.startswith(("tool", "view", "face"))
+                )
                 rest(200)
                 studio.canvas.zoom_to_fit()
                 print(theme, name, flush=True)

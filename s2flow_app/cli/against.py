@@ -44,6 +44,7 @@ BARS: Final = {
     "synthesis_times_faster": (1.5, ">="),
     "synthesis_bfloat16_times_faster": (3.0, ">="),
     "draft_times_faster_than_full": (3.0, ">="),
+    "draft_bfloat16_times_faster_than_full": (3.0, ">="),
     "draft_bfloat16_s": (0.15, "<="),
 }
 
@@ -148,6 +149,9 @@ def _synthesis(original: Any) -> dict[str, Any]:
         figures |= {
             "synthesis_bfloat16_s": seconds["full_half"],
             "synthesis_bfloat16_times_faster": _ratio(seconds["theirs"], seconds["full_half"]),
+            "draft_bfloat16_times_faster_than_full": _ratio(
+                seconds["full_half"], seconds["draft_half"]
+            ),
             "draft_bfloat16_s": seconds["draft_half"],
         }
     return figures

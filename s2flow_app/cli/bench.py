@@ -24,7 +24,7 @@ from s2flow_app.engine.session import Session
 from s2flow_app.errors import UserError
 from s2flow_app.label_shapes import smile
 from s2flow_app.labels import HAIR
-from s2flow_app.messages import Edit
+from s2flow_app.messages import Edit, EditedFace
 from s2flow_app.paths import find_pack
 from s2flow_app.program import command
 
@@ -149,6 +149,6 @@ def _full_edits(session: Session, photo: Path, folder: Path) -> dict[str, Any]:
     for k in range(FULL_EDITS):
         start = time.perf_counter()
         edited, _, _ = session.render(Edit(state, smile(state.label_map)))
-        session.export(edited, folder / f"edited-{k}.jpg")
+        session.export([EditedFace(state, edited)], folder / f"edited-{k}.jpg")
         taken.append(time.perf_counter() - start)
     return {"full_edit_12mp_s": round(statistics.median(taken), 2)}

@@ -101,7 +101,7 @@ def measured() -> dict[str, Any]:
             asked[100 + 40 * k : 140 + 40 * k, 200:300] = HAIR
             state, measures, _ = session.render(Edit(face.state, asked))
             start = time.perf_counter()
-            paste_back(photo, face.quad, face.state.crop, state.crop, state.replaced)
+            paste_back(photo, state.quad, face.state.crop, state.crop, state.replaced)
             seconds = dict(measures.seconds) | {"paste back": time.perf_counter() - start}
             evaluations = measures.nfe
             if k:  # the first edit also warms up

@@ -14,7 +14,7 @@ from s2flow_app.engine.session import Session
 from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes import fuller_hair, smile
 from s2flow_app.labels import HAIR
-from s2flow_app.messages import Edit, Style
+from s2flow_app.messages import Edit, EditedFace, Style
 from s2flow_app.paths import find_pack
 
 
@@ -52,7 +52,7 @@ def demo(given: argparse.Namespace, console: Console) -> None:
     name, _ = session.attributes[0]
     style = Style(attributes=((name, 0.8),), regions=(HAIR,))
     state, _, _ = session.render(Edit(state, state.label_map, style))
-    session.export(state, out / "edited.png")
+    session.export([EditedFace(face.state, state)], out / "edited.png")
     answer = {
         "out": str(out),
         "inversion_psnr_db": round(face.inversion_psnr_db, 2),

@@ -15,7 +15,7 @@ from s2flow_app.cli.pictures import make_folder, write_picture
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import LabelMapError, NoFaceError, UserError
 from s2flow_app.label_files import read_label_map
-from s2flow_app.messages import Edit, EditMeasures, FaceState, Style
+from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceState, Style
 from s2flow_app.paths import find_pack
 
 
@@ -63,10 +63,14 @@ class _Job:
         self.face = self.session.prepare_face(face.points, progress=console.progress)
         self._lap("prepare")
         if given.refine:
-            self.face = self.session.refine(steps=given.refine, progress=console.progress)
+            self.face = self.session.refine(
+                self.face.state, steps=given.refine, progress=console.progress
+            )
             self._lap("refine")
         if given.tune:
-            self.face = self.session.tune(seconds=given.tune, progress=console.progress)
+            self.face = self.session.tune(
+                self.face.state, seconds=given.tune, progress=console.progress
+            )
             self._lap("tune")
 
     def edit(self, edit: Edit) -> tuple[FaceState, EditMeasures]:
@@ -77,7 +81,7 @@ class _Job:
         return state, measures
 
     def export(self, state: FaceState, path: Path) -> None:
-        self.session.export(state, path)
+        self.session.export([EditedFace(self.face.state, state)], path)
         self._lap("export")
 
     def report(self, measures: EditMeasures) -> dict[str, Any]:

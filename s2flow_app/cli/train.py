@@ -8,8 +8,8 @@ from s2flow_app.cli.options import number
 from s2flow_app.engine.session import Session
 from s2flow_app.paths import DEFAULT_PACK, find_pack, models_dir
 from s2flow_app.training.build_pack import state_quality
-from s2flow_app.training.evaluate import evaluate as measure
-from s2flow_app.training.evaluate import generated_sheet
+from s2flow_app.training.evaluation.evaluate import evaluate as measure
+from s2flow_app.training.evaluation.sheets import generated_sheet
 from s2flow_app.training.model_card import SHEET, write_figures
 from s2flow_app.training.run import STAGES, run_stage
 
@@ -26,9 +26,9 @@ def add_train(parser: argparse.ArgumentParser) -> None:
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of aligned portraits")
     parser.add_argument("--photos", type=Path, help="folder of photos with faces.json")
-    parser.add_argument("--sheets", type=Path, help="folder for pictures of the edits")
+    parser.add_argument("--sheets", type=Path, help="folder for pictures of what was judged")
     parser.add_argument("--work", type=Path, default=Path(".work"), help="caches")
-    parser.add_argument("--quick", action="store_true", help="a quarter of the faces")
+    parser.add_argument("--quick", action="store_true", help="fewer faces: minutes")
     parser.add_argument(
         "--record", action="store_true", help="write the figures into the pack and its card"
     )

@@ -2,14 +2,11 @@
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QUndoStack
 
-from s2flow_app.document.commands import AskStep
+from s2flow_app.document.history import Change
 from s2flow_app.document.label_ops import Mask, Rect, flood_region
 from s2flow_app.document.layer_canvas import LayerCanvas
-from s2flow_app.document.layer_patch import LayerPatch
 from s2flow_app.document.layer_view import LayerView
-from s2flow_app.document.order_step import OrderStep
 from s2flow_app.labels import NUM_CLASSES, LabelLayers, LabelMap
 
 
@@ -26,13 +23,10 @@ class AskedMap(QObject):
     stacking_changed = Signal()
     """`stacking` is another order."""
 
-    undo_stack: QUndoStack
-    """For actions and a `QUndoView`. Call `undo` and `redo` of the document, not of the stack."""
     layer_view: LayerView
 
     def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
-        self.undo_stack = QUndoStack(self)
         self.layer_view = LayerView(self)
         self.layer_view.changed.connect(self._protect)
         self._canvas = LayerCanvas()
@@ -110,11 +104,22 @@ class AskedMap(QObject):
         """Show a part somewhere else, see `LayerCanvas.place`. Otherwise as `paint`."""
         return self._written(self._canvas.place(rect, gone, new))
 
+    def show_in_stroke(self, label_map: LabelMap) -> None:
+        """Have a map show, locks or not, in place of what the open stroke has done so far."""
+        if not self.in_stroke:
+            return
+        back = self._canvas.cancel()
+        self._canvas.begin()
+        there = self._canvas.paint_map(label_map)
+        if back is not None or there is not None:
+            self._map_changed(stepping=False)
+            self.layers_changed.emit(None)
+
     def end_stroke(self, text: str) -> bool:
         """Make the gesture one undo step; False if it changed nothing (no step then)."""
         patch = self._canvas.end()
         if patch is not None:
-            self.undo_stack.push(self._ask_step(text, patch))
+            self._push(Change(text, "mask", patch))
         return patch is not None
 
     def cancel_stroke(self) -> None:
@@ -170,24 +175,16 @@ class AskedMap(QObject):
         if sorted(order) != list(range(NUM_CLASSES)):
             raise ValueError("an order has every class once")
         gesture = None if merge is None else ("stacking", merge)
-        self.undo_stack.push(self._order_step(text, order, gesture))
-        return True
-
-    def apply_stacking(self, order: tuple[int, ...], *, stepping: bool) -> None:
-        """An order asked for; for undo steps only."""
+        orders = self.stacking, order
         self._canvas.stack(order)
-        self._map_changed(stepping=stepping)
+        self._push(Change(text, "mask", orders=orders, gesture=gesture))
+        self._map_changed(stepping=False)
         self.layers_changed.emit(None)
         self.stacking_changed.emit()
+        return True
 
-    def apply_patch(self, patch: LayerPatch) -> None:
-        """A stroke undone or redone; for undo steps only."""
-        self._written(self._canvas.apply(patch), stepping=True)
-
-    def _ask_step(self, text: str, patch: LayerPatch) -> AskStep:
-        raise NotImplementedError
-
-    def _order_step(self, text: str, order: tuple[int, ...], gesture: object | None) -> OrderStep:
+    def _push(self, change: Change) -> None:
+        """A step that is done already, and changed the layers alone."""
         raise NotImplementedError
 
     def _map_changed(self, *, stepping: bool) -> None:

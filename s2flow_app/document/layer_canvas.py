@@ -67,6 +67,10 @@ class LayerCanvas:
         self._order = STACKING
         self._refresh(ALL)
 
+    def set_start(self, layers: LabelLayers) -> None:
+        """What `restore` goes back to."""
+        self._start[...] = layers
+
     def stack(self, order: tuple[int, ...]) -> None:
         """Another order of all classes."""
         self._order = order
@@ -178,11 +182,13 @@ class LayerCanvas:
         self._refresh(self._dirty)
         return self._dirty
 
-    def apply(self, patch: LayerPatch) -> Rect | None:
-        """Undo or redo a stroke; also under an open one, for XORs commute."""
-        rect = patch.apply(self._layers)
-        if self._before is not None:
-            patch.apply(self._before)
+    def apply(self, *patches: LayerPatch) -> Rect | None:
+        """Undo or redo strokes; also under an open one, for XORs commute."""
+        rect = None
+        for patch in patches:
+            rect = label_ops.united(rect, patch.apply(self._layers))
+            if self._before is not None:
+                patch.apply(self._before)
         if rect is not None:
             self._refresh(rect)
         return rect

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine import colour, detail
-from s2flow_app.engine.align import crop_matrix
 from s2flow_app.engine.colour import eight_bits
 from s2flow_app.engine.measure import DILATION_SHARE, distance_px
 from s2flow_app.engine.photo import Photo

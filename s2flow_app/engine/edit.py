@@ -7,7 +7,7 @@ on each row.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Final
 
@@ -18,6 +18,7 @@ from torch import Tensor
 
 from s2flow_app.engine.device import placed, precision
 from s2flow_app.engine.pack import Pack
+from s2flow_app.engine.style_steps import StyleSteps
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.messages import Edit, FaceState, Style
@@ -55,6 +56,17 @@ class _Known:
     code: Tensor
 
 
+@dataclass(slots=True, eq=False)
+class _KnownSteps:
+    """The steps of the face that sliders were moved on last."""
+
+    state: FaceState
+    label_map: LabelMap
+    rest: Style
+    """The style without its sliders."""
+    steps: StyleSteps
+
+
 class LatentEditor:
     """Style codes and edited latents, by one pack's flow."""
 
@@ -65,6 +77,7 @@ class LatentEditor:
         self._prior = pack.prior.cpu() if pack.has("prior") else None
         self._device = device
         self._known: _Known | None = None
+        self._known_steps: _KnownSteps | None = None
 
     def condition(self, label_maps: NDArray[np.uint8]) -> Tensor:
         """``[N, C]`` of maps ``[N, 512, 512]``."""
@@ -91,8 +104,10 @@ class LatentEditor:
         """
         run = Integration(cancel)
         code = self._code_of(edit.base, run)
-        moved = self._moved(code, edit.style)
         c = self.condition(edit.label_map[None])
+        moved = self._moved(code, edit.style)
+        if edit.style.attributes:
+            moved = moved + self._slid(edit, moved, c, run)
         target = self._flow.inverse(moved[None], c, solver=SOLVER, run=run)[0]
         change = edit.amount * (target.cpu().numpy() - self._moving(edit.base.ws))
         return edit.base.ws + change.astype(np.float32), run.nfe
@@ -152,7 +167,35 @@ class LatentEditor:
             mean = self._prior.code_mean.to(code) if self._prior else torch.zeros_like(code)
             random = self._random_code(style.variation_seed).to(code)
             code = mean + math.cos(angle) * (code - mean) + math.sin(angle) * (random - mean)
-        return code if self._styles is None else code + self._styles(dict(style.attributes))
+        return code
+
+    def _slid(self, edit: Edit, code: Tensor, c: Tensor, run: Integration) -> Tensor:
+        """What the style sliders add to ``code``, of one row or of all."""
+        amounts = dict(edit.style.attributes)
+        if self._styles is None:
+            return torch.zeros_like(code)
+        if not len(self._styles.basis) or self._flow.each_row:
+            return self._styles(amounts)
+        known, rest = self._known_steps, replace(edit.style, attributes=())
+        if (
+            known is None
+            or known.state is not edit.base
+            or known.label_map is not edit.label_map
+            or _apart_from_sliders(known.rest) != _apart_from_sliders(rest)
+        ):
+            ws = torch.from_numpy(edit.base.ws.copy()).to(self._device)
+            steps = StyleSteps(
+                self._styles,
+                self._flow,
+                placed(self._generator, self._device),
+                code=code,
+                condition=c[0],
+                offsets=ws - ws.mean(0),
+                label_map=edit.label_map,
+                run=run,
+            )
+            known = self._known_steps = _KnownSteps(edit.base, edit.label_map, rest, steps)
+        return known.steps.step(amounts)
 
     def _random_code(self, seed: int) -> Tensor:
         """Of a pack without a prior: N(0, I), what its flow was trained towards."""
@@ -167,6 +210,12 @@ class LatentEditor:
         if self._prior is None:
             return shared[:, None].expand(-1, self._generator.synthesis.num_ws, -1)
         return shared[:, None] + self._prior.offsets.to(shared)
+
+
+def _apart_from_sliders(style: Style) -> tuple:
+    code = style.reference_code
+    reference = None if code is None else (id(code), style.reference_strength)
+    return style.variation_seed, style.variation_strength, reference
 
 
 def draw(

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import (
+from s2flow_app.alignment import (
     extract_crop,
     eye_distance_px,
     five_points,
@@ -128,33 +128,39 @@ class FaceFinder:
         self, image: NDArray[np.uint8], squares: list[NDArray[np.float64]], cancel: Event | None
     ) -> list[FaceBox]:
         """The faces in ``squares``, each once, the surest first."""
-        candidates: list[tuple[NDArray[np.float32], float]] = []
-        for points, score in self._look(image, squares, cancel):
-            if score >= FIRST_SCORE and eye_distance_px(points) > 2:
-                candidates.append((points, score))
+        candidates = [
+            (look.points, look.score)
+            for look in self._look(image, squares, cancel)
+            if look.score >= FIRST_SCORE and eye_distance_px(look.points) > 2
+        ]
         # Which of two proposals of a face comes first matters little: both are looked at again.
         candidates = _each_once(candidates)
         again = [_square_about(points) for points, _ in candidates]
         candidates = [
-            (points, score)
-            for points, score in self._look(image, again, cancel)
-            if score >= FIRST_SCORE and eye_distance_px(points) > 2
+            (look.points, look.score)
+            for look in self._look(image, again, cancel)
+            if look.score >= FIRST_SCORE and eye_distance_px(look.points) > 2
         ]
-        confirmed = []
+        confirmed, landmarks = [], {}
         for points, _ in candidates:
             squares = [_square_about(points, scale=s, angle_deg=a) for s, a in LOOKS]
             looks = list(self._look(image, squares, cancel, mirrored=False))
+            straight = np.stack([look.landmarks for look in looks])
             looks += self._look(image, squares, cancel, mirrored=True)
-            several = np.stack([look for look, _ in looks])
+            several = np.stack([look.points for look in looks])
             points = several.mean(0)
-            score = float(np.mean([s for _, s in looks]))
+            score = float(np.mean([look.score for look in looks]))
             spread = float(np.linalg.norm(several - points, axis=2).mean())
             if score >= FINAL_SCORE and spread <= LARGEST_SPREAD * eye_distance_px(points):
                 confirmed.append((points.astype(np.float32), score))
+                landmarks[id(confirmed[-1][0])] = straight.mean(0)
         return [
-            FaceBox(frozen(points), frozen(quad_from_points(points)), score)
+            FaceBox(
+                frozen(points), frozen(quad_from_points(points)), score,
+                frozen(landmarks[id(points)]),
+            )
             for points, score in _each_once(confirmed)
-        ]
+        ]  # fmt: skip
 
     def _look(
         self,
@@ -163,8 +169,8 @@ class FaceFinder:
         cancel: Event | None,
         *,
         mirrored: bool = False,
-    ) -> Iterator[tuple[NDArray[np.float32], float]]:
-        """Five points ``[5, 2]`` in photo pixels and the score of every square."""
+    ) -> Iterator["_Look"]:
+        """What the net sees in every square."""
         for start in range(0, len(squares), BATCH):
             _check(cancel)
             batch = squares[start : start + BATCH]
@@ -176,9 +182,25 @@ class FaceFinder:
                 points = five_points(landmarks)
                 if mirrored:
                     points = (points * (-1, 1) + (1, 0))[list(MIRRORED_ORDER)]
-                across, down = quad[3] - quad[0], quad[1] - quad[0]
-                placed = quad[0] + points[:, :1] * across + points[:, 1:] * down
-                yield placed.astype(np.float32), float(score)
+                    landmarks = landmarks * (-1, 1) + (1, 0)
+                yield _Look(_placed(points, quad), _placed(landmarks, quad), float(score))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """What the landmark net sees in one square; in photo pixels."""
+
+    points: NDArray[np.float32]
+    """``[5, 2]``."""
+    landmarks: NDArray[np.float32]
+    """``[478, 2]``; in a mirrored square left and right are exchanged."""
+    score: float
+
+
+def _placed(points: NDArray, quad: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Points ``[N, 2]`` in units of a square's side, in photo pixels."""
+    across, down = quad[3] - quad[0], quad[1] - quad[0]
+    return (quad[0] + points[:, :1] * across + points[:, 1:] * down).astype(np.float32)
 
 
 def _square_about(

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import extract_crop
+from s2flow_app.alignment import extract_crop
 from s2flow_app.engine.faces import FaceFinder
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import NoFaceError

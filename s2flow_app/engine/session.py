@@ -1,7 +1,8 @@
 """One photo being edited: what window and command line ask of the engine.
 
-A session holds the networks, the open photo and the prepared face. Edits are stateless: each
-names the face state it starts from.
+A session holds the networks, the open photo and the generators that were tuned to its faces. It
+holds no face: each request names the state it starts from, which says where in the photo the face
+lies and which generator draws it (ADR 4).
 """
 
 import time
@@ -17,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import crop_matrix, extract_crop, quad_from_points
+from s2flow_app.alignment import crop_matrix, extract_crop, quad_from_points
 from s2flow_app.engine.composite import (
     change_mask,
     compose_crop,
@@ -34,6 +35,7 @@ from s2flow_app.engine.device import (
     placed,
 )
 from s2flow_app.engine.edit import LatentEditor, draw
+from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.invert import Budget, refine
 from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db, surroundings
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
@@ -46,7 +48,15 @@ from s2flow_app.engine.tune import tune_generator
 from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
-from s2flow_app.messages import CROP_SIZE, Edit, EditMeasures, FaceBox, FaceState, frozen
+from s2flow_app.messages import (
+    CROP_SIZE,
+    Edit,
+    EditedFace,
+    EditMeasures,
+    FaceBox,
+    FaceState,
+    frozen,
+)
 from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.stylegan2 import Generator
@@ -73,8 +83,6 @@ class PreparedFace:
 
     state: FaceState
     layers: LabelLayers
-    quad: NDArray[np.float32]
-    """``[4, 2]`` photo pixels."""
     reconstruction: NDArray[np.uint8]
     """``[R, R, 3]``: what the generator draws for `state`."""
     inversion_psnr_db: float
@@ -111,25 +119,32 @@ class _Projected:
 class Session:
     """The engine as one object; not for two threads at once.
 
+    Args:
+        generators: where those that are tuned to a face are kept; by default with the session.
+
     All methods may raise `UserError`, those with ``cancel`` also `Cancelled`. One that fails
     leaves the session as it was.
     """
 
-    def __init__(self, pack: Pack, *, device: str = "cpu") -> None:
+    def __init__(
+        self, pack: Pack, *, device: str = "cpu", generators: GeneratorFolder | None = None
+    ) -> None:
         self._pack, self.device = pack, device
         self.notice = ""
         """What the user should know of the device, if there is something."""
         self._projection: _Projected | None = None
         self._place(device)
-        self._generator = self._pack_generator
+        self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
-        self._face: PreparedFace | None = None
         self._drawn: dict[bool, _Drawn] = {}
         """By whether it is a draft."""
 
     @classmethod
-    def load(cls, pack_folder: Path, *, device: str = "auto") -> "Session":
+    def load(
+        cls, pack_folder: Path, *, device: str = "auto",
+        generators: GeneratorFolder | None = None,
+    ) -> "Session":  # fmt: skip
         """A session on the pack in a folder; raises `PackError` or `DeviceError`.
 
         A pack that cannot find or parse faces gets the built-in pack's networks for that.
@@ -139,11 +154,11 @@ class Session:
             pack = pack.completed_by(load_pack(find_pack(DEFAULT_PACK)))
         device = choose_device(device)
         try:
-            return cls(pack, device=device)
+            return cls(pack, device=device, generators=generators)
         except RuntimeError as error:
             if device == "cpu" or not is_out_of_memory(error):
                 raise
-        session = cls(pack)
+        session = cls(pack, generators=generators)
         session.notice = full_notice(device)
         return session
 
@@ -257,45 +272,48 @@ class Session:
             ws, generator = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.8))
         _step(cancel, progress, "Parsing", 0.8)
         label_map = frozen(parse_crop(self._parser, crop))
-        layers = frozen(fill_underneath(label_map))
         _step(cancel, progress, "Drawing", 0.9)
-        state = FaceState(ws, label_map, crop, _nothing_replaced())
-        self._generator = generator
-        self._face = self._prepared(state, layers, quad)
-        return self._face
+        name = self._generators.keep(generator)
+        return self._prepared(FaceState(ws, label_map, crop, _nothing_replaced(), quad, name))
 
     @or_on_cpu
     def refine(
-        self, *, steps: int, cancel: Event | None = None, progress: Progress | None = None
+        self,
+        start: FaceState,
+        *,
+        steps: int,
+        cancel: Event | None = None,
+        progress: Progress | None = None,
     ) -> PreparedFace:
-        """Latents of the prepared face that draw it more closely."""
-        face = self._prepared_face()
+        """Latents of a prepared face that draw it more closely."""
         budget = Budget(seconds=600, steps=max(1, steps))
-        ws = self._refined(face, budget, cancel, _stage(progress, "Refining", 0, 1))
-        self._face = self._prepared(replace(face.state, ws=ws), face.layers, face.quad)
-        return self._face
+        ws = self._refined(start, budget, cancel, _stage(progress, "Refining", 0, 1))
+        return self._prepared(replace(start, ws=ws, generator=""))
 
     @or_on_cpu
     def tune(
-        self, *, seconds: float, cancel: Event | None = None, progress: Progress | None = None
+        self,
+        start: FaceState,
+        *,
+        seconds: float,
+        cancel: Event | None = None,
+        progress: Progress | None = None,
     ) -> PreparedFace:
-        """Latents, then the generator itself, fitted to the prepared face for ``seconds``."""
-        face = self._prepared_face()
+        """Latents, then the generator itself, fitted to a prepared face for ``seconds``."""
         first = _stage(progress, "Refining", 0, REFINE_SHARE)
-        ws = self._refined(face, Budget(seconds * REFINE_SHARE), cancel, first)
+        ws = self._refined(start, Budget(seconds * REFINE_SHARE), cancel, first)
         others = torch.stack([self._editor.random_face(i) for i in range(TUNING_OTHERS)])
         tuned = tune_generator(
             self._pack_generator,
             torch.from_numpy(ws.copy())[None].to(self.device),
-            self._img(face.state.crop),
+            self._img(start.crop),
             others,
             budget=Budget(seconds * (1 - REFINE_SHARE)),
             cancel=cancel,
             report=_stage(progress, "Tuning the likeness", REFINE_SHARE, 1),
         )
-        self._generator, self._drawn = tuned, {}
-        self._face = self._prepared(replace(face.state, ws=ws), face.layers, face.quad)
-        return self._face
+        name = self._generators.keep(tuned)
+        return self._prepared(replace(start, ws=ws, generator=name))
 
     # --- edits --------------------------------------------------------------------------------
 
@@ -313,9 +331,8 @@ class Session:
             if not draft:
                 ws = self._settled(edit, ws, cancel)
             before = self._drawn_base(edit.base, draft=draft)
-            return self._composed(edit, before.render, self._render(ws, draft=draft), draft=draft)[
-                0
-            ]
+            render = self._render(ws, edit.base.generator, draft=draft)
+            return self._composed(edit, before.render, render, draft=draft)[0]
 
     @or_on_cpu
     def render(
@@ -330,7 +347,7 @@ class Session:
             ws = self._settled(edit, ws, cancel)
             clock.lap("settle")
             _step(cancel, progress, "Drawing", 0.4)
-            before, render = self._drawn_base(edit.base), self._render(ws)
+            before, render = self._drawn_base(edit.base), self._render(ws, edit.base.generator)
             clock.lap("draw")
             crop, replaced = self._composed(edit, before.render, render)
             clock.lap("compose")
@@ -353,7 +370,10 @@ class Session:
             nfe=nfe,
             seconds=tuple(clock.laps),
         )
-        state = FaceState(frozen(ws), edit.label_map, frozen(crop), frozen(replaced))
+        state = FaceState(
+            frozen(ws), edit.label_map, frozen(crop), frozen(replaced),
+            edit.base.quad, edit.base.generator,
+        )  # fmt: skip
         return state, measures, image
 
     @or_on_cpu
@@ -390,19 +410,22 @@ class Session:
                 rows.append(to_images(draw(self._pack_generator, ws, device=self.device)))
             return np.stack(rows)
 
-    def export(self, state: FaceState, path: Path) -> None:
-        """Put the face back into the full-resolution photo and write a new file."""
-        photo, face = self._photo(), self._prepared_face()
-        whole = paste_back(
-            photo.photo, face.quad, face.state.crop, state.crop, state.replaced,
-            maps=(face.state.label_map, state.label_map),
-        )  # fmt: skip
+    def export(self, faces: Sequence[EditedFace], path: Path) -> None:
+        """Put edited faces back into the full-resolution photo and write a new file."""
+        photo = self._photo()
+        whole = photo.photo
+        for face in faces:
+            start, state = face.start, face.state
+            whole = paste_back(
+                whole, start.quad, start.crop, state.crop, state.replaced,
+                maps=(start.label_map, state.label_map),
+            )  # fmt: skip
         write_photo(whole, path, original=photo.path)
 
     def move_to(self, device: str, notice: str) -> None:
         """Have the networks on another device; ``notice`` says why."""
         self._place(device)
-        self._generator = placed(self._generator, device)
+        self._generators.move_to(device)
         self.notice = notice
 
     # --- within -------------------------------------------------------------------------------
@@ -458,18 +481,13 @@ class Session:
         return extract_crop(display, faces[0].quad), faces[0]
 
     def _set_open(self, photo: _OpenPhoto) -> None:
-        self._open, self._face, self._drawn = photo, None, {}
-        self._generator = self._pack_generator
+        self._open, self._drawn = photo, {}
+        self._generators.forget()
 
     def _photo(self) -> _OpenPhoto:
         if self._open is None:
             raise NoFaceError("No photo is open.", "Open one first.")
         return self._open
-
-    def _prepared_face(self) -> PreparedFace:
-        if self._face is None:
-            raise NoFaceError("No face has been prepared.", "Open a photo and choose a face.")
-        return self._face
 
     def _img(self, crop: NDArray[np.uint8]) -> torch.Tensor:
         img = F.interpolate(to_img(crop[None]), size=self.resolution, mode="area")
@@ -504,12 +522,12 @@ class Session:
         return frozen(search.ws[0].cpu().numpy().copy()), search.generator
 
     def _refined(
-        self, face: PreparedFace, budget: Budget, cancel: Event | None,
+        self, start: FaceState, budget: Budget, cancel: Event | None,
         report: Callable[[float], None] | None,
     ) -> NDArray[np.float32]:  # fmt: skip
-        ws = torch.from_numpy(face.state.ws.copy())[None].to(self.device)
+        ws = torch.from_numpy(start.ws.copy())[None].to(self.device)
         found = refine(
-            self._pack_generator, ws, self._img(face.state.crop), budget=budget, cancel=cancel,
+            self._pack_generator, ws, self._img(start.crop), budget=budget, cancel=cancel,
             report=report,
         )  # fmt: skip
         return frozen(found[0].float().cpu().numpy())
@@ -531,30 +549,33 @@ class Session:
         near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
         asked_for = None if self._guide is None else Asked(self._guide, edit.label_map, changed)
         found = settled(
-            self._generator, before, after, near.to(self.device), asked=asked_for, cancel=cancel
-        )
+            self._generators.get(base.generator), before, after, near.to(self.device),
+            asked=asked_for, cancel=cancel,
+        )  # fmt: skip
         change = found[0].float().cpu().numpy() - base.ws
         return base.ws + (edit.amount * change).astype(np.float32)
 
-    def _prepared(
-        self, state: FaceState, layers: LabelLayers, quad: NDArray[np.float32]
-    ) -> PreparedFace:
+    def _prepared(self, state: FaceState) -> PreparedFace:
         with torch.inference_mode():
-            picture = _eight_bits(self._render(state.ws))
+            picture = _eight_bits(self._render(state.ws, state.generator))
             target = to_images(self._img(state.crop))[0]
-        return PreparedFace(state, layers, quad, frozen(picture), psnr_db(picture, target))
+        layers = frozen(fill_underneath(state.label_map))
+        return PreparedFace(state, layers, frozen(picture), psnr_db(picture, target))
 
-    def _render(self, ws: NDArray[np.float32], *, draft: bool = False) -> NDArray[np.float32]:
+    def _render(
+        self, ws: NDArray[np.float32], generator: str, *, draft: bool = False
+    ) -> NDArray[np.float32]:
         """``[R, R, 3]`` 0..255 with fractions: differences of renders are taken."""
-        size = DRAFT_SIZE if draft else None
-        img = draw(self._generator, ws[None].copy(), device=self.device, draft_size=size)[0]
+        size, named = DRAFT_SIZE if draft else None, self._generators.get(generator)
+        img = draw(named, ws[None].copy(), device=self.device, draft_size=size)[0]
         return ((img.clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
 
     def _drawn_base(self, state: FaceState, *, draft: bool = False) -> "_Drawn":
         """Of the state that edits start from; kept, since the next edits start from it too."""
         known = self._drawn.get(draft)
         if known is None or known.state is not state:
-            known = self._drawn[draft] = _Drawn(state, self._render(state.ws, draft=draft))
+            render = self._render(state.ws, state.generator, draft=draft)
+            known = self._drawn[draft] = _Drawn(state, render)
         return known
 
     def _composed(
@@ -574,7 +595,7 @@ class Session:
         if not edit.style.is_neutral:
             style = region_mask(edit.label_map, edit.style.regions)
         if edit.protected is not None and edit.protected.any():
-            reach_px = resampling_reach_px(self._prepared_face().quad)
+            reach_px = resampling_reach_px(base.quad)
             free = free_mask(edit.protected, reach_px=reach_px)
             semantic, style = semantic * free, style * free
         return compose_crop(

@@ -7,11 +7,13 @@ Our `Generator` has that repository's names (`training/networks.py`); its pickle
 from collections.abc import Iterator
 from typing import Any, Final
 
+import torch
 from torch import Tensor
 
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.fitting import Part, State, checked_count, fitted, setting, width
 from s2flow_app.importers.reading import ForeignObject
+from s2flow_app.nets.modulated_conv import resample_filter
 from s2flow_app.nets.stylegan2 import Generator
 
 MAX_BLOCKS: Final = 9
@@ -31,6 +33,9 @@ def generator(state: State, *, conv_clamp: float | None = None) -> Part:
         channels.append(width(state, name, 0))
     if not 0 < len(channels) <= MAX_BLOCKS:
         raise CheckpointError(f"is no StyleGAN2 generator of 4 to {2 << MAX_BLOCKS} px")
+    for name, value in state.items():
+        if name.endswith(".resample_filter") and not is_resample_filter(value):
+            raise CheckpointError(f"resamples with another filter than [1, 3, 3, 1], in {name}")
     layers = sum(name.startswith("mapping.fc") and name.endswith(".weight") for name in state)
     config: dict[str, Any] = {
         "w_dim": width(state, "synthesis.b4.conv1.affine.weight", 1),
@@ -67,6 +72,12 @@ def from_ada(g_ema: ForeignObject) -> Part:
     if len(clamps) > 1:
         raise CheckpointError("clamps some layers and not others, which this program does not")
     return generator(state, conv_clamp=clamp_in(clamps[0]) if clamps else None)
+
+
+def is_resample_filter(value: Tensor) -> bool:
+    """True if ``value [4, 4]`` is the one FIR that our generator resamples with."""
+    ours = resample_filter()
+    return value.shape == ours.shape and torch.allclose(value.float(), ours, atol=1e-6)
 
 
 def clamp_in(value: object) -> float | None:

@@ -12,7 +12,8 @@ from torch import Tensor
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.fitting import Part, State, tensors_of, width, without_prefix
 from s2flow_app.importers.stylegan2 import MAX_BLOCKS, generator
-from s2flow_app.nets.stylegan2 import Generator, resample_filter
+from s2flow_app.nets.modulated_conv import resample_filter
+from s2flow_app.nets.stylegan2 import Generator
 
 MEAN_OF: Final = 10_000
 """How many latents are averaged where a checkpoint, saved while training, has no mean latent."""

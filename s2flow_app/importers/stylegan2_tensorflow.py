@@ -15,7 +15,7 @@ from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.fitting import Part, State, setting
 from s2flow_app.importers.reading import ForeignObject
 from s2flow_app.importers.stylegan2 import MAPPING_RATE, MAX_BLOCKS, clamp_in, dict_in, generator
-from s2flow_app.nets.stylegan2 import resample_filter
+from s2flow_app.nets.modulated_conv import resample_filter
 
 OLDEST_VERSION: Final = 4
 SETTINGS: Final[dict[str, Any]] = {

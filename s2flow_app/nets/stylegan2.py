@@ -1,9 +1,7 @@
 """StyleGAN2 mapping and synthesis (Karras et al. 2020), for any power-of-two resolution.
 
 Parameters are named and shaped as in stylegan2-ada-pytorch (`training/networks.py`), so that its
-checkpoints load as they are. Scales, bias and the activation's gain are folded into weights where
-one picture is drawn; a batch is scaled before and after a shared convolution, on a CPU much faster
-than a grouped one.
+checkpoints load as they are. How its convolutions are computed is in `nets/modulated_conv`.
 """
 
 import math
@@ -12,6 +10,13 @@ from typing import Literal
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from s2flow_app.nets.modulated_conv import (
+    KeptWeights,
+    modulated_conv2d,
+    resample_filter,
+    upsample2d,
+)
 
 SQRT2 = math.sqrt(2)
 """Gain of leaky ReLU, which keeps the variance."""
@@ -72,66 +77,6 @@ class MappingNetwork(nn.Module):
         return ws if truncation_psi == 1 else self.w_avg.lerp(ws, truncation_psi)
 
 
-def resample_filter() -> Tensor:
-    """The separable FIR [1, 3, 3, 1] as ``[4, 4]``, summing to 1."""
-    f = torch.tensor([1.0, 3.0, 3.0, 1.0])
-    f = torch.outer(f, f)
-    return f / f.sum()
-
-
-def _fir(
-    x: Tensor, kernel: Tensor, *, gain: float, padding: int, bias: Tensor | None = None
-) -> Tensor:
-    channels = x.shape[1]
-    weight = (kernel * gain).to(x.dtype)[None, None].expand(channels, 1, -1, -1)
-    return F.conv2d(x, weight, bias, padding=padding, groups=channels)
-
-
-def upsample2d(x: Tensor, kernel: Tensor) -> Tensor:
-    """Twice the size by zero insertion and the FIR, as the ToRGB skip is enlarged."""
-    n, c, h, w = x.shape
-    spread = x.new_zeros(n, c, h, 2, w, 2)
-    spread[:, :, :, 0, :, 0] = x
-    padded = F.pad(spread.reshape(n, c, 2 * h, 2 * w), (2, 1, 2, 1))
-    return _fir(padded, kernel, gain=4, padding=0)
-
-
-def modulated_conv2d(
-    x: Tensor, weight: Tensor, styles: Tensor, *, bias: Tensor, demodulate: bool = True,
-    gain: float = 1.0, upsample_kernel: Tensor | None = None,
-) -> Tensor:  # fmt: skip
-    """Convolve ``x [N, I, H, W]`` with ``weight [O, I, k, k]`` scaled by ``styles [N, I]``.
-
-    A demodulated result is multiplied by ``gain``, then ``bias [O]`` is added. With
-    `upsample_kernel` it is twice as large (transposed convolution, then FIR). One large picture
-    without gradients has its own weights; else input and output are scaled: fewer numbers at low
-    resolutions, weights that pictures share, gradients of latents that need none of weights.
-    """
-    bias = bias.to(x.dtype)
-    if x.shape[0] == 1 and x.numel() > weight.numel() and not torch.is_grad_enabled():
-        w = weight * styles[0, :, None, None]
-        if demodulate:
-            w = w * (gain * (w.square().sum((1, 2, 3)) + 1e-8).rsqrt())[:, None, None, None]
-        return _conv(x, w.to(x.dtype), bias, upsample_kernel)
-    if demodulate and x.dtype == torch.float16:  # as stylegan2-ada: or the sums overflow
-        largest = weight.abs().amax((1, 2, 3), keepdim=True)
-        weight = weight / (largest * math.sqrt(weight[0].numel()))
-        styles = styles / styles.abs().amax(1, keepdim=True)
-    x = _conv(x * styles[:, :, None, None].to(x.dtype), weight.to(x.dtype), None, upsample_kernel)
-    if demodulate:
-        power = weight.square().sum((2, 3))
-        scale = gain * (styles.square() @ power.t() + 1e-8).rsqrt()
-        x = x * scale[:, :, None, None].to(x.dtype)
-    return x + bias[:, None, None]
-
-
-def _conv(x: Tensor, w: Tensor, bias: Tensor | None, upsample_kernel: Tensor | None) -> Tensor:
-    if upsample_kernel is None:
-        return F.conv2d(x, w, bias, padding=w.shape[-1] // 2)
-    x = F.conv_transpose2d(x, w.transpose(0, 1), stride=2)
-    return _fir(x, upsample_kernel, gain=4, padding=1, bias=bias)
-
-
 class SynthesisLayer(nn.Module):
     """Affine, modulated 3x3 convolution, noise, bias, leaky ReLU, clamp."""
 
@@ -150,21 +95,26 @@ class SynthesisLayer(nn.Module):
         self.bias = nn.Parameter(torch.zeros(out_channels))
         self.register_buffer("noise_const", torch.randn(resolution, resolution))
         self.register_buffer("resample_filter", resample_filter())
+        self._kept = KeptWeights()
 
     def forward(self, x: Tensor, w: Tensor, *, noise_mode: NoiseMode = "const") -> Tensor:
         # The activation's gain is in the weights, bias and noise: leaky ReLU passes it on.
         x = modulated_conv2d(
             x, self.weight, self.affine(w), bias=self.bias * SQRT2, gain=SQRT2,
-            upsample_kernel=self.resample_filter if self.up else None,
+            upsample_kernel=self.resample_filter if self.up else None, kept=self._kept,
         )  # fmt: skip
         if noise_mode == "const":
-            x = x.add_((self.noise_const * (self.noise_strength * SQRT2)).to(x.dtype))
+            x = self._with_noise(x, self.noise_const)
         elif noise_mode == "random":
-            noise = torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device)
-            x = x.add_((noise * (self.noise_strength * SQRT2)).to(x.dtype))
+            x = self._with_noise(x, torch.randn(x.shape[0], 1, *x.shape[2:], device=x.device))
         x = F.leaky_relu_(x, 0.2)
         half = HALF_CLAMP if x.dtype == torch.float16 else None
         return _clamped(x, self.conv_clamp or half)
+
+    def _with_noise(self, x: Tensor, noise: Tensor) -> Tensor:
+        noise = (noise * (self.noise_strength * SQRT2)).to(x.dtype)
+        # What was cut out of a larger one comes out whole.
+        return x.add_(noise) if x.stride(3) * x.shape[3] == x.stride(2) else x + noise
 
 
 class ToRGBLayer(nn.Module):
@@ -225,7 +175,7 @@ class SynthesisBlock(nn.Module):
         features = self.conv1(features, next(rows), noise_mode=noise_mode)
         rgb = self.torgb(features, next(rows))
         if img is not None:
-            rgb = rgb + upsample2d(img, self.resample_filter)
+            rgb = rgb + upsample2d(img)
         return features, rgb
 
 

@@ -1,5 +1,7 @@
 """Directions in the space of style codes that change one attribute each."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -14,11 +16,19 @@ class StyleDirections(nn.Module):
     """
 
     directions: Tensor
+    """``[K, D]`` steps of a full slider, good for faces on average."""
+    basis: Tensor
+    """``[M, D]`` steps that a face's own are combined of; as many as the weights have, maybe none.
+    """
+    targets: Tensor
+    """``[K]`` how far a full slider moves its proxy, in the proxy's units."""
 
     def __init__(self, *, names: tuple[str, ...], titles: tuple[str, ...], dim: int = 512) -> None:
         super().__init__()
         self.names, self.titles = names, titles
         self.register_buffer("directions", torch.zeros(len(names), dim))
+        self.register_buffer("basis", torch.zeros(0, dim))
+        self.register_buffer("targets", torch.zeros(len(names)))
 
     def forward(self, amounts: dict[str, float]) -> Tensor:
         """The step ``[D]`` for amounts in -1..1 by name; raises KeyError."""
@@ -28,3 +38,12 @@ class StyleDirections(nn.Module):
                 raise KeyError(name)
             step = step + amount * self.directions[self.names.index(name)]
         return step
+
+    def _load_from_state_dict(
+        self, state_dict: dict[str, Any], prefix: str, *rest: Any, **more: Any
+    ) -> None:
+        # Packs from before steps were fitted to the face have neither of the two.
+        state_dict.setdefault(f"{prefix}targets", self.targets)
+        basis = state_dict.setdefault(f"{prefix}basis", self.basis)
+        self.basis = torch.zeros_like(basis, dtype=self.basis.dtype)
+        super()._load_from_state_dict(state_dict, prefix, *rest, **more)

@@ -12,6 +12,7 @@ from s2flow_app.labels import mirror_table
 from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import AnyParser
+from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.loop import reduced_precision
@@ -27,6 +28,8 @@ class FaceLatents:
     """``[2, N, L, D]``: index 1 of the mirrored pictures."""
     label_maps: NDArray[np.uint8]
     """``[N, 256, 256]`` as the pack's parser sees them: what edits start from in use."""
+    generator: Generator
+    """What the latents are of."""
 
     def label_map(self, index: int, *, mirrored: bool) -> NDArray[np.uint8]:
         """The map ``[256, 256]`` of one face."""
@@ -42,7 +45,7 @@ def face_latents(data: FaceData, pack: Pack, *, cache: Path) -> FaceLatents:
     if ws is None or ws.shape[1] != len(data.names):
         ws = np.stack([_encoded(data, pack, mirrored) for mirrored in (False, True)])
         np.save(file, ws)
-    return FaceLatents(ws, parsed_maps(data, pack.parser, cache=cache))
+    return FaceLatents(ws, parsed_maps(data, pack.parser, cache=cache), pack.generator)
 
 
 def parsed_maps(data: FaceData, parser: AnyParser, *, cache: Path) -> NDArray[np.uint8]:

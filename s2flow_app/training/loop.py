@@ -46,7 +46,8 @@ def _computed_s() -> float:
 def average_into(averaged: nn.Module, module: nn.Module, *, decay: float) -> None:
     """Move the weights of ``averaged`` towards those of ``module``; buffers are copied."""
     with torch.no_grad():
-        old, new = ([p.data for p in m.parameters()] for m in (averaged, module))
+        # Not of `.data`: what is kept of weights hears of changes by their own version counters.
+        old, new = ([p.detach() for p in m.parameters()] for m in (averaged, module))
         torch._foreach_lerp_(old, new, 1 - decay)  # pyright: ignore[reportPrivateImportUsage]
         for old, new in zip(averaged.buffers(), module.buffers(), strict=True):
             old.copy_(new)

@@ -1,6 +1,6 @@
 """The figures in a pack's model card: `s2flow evaluate --record` writes them between two marks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,45 +29,22 @@ def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
 
 
 def _text(figures: Mapping[str, Any]) -> str:
-    parser, inversion = figures["parser"], figures["inversion"]
-    flow, styles = figures["flow"], figures["styles"]
+    judged = figures["judged"]
     lines = [
-        f"* Parser, {parser['faces']} faces: mean F1 {parser['mean_f1']:.3f}, mean IoU "
-        f"{parser['mean_iou']:.3f} over the 18 classes without necklace.",
-    ]
-    if "faces" in figures:
-        faces = figures["faces"]
-        lines.append(
-            f"* {faces['photos']} portraits: {faces['found']} faces found, {faces['false']} false; "
-            f"alignment error {faces['alignment_error_median']:.2%} of the eye distance (median)."
-        )
-    lines += [
-        f"* Inversion, {inversion['faces']} portraits at full resolution: "
-        f"{inversion['encoder_db_median']:.2f} dB by the encoder (lowest "
-        f"{inversion['encoder_db_lowest']:.2f}); {inversion['tuned_faces']} of them: "
-        f"{inversion['refined_60_steps_db_median']:.2f} dB after 60 steps of refinement, "
-        f"{inversion['tuned_db_median']:.2f} dB after {inversion['tuning_seconds']:.0f} s of "
-        f"likeness tuning, which costs {inversion['adherence_lost']:.3f} of mask adherence.",
-        f"* Flow there and back, {flow['faces']} faces: {flow['round_trip_max']:.1e} at most, "
-        "relative.",
-        "* Style sliders, faces in which the attribute moves the right way: "
-        + ", ".join(f"{name} {of['right_way_share']:.0%}" for name, of in styles.items())
-        + ".",
-        f"* Edits of {figures['edits']['faces']} faces: adherence to the asked map before and after"
-        " (medians), share better than before, change of the drawing outside of the edit and of "
-        "the composed picture (of 255):",
+        f"Judged: pack {judged['pack']} ({judged['pack_sha256']}), commit {judged['commit']}, data "
+        f"{judged['data']} ({judged['data_sha256']}), judge {judged['judge_sha256']}"
+        f"{', quick' if figures['quick'] else ''}. Intervals are of 95 %.",
         "",
-        "| edit | cases | adherence | gain | better | outside | composed |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        *_recognition(figures),
+        *_inversion(figures["inversion"]),
+        f"* Flow there and back, {figures['flow']['faces']} faces: "
+        f"{figures['flow']['round_trip_max']:.1e} at most, relative.",
+        *_distances(figures["frechet"]),
+        *_texture(figures.get("texture")),
     ]
-    for title, of in (figures["edits"]["kinds"] | figures["edits"]["edits"]).items():
-        if of["cases"]:
-            lines.append(
-                f"| {title} | {of['cases']} | {of['unedited_median']:.2f} to "
-                f"{of['adherence_median']:.2f} | {of['gain_median']:.2f} | "
-                f"{of['better_share']:.0%} | {of['outside_change_median']:.1f} | "
-                f"{of['outside_change_composited_max']:.0f} |"
-            )
+    if "identity_skipped" in figures:
+        lines.append(f"* Identity is not measured: {figures['identity_skipped']}.")
+    lines += [*_edits(figures["edits"]), *_styles(figures["styles"])]
     missed = [
         f"{check['figure']} {check['measured']} ({check['bar']})"
         for check in figures["checks"]
@@ -75,3 +52,133 @@ def _text(figures: Mapping[str, Any]) -> str:
     ]
     lines += ["", "Misses its bar: " + ("; ".join(missed) if missed else "none") + "."]
     return "\n".join(lines)
+
+
+def _recognition(figures: Mapping[str, Any]) -> list[str]:
+    """Parser, landmarks, face finder."""
+    parser, points = figures["parser"], figures["landmarks"]
+    lines = [
+        f"* Parser, {parser['faces']} faces: mean F1 {parser['mean_f1']:.3f} "
+        f"{_within(parser['mean_f1_interval'])}, mean IoU {parser['mean_iou']:.3f} "
+        f"{_within(parser['mean_iou_interval'])} over the 18 classes without necklace.",
+        f"* Landmarks, {points['faces']} faces: {_shown(points['error'], '.2%')} of the eye "
+        "distance (median).",
+    ]
+    if "faces" in figures:
+        faces = figures["faces"]
+        lines.append(
+            f"* {faces['photos']} portraits: {faces['found']} faces found, {faces['false']} false; "
+            f"alignment error {faces['alignment_error_median']:.2%} of the eye distance (median)."
+        )
+    return lines
+
+
+def _inversion(inversion: Mapping[str, Any]) -> list[str]:
+    ways = (
+        ("encoder", "by the encoder", ""),
+        ("refined", "refined", f", {inversion['refining_seconds']:.0f} s"),
+        ("tuned", "tuned to the likeness", f", {inversion['tuning_seconds']:.0f} s"),
+    )
+    lines = [
+        f"* Inversion, {inversion['faces']} portraits ({inversion['tuned_faces']} of them refined "
+        "and tuned), medians; tuning costs "
+        f"{_shown(inversion['adherence_lost'], '.3f', of_what='mean')} of mask adherence:",
+        "",
+        "| | PSNR, dB | SSIM | perceptual distance | identity distance |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for name, title, seconds in ways:
+        of = inversion[name]
+        cells = (
+            _shown(of["psnr_db"], ".2f"), _shown(of["ssim"], ".3f"),
+            _shown(of["perceptual_distance"], ".3f"), _shown(of["identity_distance"], ".3f"),
+        )  # fmt: skip
+        lines.append(f"| {title}{seconds} | {' | '.join(cells)} |")
+    took = inversion["identity_of_edits_that_took"]["all"]
+    if took["cases"]:
+        lines += [
+            "",
+            f"* Identity distance of {took['cases']} edits of tuned faces that took: "
+            f"{_shown(took, '.3f')} (median).",
+        ]
+    return [*lines, ""]
+
+
+def _distances(frechet: Mapping[str, Any]) -> list[str]:
+    named = (
+        ("photos", "other people's photos"), ("reconstructions", "reconstructions"),
+        ("samples", "samples"), ("edited", "edited faces"),
+        ("same_faces_unedited", "the same faces unedited"),
+    )  # fmt: skip
+    parts = [
+        f"{title} {frechet[key]['distance']:.1f} {_within(frechet[key]['interval'], '.1f')}"
+        for key, title in named
+        if key in frechet
+    ]
+    return [f"* Fréchet distance from photos, to the judge's features: {', '.join(parts)}."]
+
+
+def _texture(texture: Mapping[str, Any] | None) -> list[str]:
+    if texture is None or not texture["all"]["ratio"]["cases"]:
+        return []
+    of = texture["all"]
+    return [
+        f"* Edits of photos of {texture['megapixels']} megapixels, {of['ratio']['cases']} cases: "
+        f"Laplacian energy inside over around {_shown(of['ratio'], '.2f')} (median), within "
+        f"{texture['within'][0]} to {texture['within'][1]} in {of['within']['share']:.0%}; of the "
+        f"photos before, {of['within_before']['share']:.0%}."
+    ]
+
+
+def _edits(edits: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"* Edits of {edits['faces']} faces: adherence to the asked map by the judge before, after "
+        "the flow and after settling (means), median gain, share better than before, change of the "
+        "drawing outside of the edit and of the composed picture (of 255), identity distance from "
+        "the photo where it took (median):",
+        "",
+        "| edit | cases | before | flow | settled | gain | better | outside | composed | person |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for title, of in (edits["kinds"] | edits["edits"]).items():
+        if of["cases"]:
+            lines.append(
+                f"| {title} | {of['cases']} | {of['unedited']['mean']:.2f} | "
+                f"{of['adherence_after_flow']['mean']:.2f} | {of['adherence']['mean']:.2f} "
+                f"{_within(of['adherence']['mean_interval'], '.2f')} | "
+                f"{of['gain']['median']:.2f} | {of['better']['share']:.0%} | "
+                f"{of['outside_change']['median']:.1f} | "
+                f"{of['outside_change_composited_max']:.0f} | {_shown(of['identity'], '.2f')} |"
+            )
+    return [*lines, ""]
+
+
+def _styles(styles: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"* Style sliders at full strength, {styles['faces']} faces, both ends; in standard "
+        "deviations of the data's photos: how far the slider's own proxy moves and the most that "
+        "another does (medians), the share of cases in which they keep to 1 and 0.3, and the "
+        "overlap of the parsed maps:",
+        "",
+        "| slider | cases | own | another | keeps to its bar | map IoU | identity |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, of in styles["sliders"].items():
+        if of["cases"]:
+            lines.append(
+                f"| {name} | {of['cases']} | {of['own']['median']:.2f} | "
+                f"{of['largest_other']['median']:.2f} | {of['keeps_bar']['share']:.0%} | "
+                f"{of['map_iou']['median']:.2f} | {_shown(of['identity'], '.2f')} |"
+            )
+    return lines
+
+
+def _shown(of: Mapping[str, Any], form: str, *, of_what: str = "median") -> str:
+    """A summary's figure with its interval; a dash where there is no case."""
+    if not of["cases"]:
+        return "-"
+    return f"{of[of_what]:{form}} {_within(of[f'{of_what}_interval'], form)}"
+
+
+def _within(interval: Sequence[float], form: str = ".3f") -> str:
+    return f"[{interval[0]:{form}}, {interval[1]:{form}}]"

@@ -1,22 +1,26 @@
-"""Stage `styles`: directions of style codes that change one measured attribute each.
+"""Stage `styles`: steps of style codes that move one measured proxy each, and leave the others.
 
-The attributes are measured in the pictures, with the parsed maps: no annotation is needed. The
-codes of all training faces are regressed on all attributes together, so that a direction is how a
-code changes with one attribute while the others stay (cf. InterFaceGAN's conditional directions,
-Shen et al. 2020). The stage also fits what random faces are drawn from.
+Nothing is annotated: the proxies are measured in drawings, under the parsed maps. Regressing the
+codes of all faces on them (as InterFaceGAN's conditional directions, Shen et al. 2020) tells what
+goes together in the data, not what moves what. So the proxies' gradients through generator and flow
+are taken on drawn training faces; of each face the smallest step, in the spread that codes have,
+that moves one proxy alone is solved for. The mean over faces is a slider's direction; the main
+components of all of them are the basis that a face's own steps are combined of in use (`engine.
+style_steps`). The stage also fits what random faces are drawn from.
 """
 
 from dataclasses import dataclass
 from typing import Any, Final
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from s2flow_app.engine.edit import SOLVER, one_hot_maps
-from s2flow_app.labels import BACKGROUND, HAIR, NOSE, SKIN
+from s2flow_app.engine.style_proxies import TITLES, Regions, proxies
+from s2flow_app.nets.flow import Solver
+from s2flow_app.nets.images import to_img
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.augment import resized
@@ -25,18 +29,18 @@ from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import StageConfig
 
-SPREAD: Final = 2.5
-"""An amount of 1 moves the attribute by so many standard deviations of the training faces."""
-RIDGE: Final = 0.05
-SKIN_LIKE: Final = (SKIN, NOSE)
-TITLES: Final = {
-    "hair_lightness": "Hair: dark - light",
-    "hair_warmth": "Hair: ash - red",
-    "skin_lightness": "Skin: dark - light",
-    "skin_warmth": "Skin: cool - warm",
-    "light_side": "Light: from left - from right",
-    "background_lightness": "Background: dark - light",
-}
+FULL: Final = 1.3
+"""A full slider moves its proxy by so many standard deviations of the training photos."""
+MEASURED_FACES: Final = 1000
+"""Photos that those are measured on."""
+DRAWN_FACES: Final = 80
+"""Faces whose proxies' gradients are taken."""
+BASIS: Final = 32
+DRAWN_PX: Final = 128
+DIFFERENTIABLE: Final = Solver(method="rk4", steps=6)
+RIDGE: Final = 1e-3
+"""Of the squared length of steps, in the codes' spread, beside the squared error in full sliders.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,59 +53,93 @@ class Styles:
     """Keyword arguments of `directions`."""
 
 
-def attributes(image: NDArray[np.uint8], label_map: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """The attributes ``[6]`` of a picture ``[S, S, 3]`` in the order of `TITLES`.
-
-    NaN where a face does not show what an attribute is measured on.
-    """
-    lab = cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    skin = np.isin(label_map, SKIN_LIKE)
-
-    def mean(mask: NDArray[np.bool_], channel: int) -> float:
-        return float(lab[..., channel][mask].mean()) if mask.sum() > 30 else float("nan")
-
-    middle = np.median(np.nonzero(skin)[1]) if skin.any() else 0
-    columns = np.arange(image.shape[1])[None]
-    left, right = skin & (columns < middle), skin & (columns > middle)
-    hair, behind = label_map == HAIR, label_map == BACKGROUND
-    found = (
-        mean(hair, 0),
-        mean(hair, 1) + 0.5 * mean(hair, 2),
-        mean(skin, 0),
-        mean(skin, 2) + 0.5 * mean(skin, 1),
-        mean(right, 0) - mean(left, 0),
-        mean(behind, 0),
-    )
-    return np.array(found, np.float32)
-
-
 def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: ConditionalFlow) -> Styles:
-    """Measure, encode, regress: a minute, nothing to resume; writes the stage's checkpoint."""
+    """Measure, encode, solve: minutes, nothing to resume; writes the stage's checkpoint."""
     train = data.select(held_out=False)
     codes, conditions = style_codes(net, latents, train)
-    measured = np.stack(
-        [attributes(resized(data.images[i], 128), latents.label_maps[i][::2, ::2]) for i in train]
-    )
-    whole = ~np.isnan(measured).any(1)
-    x, y = measured[whole], codes.numpy()[whole]
-    spread = x.std(0)
-    x = (x - x.mean(0)) / spread
-    gram = x.T @ x / len(x) + RIDGE * np.eye(x.shape[1])
-    per_spread = np.linalg.solve(gram, x.T @ (y - y.mean(0)) / len(x))
-    styles: dict[str, Any] = {
-        "names": tuple(TITLES), "titles": tuple(TITLES.values()), "dim": codes.shape[1],
-    }  # fmt: skip
-    directions = StyleDirections(**styles)
-    directions.directions = torch.from_numpy(SPREAD * per_spread).float()
     ws = torch.from_numpy(latents.ws[0, train])
     prior = FacePrior(condition_dim=conditions.shape[1], dim=ws.shape[2], num_ws=ws.shape[1])
     prior.fit(conditions, codes, ws)
+
+    rng = np.random.default_rng(config.seed)
+    order = rng.permutation(len(train))
+    spread = proxy_spread(data, latents, train[order[:MEASURED_FACES]])
+    targets = torch.from_numpy(FULL * spread).float()
+    answers = []
+    for k in order[:DRAWN_FACES]:
+        regions = Regions.of(np.asarray(latents.label_maps[train[k]]))
+        offsets = ws[k] - ws[k].mean(0)
+        found = gradients(net, latents, codes[k], conditions[k], offsets, regions)
+        answers.append((found / targets[:, None], regions.shown))
+    names = tuple(TITLES)
+    styles: dict[str, Any] = {
+        "names": names, "titles": tuple(TITLES.values()), "dim": codes.shape[1],
+    }  # fmt: skip
+    directions = StyleDirections(**styles)
+    directions.targets = targets
+    directions.directions, directions.basis = solved(answers, prior.code_factor)
     folder = config.work / "styles"
     folder.mkdir(parents=True, exist_ok=True)
     saved = {"styles": directions.state_dict(), "prior": prior.state_dict()}
     named = {"names": list(TITLES), "titles": list(TITLES.values())}
-    torch.save(saved | named | {"faces": int(whole.sum())}, folder / "checkpoint.pt")
+    torch.save(saved | named | {"faces": len(answers)}, folder / "checkpoint.pt")
     return Styles(directions, prior, styles)
+
+
+def proxy_spread(
+    data: FaceData, latents: FaceLatents, picked: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """``[K]`` standard deviations of the proxies over photos, each where it shows."""
+    found = np.full((len(picked), len(TITLES)), np.nan)
+    with torch.inference_mode():
+        for row, i in enumerate(picked):
+            regions = Regions.of(np.asarray(latents.label_maps[i]))
+            img = to_img(resized(data.images[i], DRAWN_PX)[None])
+            shown = regions.shown.numpy()
+            found[row, shown] = proxies(img, regions)[0].numpy()[shown]
+    return np.nanstd(found, axis=0)
+
+
+def gradients(
+    net: ConditionalFlow, latents: FaceLatents, code: Tensor, condition: Tensor, offsets: Tensor,
+    regions: Regions,
+) -> Tensor:  # fmt: skip
+    """``[K, D]``: of each proxy of the drawn face by its style code ``[D]``."""
+    count = len(TITLES)
+    with torch.inference_mode(False), torch.enable_grad():
+        codes = code.clone().repeat(count, 1).requires_grad_(True)
+        c = condition.clone().repeat(count, 1)
+        shared = net.flow.inverse(codes, c, solver=DIFFERENTIABLE)
+        synthesis = latents.generator.synthesis
+        upto = min(DRAWN_PX, synthesis.resolutions[-1])
+        img = synthesis(shared[:, None] + offsets.clone(), upto=upto)
+        # One row for each proxy: all gradients in one way back.
+        (found,) = torch.autograd.grad(proxies(img, regions).diagonal().sum(), codes)
+    return found
+
+
+def solved(answers: list[tuple[Tensor, Tensor]], factor: Tensor) -> tuple[Tensor, Tensor]:
+    """Directions ``[K, D]`` and a basis ``[M, D]``.
+
+    Args:
+        answers: of each face the gradients ``[K, D]``, in full sliders, and which proxies ``[K]``
+            it shows.
+        factor: ``[D, D]`` of the codes' covariance: steps are short in the spread of codes.
+    """
+    steps, counts = torch.zeros(len(answers[0][0]), len(factor)), torch.zeros(len(answers[0][0]))
+    rows = []
+    for gradient, shown in answers:
+        slopes = gradient[shown] @ factor
+        gram = slopes @ slopes.t() + RIDGE * torch.eye(len(slopes))
+        own = torch.linalg.solve(gram, slopes)  # rows: the shortest step for each proxy alone
+        steps[shown] += own
+        counts[shown] += 1
+        rows.append(own)
+    directions = steps / counts.clamp(min=1)[:, None]
+    every = torch.cat([directions, *rows])
+    every = every / every.norm(dim=1, keepdim=True)
+    _, _, components = torch.linalg.svd(every, full_matrices=False)
+    return directions @ factor.t(), components[:BASIS] @ factor.t()
 
 
 @torch.inference_mode()

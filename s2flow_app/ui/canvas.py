@@ -25,15 +25,18 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
-from s2flow_app.labels import CLASSES, LABEL_SIZE
+from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.painting.picture_view import PictureView
+from s2flow_app.ui.told import class_title
 from s2flow_app.ui.tools import marks
+from s2flow_app.ui.tools.hand_alignment import HandAlignment
 from s2flow_app.ui.tools.hatch import ProtectionHatch
 from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX, ToolOptions
-from s2flow_app.ui.tools.points import NAMES, PointHandles
+from s2flow_app.ui.tools.points import NAMES
 from s2flow_app.ui.tools.registry import make_tools
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
+from s2flow_app.ui.translate import translate
 from s2flow_app.ui.viewport import STEP
 
 DIVIDER_REACH_PX = 7
@@ -49,6 +52,8 @@ class Canvas(PictureView):
     face_chosen = Signal(int)
     points_changed = Signal(object)
     """``[5, 2]`` photo pixels, while the points of a manual alignment are dragged."""
+    alignment_ended = Signal(object)
+    """bool: by key, whether its points are to be used."""
     files_dropped = Signal(list)
     cursor_moved = Signal(object)
     """(x, y, class id) under the pointer in crop pixels, or None."""
@@ -61,7 +66,8 @@ class Canvas(PictureView):
         self._tools = make_tools(self._stage)
         self._tool = self._tools["brush"]
         self._hatch = ProtectionHatch(document)
-        self._handles: PointHandles | None = None
+        self._handles: HandAlignment | None = None
+        self._shows_landmarks = False
         self._pan_from: QPointF | None = None
         self._pan_button = Qt.MouseButton.NoButton
         self._drags_divider = self._space = self._pen_is_down = self._pen_erases = False
@@ -72,10 +78,12 @@ class Canvas(PictureView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self.setMinimumSize(320, 240)
-        self.setAccessibleName("Canvas")
+        self.setAccessibleName(self.tr("Canvas"))
         self.setAccessibleDescription(
-            "The photo or the aligned face with its label map. Tools paint on it with a mouse or "
-            "a pen."
+            self.tr(
+                "The photo or the aligned face with its label map. Tools paint on it with a mouse "
+                "or a pen."
+            )
         )
         document.layers_changed.connect(self._take_protection)
         self._stage.class_picked.connect(self.class_picked)
@@ -163,10 +171,16 @@ class Canvas(PictureView):
             self._handles = None
         else:
             self._cancel_stroke()
-            self._handles = PointHandles(points, (display.shape[1], display.shape[0]))
+            self._handles = HandAlignment(points, display)
             self.set_view("photo")
+            self._handles.keep_clear(self._viewport, self._area)
         self.set_labels_aside(self._handles is not None)
         self._show_cursor()
+
+    def set_landmarks_visible(self, visible: bool) -> None:
+        """Show the points that the face finder saw."""
+        self._shows_landmarks = visible
+        self.update()
 
     # --- painting -----------------------------------------------------------------------------
 
@@ -182,10 +196,16 @@ class Canvas(PictureView):
     def paint_over(self, painter: QPainter) -> None:
         if self._view == "photo" and self._document.incoming is None:
             document = self._document
-            marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+            if self._handles is None:
+                marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+            else:
+                self._handles.draw_frame(painter, self._viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._shows_landmarks and self._document.incoming is None:
+            faces, chosen = self._document.faces, self._document.face_index
+            marks.draw_landmarks(painter, faces, chosen, self._photo_to_widget)
         if self._handles is not None:
-            self._handles.draw(painter, self._viewport)
+            self._handles.draw_over(painter, self._viewport, self._area)
         if self._tool_is_shown:
             self._hatch.draw(painter, self._crop_to_widget)
             if self.options.now.symmetric and "symmetric" in self._tool.options:
@@ -242,8 +262,10 @@ class Canvas(PictureView):
         key = event.key()
         if key == Qt.Key.Key_Space:
             self._set_space(True)
-        elif (key == Qt.Key.Key_Escape and self._cancel()) or (
-            self._document.has_face and self._tool.key(key, event.modifiers())
+        elif (
+            (self._handles is not None and self._align_key(event))
+            or (key == Qt.Key.Key_Escape and self._cancel())
+            or (self._document.has_face and self._tool.key(key, event.modifiers()))
         ):
             self.update()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
@@ -277,19 +299,28 @@ class Canvas(PictureView):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
             return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._handles is not None
+            and self._handles.takes(Qt.Key(event.key()))
+        ):
+            event.accept()  # 4 and 5 would turn the view
+            return True
         return super().event(event)
 
     def tip_at(self, at: QPointF) -> str:
         """The tool tip for a widget point; empty where it would only be in the way."""
         if self._handles is not None:
             point = self._handles.nearest(self._viewport, at)
-            return "" if point is None else f"{NAMES[point]}: drag it to its place"
+            name = "" if point is None else translate("Points", NAMES[point])
+            return name and self.tr("{}: drag it to its place").format(name)
         if self._other_face_at(at) is not None:
-            return "Click to edit this face"
+            return self.tr("Click to edit this face")
         if self._is_on_divider(at):
-            return "Drag to compare: before on the left, after on the right"
+            return self.tr("Drag to compare: before on the left, after on the right")
         seen = self._seen_at(self._to_crop(at))
-        return CLASSES[seen[2]].title if seen is not None and self.tool == "pick" else ""
+        return class_title(seen[2]) if seen is not None and self.tool == "pick" else ""
 
     # --- gestures -----------------------------------------------------------------------------
 
@@ -336,8 +367,7 @@ class Canvas(PictureView):
             self.update()
         elif self._handles is not None and self._handles.is_held:
             self._handles.move(self._viewport, at)
-            self.points_changed.emit(self._handles.points.copy())
-            self.update()
+            self._points_moved()
         else:
             self._update_overlay()
             self._tool.move(self._pointer_at(at, pressure, modifiers))
@@ -356,6 +386,8 @@ class Canvas(PictureView):
             self._drags_divider = False
             if self._handles is not None:
                 self._handles.release()
+                self._handles.keep_clear(self._viewport, self._area)
+                self.update()
             self._update_overlay()
             self._tool.release(self._pointer_at(at, 1.0, modifiers))
             self._update_overlay()
@@ -372,9 +404,29 @@ class Canvas(PictureView):
         """Take back what is under way; False: nothing is."""
         if self._handles is not None and self._handles.is_held:
             self._handles.cancel()
-            self.points_changed.emit(self._handles.points.copy())
+            self._points_moved()
             return True
         return self._cancel_stroke()
+
+    def _align_key(self, event: QKeyEvent) -> bool:
+        """A key while points are set by hand; False: it means nothing to them."""
+        key, handles = Qt.Key(event.key()), self._handles
+        assert handles is not None
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.alignment_ended.emit(True)
+        elif key == Qt.Key.Key_Escape and not handles.is_held:
+            self.alignment_ended.emit(False)
+        elif handles.take_key(event, self._viewport):
+            self._points_moved()
+        else:
+            return False
+        return True
+
+    def _points_moved(self) -> None:
+        if self._handles is not None:
+            self._handles.follow()
+            self.points_changed.emit(self._handles.points.copy())
+        self.update()
 
     def _cancel_stroke(self) -> bool:
         was_busy = self._tool.is_busy

@@ -23,7 +23,7 @@ class Docks:
         self.by_name: dict[str, QDockWidget] = {}
         for name, title, widget, area in (
             ("Layers", QCoreApplication.translate("Docks", "Layers"), layers, left),
-            ("Edit", QCoreApplication.translate("Docks", "Edit"), edit, right),
+            ("Edit", QCoreApplication.translate("Docks", "Edit"), _scrolled(edit), right),
             ("Style", QCoreApplication.translate("Docks", "Style"), _scrolled(style), right),
             ("Shapes", QCoreApplication.translate("Docks", "Shapes"), _scrolled(shapes), right),
             ("History", QCoreApplication.translate("Docks", "History"), history, right),
@@ -37,12 +37,26 @@ class Docks:
         window.tabifyDockWidget(self.by_name["Style"], self.by_name["Shapes"])
         self.by_name["Style"].raise_()
         sized = [self.by_name[n] for n in ("Edit", "Style", "History")]
-        window.resizeDocks(sized, [170, 430, 180], Qt.Orientation.Vertical)
+        window.resizeDocks(sized, [215, 330, 240], Qt.Orientation.Vertical)
         pair = [self.by_name["Layers"], sized[0]]
         window.resizeDocks(pair, [330, 300], Qt.Orientation.Horizontal)
         self._first = window.saveState(_STATE_VERSION)
         self._hidden: list[QDockWidget] = []
         self._before = self._first
+
+    def toggle(self, name: str) -> None:
+        """Close a panel that is seen; otherwise bring it into view, with the keyboard on it."""
+        dock = self.by_name[name]
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            dock.close()
+            return
+        dock.show()
+        dock.raise_()
+        first = dock.widget()
+        while first is not None and not first.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            first = first.nextInFocusChain()
+        if first is not None and dock.isAncestorOf(first):
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def reset(self) -> None:
         """All panels as at the first start."""
@@ -65,11 +79,23 @@ class Docks:
         self.set_hidden(False)
         return self._window.saveState(_STATE_VERSION).toBase64().toStdString()
 
-    def restore(self, layout: str) -> None:
-        """Panels as `layout` told; what is not readable changes nothing."""
+    def geometry(self) -> str:
+        """Where the window is and how large, as text."""
+        return self._window.saveGeometry().toBase64().toStdString()
+
+    def restore(self, layout: str, geometry: str = "") -> None:
+        """Window and panels as `geometry` and `layout` told; what is not readable changes nothing.
+
+        Qt brings a window back that would lie on a screen which is gone.
+        """
+        if geometry:
+            self._window.restoreGeometry(_bytes(geometry))
         if layout:
-            kept = QByteArray.fromBase64(layout.encode("ascii", "ignore"))
-            self._window.restoreState(kept, _STATE_VERSION)
+            self._window.restoreState(_bytes(layout), _STATE_VERSION)
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(text.encode("ascii", "ignore"))
 
 
 def _scrolled(panel: QWidget) -> QScrollArea:

@@ -2,7 +2,8 @@
 
 Previews follow every change, also while the pen is down; the client keeps the newest alone.
 *Apply* renders what is asked and makes it the new base: the next edit starts from there. The
-amount slider renders the last applied edit again with another amount.
+amount slider renders the last applied edit again with another amount. Where the history has
+dropped a picture that is gone back to, it is rendered again.
 """
 
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from s2flow_app.document.document import Document
+from s2flow_app.document.place import Result
 from s2flow_app.messages import (
     Answer,
     DrawGallery,
@@ -39,19 +41,22 @@ from s2flow_app.messages import (
     StyleCodeReady,
     TuneLikeness,
 )
+from s2flow_app.ui.told import told
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 from s2flow_app.worker.client import InferenceClient
 
 STAGES = {
-    OpenPhoto: "Opening the photo",
-    NewFace: "Making a face",
-    PrepareFace: "Preparing the face",
-    RenderEdit: "Applying the edit",
-    TuneLikeness: "Tuning the likeness",
-    ReadStyle: "Reading the style",
-    ReadShape: "Reading the shape",
-    ExportPhoto: "Exporting",
-    DrawGallery: "Drawing the gallery",
+    OpenPhoto: QT_TRANSLATE_NOOP("Editing", "Opening the photo"),
+    NewFace: QT_TRANSLATE_NOOP("Editing", "Making a face"),
+    PrepareFace: QT_TRANSLATE_NOOP("Editing", "Preparing the face"),
+    RenderEdit: QT_TRANSLATE_NOOP("Editing", "Applying the edit"),
+    TuneLikeness: QT_TRANSLATE_NOOP("Editing", "Tuning the likeness"),
+    ReadStyle: QT_TRANSLATE_NOOP("Editing", "Reading the style"),
+    ReadShape: QT_TRANSLATE_NOOP("Editing", "Reading the shape"),
+    ExportPhoto: QT_TRANSLATE_NOOP("Editing", "Exporting"),
+    DrawGallery: QT_TRANSLATE_NOOP("Editing", "Drawing the gallery"),
 }
+RENDERING_AGAIN = QT_TRANSLATE_NOOP("Editing", "Rendering an earlier result")
 RESTING_MS = 400
 """How long nothing was painted or set when the hand is taken to rest."""
 
@@ -90,13 +95,21 @@ class Editing(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._client = document, client
-        self._exported_state: object = None
+        self._exported: frozenset[Result] = frozenset()
+        """The results that are in an exported photo."""
+        self._exporting: dict[int, frozenset[Result]] = {}
+        """By the request's id."""
+        self._again: dict[int, RenderEdit] = {}
+        """What renders dropped pictures, by id: never taken for an edit that is applied."""
+        self._of_faces: set[int] = set()
+        """Ids of requests about faces of this photo: others' answers come too late."""
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTING_MS)
         self._resting.timeout.connect(self._ask_settled_preview)
         self._settling: PreviewEdit | None = None
         document.edit_changed.connect(self._ask_preview)
+        document.result_wanted.connect(self._render_wanted)
         document.previews_outdated.connect(client.drop_previews_before)
         client.answered.connect(self._take)
         client.progressed.connect(self._tell_progress)
@@ -111,11 +124,7 @@ class Editing(QObject):
     def is_unsaved(self) -> bool:
         """True if closing would lose an edit: applied or asked for, not exported."""
         document = self._document
-        if not document.has_face:
-            return False
-        applied = document.base is not document.original
-        exported = document.base is self._exported_state
-        return (applied and not exported) or document.pending_edit() is not None
+        return document.is_pending or not document.standing() <= self._exported
 
     def open_photo(self, path: Path) -> None:
         self._submit(OpenPhoto(path=path))
@@ -134,12 +143,14 @@ class Editing(QObject):
         return request
 
     def choose_face(self, index: int) -> None:
-        """Prepare one of the faces found."""
-        self.prepare_points(self._document.faces[index].points)
+        """Go on with one of the photo's faces; it is prepared first if it was not yet."""
+        if not self._document.choose_face(index):
+            self._submit(PrepareFace(points=self._document.faces[index].points, face=index))
 
-    def prepare_points(self, points: NDArray[np.float32]) -> None:
-        """Prepare the face with these points ``[5, 2]``, found or set by hand."""
-        self._submit(PrepareFace(points=points))
+    def prepare_points(self, points: NDArray[np.float32], face: int | None) -> None:
+        """Align a face by points ``[5, 2]`` that were set by hand; None: one more face."""
+        index = len(self._document.faces) if face is None else face
+        self._submit(PrepareFace(points=points, face=index))
 
     def apply(self) -> None:
         """Render what is asked."""
@@ -160,7 +171,10 @@ class Editing(QObject):
             self._render(edit)
 
     def tune(self, seconds: float) -> None:
-        self._submit(TuneLikeness(seconds=seconds))
+        """Fit the generator to the face that is edited."""
+        start, face = self._document.original, self._document.face_index
+        if start is not None:
+            self._submit(TuneLikeness(start=start, face=face, seconds=seconds))
 
     def read_style(self, path: Path) -> None:
         self._submit(ReadStyle(path=path))
@@ -169,9 +183,10 @@ class Editing(QObject):
         self._submit(ReadShape(path=path))
 
     def export(self, path: Path) -> None:
-        """Write the photo with all applied edits."""
-        if self._document.base is not None:
-            self._submit(ExportPhoto(state=self._document.base, path=path))
+        """Write the photo with the applied edits of all its faces."""
+        request = ExportPhoto(faces=self._document.edited_faces(), path=path)
+        self._exporting[id(request)] = self._document.standing()
+        self._submit(request)
 
     def cancel(self) -> None:
         """Stop whatever is done or waits."""
@@ -186,10 +201,25 @@ class Editing(QObject):
         self._leave_settling()
         self._submit(RenderEdit(edit=edit, revision=self._document.revision))
 
+    @Slot()
+    def _render_wanted(self) -> None:
+        """A dropped picture is gone back to."""
+        for request in self._again.values():
+            request.cancel.set()
+        edit = self._document.wanted_edit()
+        if edit is not None:
+            self._leave_settling()
+            request = RenderEdit(edit=edit, revision=self._document.revision)
+            self._again[id(request)] = request
+            self._submit(request)
+            self.progressed.emit(self.tr(RENDERING_AGAIN), 0.0)
+
     def _submit(self, request: Request) -> None:
+        if isinstance(request, PrepareFace | TuneLikeness):
+            self._of_faces.add(id(request))
         stage = STAGES.get(type(request))
         if stage:
-            self.progressed.emit(stage, 0.0)
+            self.progressed.emit(self.tr(stage), 0.0)
         self._client.submit(request)
 
     @Slot()
@@ -203,34 +233,45 @@ class Editing(QObject):
     @Slot(object)
     def _take(self, answer: Answer) -> None:
         document = self._document
+        is_of_face = id(answer.request) in self._of_faces
+        self._of_faces.discard(id(answer.request))
         match answer:
             case Ready():
                 self.ready.emit(answer)
             case PhotoOpened():
                 document.set_photo(answer)
+                self._exported = frozenset()
+                self._exporting.clear()
+                self._of_faces.clear()
                 if answer.faces:
                     self.choose_face(0)
                 else:
                     self.no_face.emit()
-            case FaceReady():
+            case FaceReady() if is_of_face:
                 document.set_face(answer)
-                self._exported_state = None
             case PreviewReady():
                 if document.show_preview(answer):
                     self._take_preview(answer)
+            case EditReady(request=request) if self._again.pop(id(request), None):
+                document.take_wanted(answer)
             case EditReady(request=RenderEdit(edit=edit)):
                 self._take_edit(answer, edit)
             case StyleCodeReady():
                 self.style_read.emit(answer)
             case ShapeReady():
                 self.shape_read.emit(answer)
-            case Exported(request=ExportPhoto(state=state)):
-                self._exported_state = state
+            case Exported(request=request):
+                self._exported |= self._exporting.pop(id(request), frozenset())
                 self.exported.emit(answer.path)
             case GalleryDrawn():
                 self.gallery_drawn.emit(answer)
             case Failed(cancelled=True, request=PrepareFace()):
                 self.stopped.emit()
+            case Failed(request=RenderEdit(edit=edit)) if self._again.pop(id(answer.request), None):
+                if document.is_wanted(edit):
+                    document.forget_wanted()
+                if not answer.cancelled:
+                    self.failed.emit(answer)
             case Failed():
                 if isinstance(answer.request, OpenPhoto):
                     document.set_incoming(None)
@@ -260,8 +301,8 @@ class Editing(QObject):
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
         if self._document.is_amount_of_last_edit(edit):
-            percent = round(100 * edit.amount)
-            self._document.set_amount_of_last_edit(answer, f"Amount {percent} %")
+            text = self.tr("Amount {0} %").format(round(100 * edit.amount))
+            self._document.set_amount_of_last_edit(answer, text)
         else:
             self._document.commit_edit(answer, _edit_title(edit))
 
@@ -269,12 +310,12 @@ class Editing(QObject):
     def _tell_progress(self, progress: Progress) -> None:
         if isinstance(progress, PhotoDecoded):
             self._document.set_incoming(progress.display)
-        self.progressed.emit(progress.stage, progress.fraction)
+        self.progressed.emit(told(progress.stage), progress.fraction)
 
 
 def _edit_title(edit: Edit) -> str:
     """What the history calls an applied edit."""
     paints = edit.label_map is not edit.base.label_map
     if paints and not edit.style.is_neutral:
-        return "Apply map and style"
-    return "Apply map" if paints else "Apply style"
+        return translate("Editing", "Apply map and style")
+    return translate("Editing", "Apply map") if paints else translate("Editing", "Apply style")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from s2flow_app.paths import resources_dir
@@ -15,9 +15,25 @@ def set_icons(actions: Iterable[QAction], palette: QPalette) -> None:
     """Every action whose name has an SVG gets it; again after a change of the theme."""
     folder = resources_dir() / "icons"
     for action in actions:
-        file = folder / f"{action.objectName()}.svg"
-        if file.is_file():
-            action.setIcon(_icon(file.read_text(encoding="utf-8"), palette))
+        if (folder / f"{action.objectName()}.svg").is_file():
+            action.setIcon(themed_icon(action.objectName(), palette))
+
+
+def themed_icon(name: str, palette: QPalette) -> QIcon:
+    """The icon of ``resources/icons/<name>.svg``."""
+    file = resources_dir() / "icons" / f"{name}.svg"
+    return _icon(file.read_text(encoding="utf-8"), palette)
+
+
+def swatch(colour: QColor) -> QIcon:
+    """A square of one colour, framed so that it is seen on every ground."""
+    pixmap = QPixmap(_SIZES_PX[1], _SIZES_PX[1])
+    pixmap.fill(colour)
+    painter = QPainter(pixmap)
+    painter.setPen(QPen(QColor(128, 128, 128), 4))
+    painter.drawRect(pixmap.rect())
+    painter.end()
+    return QIcon(pixmap)
 
 
 def _icon(svg: str, palette: QPalette) -> QIcon:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
@@ -20,7 +19,7 @@ from s2flow_app.log import LOG_NAME
 from s2flow_app.messages import Failed, Notice, Ready
 from s2flow_app.paths import log_dir
 from s2flow_app.settings import Settings
-from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.actions import HELD, Actions, show_tip_of
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
@@ -28,9 +27,13 @@ from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.face_work import FaceWork
 from s2flow_app.ui.incoming import Incoming, copy_picture
+from s2flow_app.ui.language_menu import LanguageMenu
 from s2flow_app.ui.menus import Menus
+from s2flow_app.ui.panels.alignment_bar import AlignmentBar
 from s2flow_app.ui.panels.edit import EditPanel
+from s2flow_app.ui.panels.faces_bar import FacesBar
 from s2flow_app.ui.panels.history import HistoryPanel
 from s2flow_app.ui.panels.layers import LayersPanel
 from s2flow_app.ui.panels.message_bar import MessageBar
@@ -40,10 +43,11 @@ from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.preferences import Preferences
 from s2flow_app.ui.recent import RecentMenu
 from s2flow_app.ui.status_bar import StatusBar
+from s2flow_app.ui.told import told
 from s2flow_app.ui.tool_bar import ToolBar, ToolList
 from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
 
-OPEN_FILTER = "Photos (*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif);;All files (*)"
+READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif"
 EXPORT_FILTER = "JPEG (*.jpg);;PNG (*.png);;TIFF (*.tif);;WebP (*.webp)"
 
 
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.canvas = Canvas(document)
         self.messages = MessageBar()
+        self.faces_bar, self.alignment_bar = FacesBar(document), AlignmentBar()
         self.layers = LayersPanel(document)
         self.layers.show_keys_of(self.actions_.classes)
         self.style_panel = StylePanel(document)
@@ -80,7 +85,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages)
+        for bar in (self.messages, self.alignment_bar, self.faces_bar):
+            column.addWidget(bar)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(middle)
         self.tool_bar = ToolBar(self.actions_)
@@ -94,12 +100,17 @@ class MainWindow(QMainWindow):
             self, self.layers, self.edit_panel, self.style_panel, self.shapes_panel, self.history
         )
         self.recent = RecentMenu(settings.recent_files, self)
-        self.menus = Menus(self, self.actions_, self.docks, self.recent)
+        self.language = LanguageMenu(settings.language, self)
+        self.menus = Menus(self, self.actions_, self.docks, self.recent, self.language)
         self.status = StatusBar(self.actions_["cancel"])
         self.setStatusBar(self.status)
         self.preferences = Preferences(
             self, self.actions_, self.canvas, document.layer_view, self.docks, settings
         )
+        self.faces = FaceWork(
+            document, editing, self.actions_, self.canvas, self.faces_bar, self.alignment_bar, self
+        )
+        document.set_history_limit(settings.history_megabytes << 20)
         self._incoming = Incoming()
         self._class_before = self._class_now = self.canvas.active_class
         self.setAcceptDrops(True)
@@ -123,16 +134,23 @@ class MainWindow(QMainWindow):
             "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
             "packs": self._show_packs, "paste": self._paste, "copy": self._copy,
             "swap": self._swap, "smaller": self._smaller, "larger": self._larger,
+            "layer_up": self.layers.up.click, "layer_down": self.layers.down.click,
             "search": self._search, "gallery": self._show_gallery,
         }  # fmt: skip
         for name, do in does.items():
             act[name].triggered.connect(do)
+        for name, control in (
+            ("apply", self.edit_panel.apply), ("discard", self.edit_panel.discard),
+            ("layer_up", self.layers.up), ("layer_down", self.layers.down),
+        ):  # fmt: skip
+            show_tip_of(act[name], control)
         act["view_photo"].toggled.connect(self._set_view)
         act["labels"].setChecked(True)
         act["labels"].toggled.connect(canvas.set_labels_visible)
         act["compare"].toggled.connect(canvas.set_compare)
         connect_view_modes(self, act, canvas)
-        act["align"].toggled.connect(self._align_by_hand)
+        act["snapshot"].triggered.connect(self.history.take_snapshot)
+        self.history.limit_chosen.connect(self._keep_history_limit)
         for action in self.menus.shapes.actions():
             action.triggered.connect(self._ask_shape)
         for action in act.tools.values():
@@ -141,6 +159,7 @@ class MainWindow(QMainWindow):
         for action in act.classes.values():
             action.triggered.connect(self._choose_class)
         self.recent.chosen.connect(self._open_recent)
+        self.language.chosen.connect(self._set_language)
         self.preferences.changed.connect(self._keep)
         self.opacity.setValue(round(100 * self.settings.label_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
@@ -150,12 +169,12 @@ class MainWindow(QMainWindow):
         self.layers.protection_shown.connect(canvas.set_protection_visible)
         self.layers.refused.connect(self._say_problem)
         canvas.class_picked.connect(self.layers.set_current_class)
-        canvas.face_chosen.connect(self._choose_face)
         canvas.files_dropped.connect(self._take_drop)
         canvas.stroke_refused.connect(self._say_problem)
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.cursor_moved.connect(self.status.show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
+        self.style_panel.refused.connect(self._say_problem)
         self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
         self.shapes_panel.refused.connect(self._say_problem)
         editing.shape_read.connect(self.shapes_panel.set_reference)
@@ -177,11 +196,9 @@ class MainWindow(QMainWindow):
         editing.previewed.connect(self.status.show_latency)
         for changed in (
             document.photo_changed, document.face_changed, document.history_changed,
-            document.edit_changed, document.state_changed,
+            document.edit_changed, document.state_changed, document.faces_changed,
         ):  # fmt: skip
             changed.connect(self._refresh)
-        document.photo_changed.connect(self._leave_alignment)
-        document.face_changed.connect(self._leave_alignment)
         self.status.show_busy(editing.is_busy)
 
     # --- file ---------------------------------------------------------------------------------
@@ -233,10 +250,13 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_photo(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "Open a photo", self.settings.last_folder, OPEN_FILTER
+            self, self.tr("Open a photo"), self.settings.last_folder, self._photo_filter()
         )
         if name:
             self.open_photo(Path(name))
+
+    def _photo_filter(self) -> str:
+        return self.tr("Photos ({0});;All files (*)").format(READABLE)
 
     @Slot(list)
     def _take_drop(self, files: list[Path]) -> None:
@@ -254,7 +274,7 @@ class MainWindow(QMainWindow):
         stem = Path(self._document.name).stem or "face"
         proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
         name, _ = QFileDialog.getSaveFileName(
-            self, "Export the photo", str(proposed), EXPORT_FILTER
+            self, self.tr("Export the photo"), str(proposed), EXPORT_FILTER
         )
         if name:
             path = Path(name)
@@ -263,26 +283,32 @@ class MainWindow(QMainWindow):
     @Slot()
     def _import_map(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "Import a label map", self.settings.last_folder, "Label maps (*.png)"
+            self,
+            self.tr("Import a label map"),
+            self.settings.last_folder,
+            self.tr("Label maps (*.png)"),
         )
         if name:
             try:
                 label_map = read_label_map(Path(name))
             except UserError as error:
-                self.messages.say(str(error), "problem")
+                self.messages.say(f"{told(error.message)} {told(error.hint)}".strip(), "problem")
             else:
-                self._document.set_label_map(label_map, "Import label map")
+                self._document.set_label_map(label_map, self.tr("Import label map"))
 
     @Slot()
     def _export_map(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
-            self, "Export the label map", self.settings.last_folder, "Label maps (*.png)"
+            self,
+            self.tr("Export the label map"),
+            self.settings.last_folder,
+            self.tr("Label maps (*.png)"),
         )
         if name:
             try:
                 write_label_map(Path(name).with_suffix(".png"), self._document.label_map)
             except UserError as error:
-                self.messages.say(str(error), "problem")
+                self.messages.say(f"{told(error.message)} {told(error.hint)}".strip(), "problem")
 
     def _agrees_to_terms(self) -> bool:
         if self.settings.terms_shown != self._terms:
@@ -296,58 +322,21 @@ class MainWindow(QMainWindow):
         self.settings = replace(self.settings, **changed)
         self.settings_changed.emit(self.settings)
 
+    @Slot(int)
+    def _keep_history_limit(self, megabytes: int) -> None:
+        self._keep({"history_megabytes": megabytes})
+
     def _may_lose(self) -> bool:
         return not self._editing.is_unsaved or notices.confirm_loss(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_lose():
-            self._keep({"layout": self.docks.layout()})
+            self._keep({"layout": self.docks.layout(), "geometry": self.docks.geometry()})
             event.accept()
         else:
             event.ignore()
 
     # --- face, edit, style --------------------------------------------------------------------
-
-    @Slot(int)
-    def _choose_face(self, index: int) -> None:
-        if self._may_lose():
-            self.messages.hide()
-            self._editing.choose_face(index)
-
-    @Slot(bool)
-    def _align_by_hand(self, on: bool) -> None:
-        if not on:
-            points = self.canvas.points
-            self.canvas.set_point_mode(None)
-            if points is not None and self._may_lose():
-                self._editing.prepare_points(points)
-            return
-        self.canvas.set_point_mode(self._first_points())
-        self.messages.say(
-            "Drag the points onto both eyes, the nose tip and the corners of the mouth, then "
-            "switch 'Align by hand' off."
-        )
-
-    def _first_points(self) -> np.ndarray:
-        document = self._document
-        if document.face_index is not None:
-            return document.faces[document.face_index].points
-        assert document.display is not None
-        height, width = document.display.shape[:2]
-        side = 0.5 * min(height, width)
-        spread = np.array([[-0.25, -0.1], [0.25, -0.1], [0, 0.1], [-0.2, 0.25], [0.2, 0.25]])
-        return (spread * side + (width / 2, height / 2)).astype(np.float32)
-
-    @Slot()
-    def _leave_alignment(self) -> None:
-        action = self.actions_["align"]
-        action.blockSignals(True)
-        action.setChecked(False)
-        action.blockSignals(False)
-        self.canvas.set_point_mode(None)
-        self.actions_["view_photo"].blockSignals(True)
-        self.actions_["view_photo"].setChecked(self.canvas.view == "photo")
-        self.actions_["view_photo"].blockSignals(False)
 
     @Slot()
     def _tune(self) -> None:
@@ -361,7 +350,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _discard(self) -> None:
-        self._document.discard_pending("Discard changes")
+        self._document.discard_pending(self.tr("Discard changes"))
 
     @Slot(float)
     def _set_amount(self, amount: float) -> None:
@@ -380,7 +369,10 @@ class MainWindow(QMainWindow):
 
     def _reference_path(self) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(
-            self, "Choose a reference photo", self.settings.last_folder, OPEN_FILTER
+            self,
+            self.tr("Choose a reference photo"),
+            self.settings.last_folder,
+            self._photo_filter(),
         )
         return Path(name) if name else None
 
@@ -422,9 +414,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _search(self) -> None:
-        actions = [a for n, a in self.actions_.all.items() if n != "search"]
-        if self._document.has_face:
-            actions += self.menus.shapes.actions()
+        actions = [a for n, a in self.actions_.all.items() if n not in ("search", *HELD)]
+        actions += [*self.menus.panels.actions(), *self.recent.actions()]
         dialog = CommandPalette(actions, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
@@ -439,16 +430,21 @@ class MainWindow(QMainWindow):
         self.settings = replace(self.settings, label_opacity=percent / 100)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
+        if self._holds_compare(event):
             self.canvas.set_compare(True)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Backslash and not event.isAutoRepeat():
+        if self._holds_compare(event):
             self.canvas.set_compare(self.actions_["compare"].isChecked())
         else:
             super().keyReleaseEvent(event)
+
+    def _holds_compare(self, event: QKeyEvent) -> bool:
+        # Without modifiers: AltGr types a backslash in some countries, and may be let go first.
+        keys = [each[0].key() for each in self.actions_["hold_compare"].shortcuts()]  # type: ignore[index]
+        return event.key() in keys and not event.isAutoRepeat()
 
     # --- what is told -------------------------------------------------------------------------
 
@@ -461,15 +457,20 @@ class MainWindow(QMainWindow):
             ("copy", document.has_face),
             ("import_map", document.has_face),
             ("export_map", document.has_face),
-            ("undo", document.undo_stack.canUndo()),
-            ("redo", document.undo_stack.canRedo()),
+            ("undo", document.can_undo),
+            ("redo", document.can_redo),
+            ("snapshot", document.has_face),
             ("apply", pending),
             ("discard", pending),
             ("view_photo", document.has_face),
             ("compare", document.has_face),
             *((name, document.has_face) for name in FACE_MODES),
             ("align", document.has_photo),
+            ("add_face", document.has_photo),
+            ("next_face", len(document.faces) > 1),
+            ("landmarks", bool(document.faces)),
             ("tune", document.has_face),
+            *((f"shape.{name}", document.has_face) for name in act.shapes),
         ):
             act[name].setEnabled(enabled)
         self.menus.shapes.setEnabled(document.has_face)
@@ -479,17 +480,22 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _take_ready(self, ready: Ready) -> None:
-        self.status.device.setText(f"{ready.pack_title} on {ready.device.upper()}")
+        self._show_device(ready.pack_title, ready.device)
         self._terms, self._gallery, self._pack_title = ready.terms, ready.gallery, ready.pack_title
         self.actions_["gallery"].setEnabled(ready.gallery > 0)
         self.style_panel.set_attributes(ready.attributes)
 
+    def _show_device(self, pack: str, device: str) -> None:
+        self.status.device.setText(self.tr("{0} on {1}").format(pack, device.upper()))
+
     @Slot(object)
     def _take_failure(self, failed: Failed) -> None:
-        text = f"{failed.message} {failed.hint}".strip()
+        text = f"{told(failed.message)} {told(failed.hint)}".strip()
         if failed.is_bug:
             log = log_dir() / LOG_NAME
-            self.messages.say(f"This is our fault, not yours. {text} Log: {log}", "fault")
+            self.messages.say(
+                self.tr("This is our fault, not yours. {0} Log: {1}").format(text, log), "fault"
+            )
         else:
             self.messages.say(text, "problem")
         if self._document.has_photo is False:
@@ -497,14 +503,21 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _take_notice(self, notice: Notice) -> None:
-        self.status.device.setText(f"{self._pack_title} on {notice.device.upper()}")
-        self.messages.say(notice.text, "problem")
+        self._show_device(self._pack_title, notice.device)
+        self.messages.say(told(notice.text), "problem")
 
     @Slot()
     def _say_stopped(self) -> None:
         if not self._document.has_face:
-            how = "Click the face" if self._document.faces else "Choose Face > Align by hand again"
-            self.messages.say(f"Stopped. {how} to go on; what was found so far is kept.")
+            how = (
+                self.tr("Stopped. Click the face to go on; what was found so far is kept.")
+                if self._document.faces
+                else self.tr(
+                    "Stopped. Choose Face > Align by hand again to go on; what was found so far is "
+                    "kept."
+                )
+            )
+            self.messages.say(how)
 
     @Slot(float)
     def _show_zoom(self, zoom: float) -> None:
@@ -517,18 +530,21 @@ class MainWindow(QMainWindow):
     @Slot()
     def _say_no_face(self) -> None:
         self.messages.say(
-            "No face was found. Choose Face > Align by hand and set five points, or open a photo "
-            "with a face turned to the camera.",
+            self.tr(
+                "No face was found. Choose Face > Align by hand and set five points, or open a "
+                "photo with a face turned to the camera."
+            ),
             "problem",
         )
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
-        self.messages.say(f"Exported to {path}. It is marked as edited with AI.")
+        text = self.tr("Exported to {0}. It is marked as edited with AI.")
+        self.messages.say(text.format(path))
 
     @Slot()
     def _show_shortcuts(self) -> None:
-        notices.show_shortcuts(self)
+        notices.show_shortcuts(self, self.actions_)
 
     @Slot()
     def _show_gallery(self) -> None:
@@ -548,6 +564,11 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _use_pack(self, name: str) -> None:
         self._keep({"pack": name})
+
+    @Slot(str)
+    def _set_language(self, code: str) -> None:
+        self._keep({"language": code})
+        self.messages.say(self.tr("The language changes at the next start."))
 
     @Slot()
     def _show_about(self) -> None:

@@ -3,11 +3,9 @@
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from s2flow_app.label_shapes.presets import PRESETS
-from s2flow_app.ui.actions import Actions
+from s2flow_app.ui.actions import PANEL, Actions
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
@@ -17,41 +15,48 @@ PLAN: Final[dict[str, tuple[str | None, ...]]] = {
         "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Edit"): (
-        "undo", "redo", None, "copy", None, "apply", "discard", None, "swap",
-        "smaller", "larger", None, "search", "keys", None, "cancel",
+        "undo", "redo", "snapshot", None, "copy", None, "apply", "discard", None, "swap",
+        "smaller", "larger", None, "layer_up", "layer_down", None, "search", "keys", None, "cancel",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
-        "view_photo", "labels", "tint", "contour", "flat", "onion_skin", None,
+        "view_photo", "labels", "tint", "contour", "flat", "onion_skin", "landmarks", None,
         "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
         "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
         "full_screen", "hide_panels", "reset_layout", None, "safe_colours", "light",
     ),
-    QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "tune"),
+    QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "add_face", "next_face", None, "tune"),
 }  # fmt: skip
 """Menu: names of actions; None is a line."""
 HELP: Final = ("tour", "shortcuts", "packs", "about")
 
 
 class Menus:
-    """The window's menus; `shapes` holds an action with a `Preset` as data for each."""
+    """The window's menus; `shapes` and `panels` hold an action for each."""
 
-    def __init__(self, window: QMainWindow, actions: Actions, docks: Docks, recent: QMenu) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: Actions,
+        docks: Docks,
+        recent: QMenu,
+        language: QMenu,
+    ) -> None:
         bar = window.menuBar()
         for title, names in PLAN.items():
             menu = bar.addMenu(QCoreApplication.translate("Menus", title))
             _fill(menu, actions, names)
             if "open" in names:
                 menu.insertMenu(actions["new_face"], recent)
+            if "light" in names:
+                menu.addMenu(language)
         self.shapes = bar.addMenu(QCoreApplication.translate("Menus", "&Shapes"))
-        for preset in PRESETS:
-            action = QAction(preset.title, window)
-            action.setData(preset)
-            self.shapes.addAction(action)
+        self.shapes.addActions(list(actions.shapes.values()))
         tools = bar.addMenu(QCoreApplication.translate("Menus", "&Tools"))
         tools.addActions(list(actions.tools.values()))
         self.panels = bar.addMenu(QCoreApplication.translate("Menus", "&Panels"))
         for dock in docks.by_name.values():
-            self.panels.addAction(dock.toggleViewAction())
+            own = actions.all.get(f"{PANEL}{dock.objectName().lower()}")
+            self.panels.addAction(own or dock.toggleViewAction())
         _fill(bar.addMenu(QCoreApplication.translate("Menus", "&Help")), actions, HELP)
 
 

@@ -4,8 +4,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from s2flow_app.labels import CLASSES
 from s2flow_app.messages import PreviewReady
+from s2flow_app.ui.told import class_title
+
+GAP_PX = 8
 
 
 class StatusBar(QStatusBar):
@@ -28,6 +30,7 @@ class StatusBar(QStatusBar):
             (self.device, self.tr("Model pack and where it runs")),
         ):
             label.setToolTip(tip)
+            label.setContentsMargins(GAP_PX, 0, GAP_PX, 0)
             self.addPermanentWidget(label)
 
     @Slot(str, float)
@@ -54,5 +57,5 @@ class StatusBar(QStatusBar):
     @Slot(object)
     def show_cursor(self, at: tuple[int, int, int] | None) -> None:
         """``at``: x, y and class id, or None off the face."""
-        text = "" if at is None else f"{CLASSES[at[2]].title}  {at[0]}, {at[1]}"
+        text = "" if at is None else f"{class_title(at[2])}  {at[0]}, {at[1]}"
         self.cursor_label.setText(text)

@@ -3,17 +3,29 @@
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from s2flow_app.paths import resources_dir
+
 SCHEMES = {
-    "dark": ("#232529", "#1b1d20", "#2e3136", "#e4e6ea", "#8b9099", "#3d7eff", "#ffffff"),
-    "light": ("#f2f3f5", "#ffffff", "#e4e6ea", "#1d1f23", "#82868e", "#2563eb", "#ffffff"),
+    "dark": ("#232529", "#1b1d20", "#2e3136", "#e4e6ea", "#9aa0aa", "#2a6be6", "#ffffff"),
+    "light": ("#f2f3f5", "#ffffff", "#e4e6ea", "#1d1f23", "#666b74", "#2563eb", "#ffffff"),
 }
 """window, base, button, text, disabled text, highlight, highlighted text."""
 
 STYLE = """
 QToolTip { padding: 4px; }
 QDockWidget::title { padding: 6px 8px; }
-QTreeView::indicator { border: 1px solid palette(placeholder-text); width: 11px; height: 11px; }
-QTreeView::indicator:checked { background: palette(highlight); border-color: white; }
+QTreeView::indicator, QCheckBox::indicator {
+    border: 1px solid palette(placeholder-text); border-radius: 2px;
+    background: palette(base); width: 13px; height: 13px;
+}
+QTreeView::indicator:checked, QCheckBox::indicator:checked {
+    background: palette(highlight); border-color: palette(bright-text); image: url("%(check)s");
+}
+QCheckBox::indicator:focus { border: 2px solid palette(highlight); }
+QPushButton:checked {
+    background: palette(highlight); color: palette(highlighted-text);
+    border: 1px solid palette(dark); border-radius: 2px; padding: 3px 6px;
+}
 QGroupBox { border: none; margin-top: 18px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0px; padding: 2px 0px; }
 """
@@ -41,4 +53,5 @@ def apply_theme(application: QApplication, name: str) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, each, disabled)
     application.setStyle("Fusion")
     application.setPalette(palette)
-    application.setStyleSheet(STYLE)
+    check = (resources_dir() / "icons" / "check.svg").as_posix()
+    application.setStyleSheet(STYLE % {"check": check})

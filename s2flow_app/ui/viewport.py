@@ -26,13 +26,16 @@ class Viewport:
         """Follows the widget's size until the user zooms or pans."""
 
     def set_sizes(self, picture: QSizeF, area: QRectF) -> None:
-        """Size of the picture, and the part of the widget that it is shown in."""
-        if area.size() == self._area.size():
-            self.offset += area.topLeft() - self._area.topLeft()
+        """Size of the picture, and the part of the widget that it is shown in.
+
+        What was in the middle stays there.
+        """
+        kept = self.to_picture(self._area.center())
         self._picture, self._area = picture, area
         if self.is_fitted:
             self.fit()
         else:
+            self._place(kept, area.center())
             self._hold()
 
     def fit(self) -> None:

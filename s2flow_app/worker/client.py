@@ -17,14 +17,10 @@ from s2flow_app.messages import (
     Answer,
     FaceReady,
     Failed,
-    NewFace,
-    OpenPhoto,
     PhotoOpened,
-    PrepareFace,
     PreviewEdit,
     Progress,
     Request,
-    TuneLikeness,
 )
 from s2flow_app.worker.editing_session import EditingSession
 from s2flow_app.worker.inference_worker import InferenceWorker
@@ -64,7 +60,8 @@ class InferenceClient(QObject):
     * Previews that were replaced, or are older than `drop_previews_before` or than the photo or
       face, are never answered.
     * A worker that hangs is replaced by a new one. What it worked on is answered by `Failed`,
-      what waits goes to the new one, after the photo and face that were open last.
+      what waits goes to the new one, after the photo that was open last. Faces need not be
+      prepared again: requests name the states that they start from.
     """
 
     answered = Signal(object)
@@ -95,8 +92,8 @@ class InferenceClient(QObject):
         self._limit_s, self._file_limit_s = heartbeat_limit_s, file_limit_s
         self._outstanding: dict[int, Letter] = {}
         """What is to be answered, by the request's id."""
-        self._done: dict[str, Request] = {}
-        """What made the session what it is: ``photo``, ``face``, ``tuning``."""
+        self._opened: Request | None = None
+        """What made the session what it is."""
         self._epoch = 0
         self._oldest_preview = 0
         self._is_busy = self._is_started = self._is_closed = False
@@ -209,20 +206,14 @@ class InferenceClient(QObject):
 
     def _replayed(self, answer: Answer) -> None:
         if isinstance(answer, Failed):
-            self._done.clear()
+            self._opened = None
             self.answered.emit(answer)
 
     def _note(self, answer: Answer) -> None:
         """Remember what makes the session what it is, and forget previews of what it was."""
-        request = answer.request
-        if isinstance(answer, PhotoOpened) and isinstance(request, OpenPhoto | NewFace):
-            self._done = {"photo": request}
-        elif isinstance(answer, FaceReady) and isinstance(request, PrepareFace):
-            photo = {name: done for name, done in self._done.items() if name == "photo"}
-            self._done = photo | {"face": request}
-        elif isinstance(answer, FaceReady) and isinstance(request, TuneLikeness):
-            self._done["tuning"] = request
-        else:
+        if isinstance(answer, PhotoOpened):
+            self._opened = answer.request
+        elif not isinstance(answer, FaceReady):
             return
         self._epoch += 1
         self._drop_previews(lambda letter: letter.epoch < self._epoch)
@@ -308,8 +299,8 @@ class InferenceClient(QObject):
     def _restarted(self, waiting: list[Letter]) -> _Crew:
         """A new worker, which brings the session to where it was before it does what waits."""
         crew = self._new_crew()
-        for done in self._done.values():
-            request = replace(done, cancel=Event())
+        if self._opened is not None:
+            request = replace(self._opened, cancel=Event())
             crew.replays[id(request)] = request
             crew.mailbox.put(Letter(request, is_replay=True))
         for letter in waiting:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.labels import LabelLayers, LabelMap
-from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
+from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState
 
 
 class PreparedFaceLike(Protocol):
@@ -19,8 +19,6 @@ class PreparedFaceLike(Protocol):
     def state(self) -> FaceState: ...
     @property
     def layers(self) -> LabelLayers: ...
-    @property
-    def quad(self) -> NDArray[np.float32]: ...
     @property
     def reconstruction(self) -> NDArray[np.uint8]: ...
     @property
@@ -88,7 +86,12 @@ class EditingSession(Protocol):
         progress: ReportProgress | None = None,
     ) -> PreparedFaceLike: ...
     def tune(
-        self, *, seconds: float, cancel: Event | None, progress: ReportProgress | None
+        self,
+        start: FaceState,
+        *,
+        seconds: float,
+        cancel: Event | None,
+        progress: ReportProgress | None,
     ) -> PreparedFaceLike: ...
     def preview(
         self, edit: Edit, *, settled: bool = False, cancel: Event | None = None
@@ -102,4 +105,4 @@ class EditingSession(Protocol):
     def read_shape(
         self, path: Path, *, cancel: Event | None
     ) -> tuple[LabelMap, NDArray[np.float32], NDArray[np.uint8]]: ...
-    def export(self, state: FaceState, path: Path) -> None: ...
+    def export(self, faces: Sequence[EditedFace], path: Path) -> None: ...

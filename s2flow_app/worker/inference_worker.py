@@ -21,6 +21,7 @@ from s2flow_app.messages import (
     Exported,
     ExportPhoto,
     FaceReady,
+    FaceState,
     Failed,
     GalleryDrawn,
     NewFace,
@@ -49,8 +50,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 _FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ExportPhoto)
 """Requests whose steps cannot be seen."""
-_CHANGES_FACE: Final = (OpenPhoto, NewFace, PrepareFace)
-"""No preview passes between their steps: it would be of the face that goes."""
+_CHANGES_PHOTO: Final = (OpenPhoto, NewFace)
+"""No preview passes between their steps: it would be of the photo that goes."""
 
 
 class InferenceWorker(QObject):
@@ -192,10 +193,11 @@ class InferenceWorker(QObject):
             case PrepareFace():
                 return _face_ready(request, session.prepare_face(request.points, **options))
             case TuneLikeness():
-                return _face_ready(request, session.tune(seconds=request.seconds, **options))
+                tuned = session.tune(request.start, seconds=request.seconds, **options)
+                return _face_ready(request, tuned)
             case RenderEdit():
                 state, measures, _ = session.render(request.edit, **options)
-                _freeze(state.ws, state.label_map, state.crop, state.replaced)
+                _freeze_state(state)
                 return EditReady(request=request, state=state, measures=measures)
             case ReadStyle():
                 code, thumbnail = session.read_style(request.path, **options)
@@ -209,7 +211,7 @@ class InferenceWorker(QObject):
                     request=request, label_map=label_map, points=points, thumbnail=thumbnail
                 )
             case ExportPhoto():
-                session.export(request.state, request.path)
+                session.export(request.faces, request.path)
                 return Exported(request=request, path=request.path)
         raise TypeError(f"no such request: {type(request).__name__}")
 
@@ -225,7 +227,7 @@ class InferenceWorker(QObject):
     def _opened(self, request: Request, display, faces) -> Answer:
         photo = self._session.photo if self._session else None
         for face in faces:
-            _freeze(face.points, face.quad)
+            _freeze(face.points, face.quad, face.landmarks)
         return PhotoOpened(
             request=request,
             name=photo.name if photo else "",
@@ -239,7 +241,7 @@ class InferenceWorker(QObject):
         self.progressed.emit(Progress(request=request, stage=stage, fraction=fraction))
         if request.cancel.is_set():
             raise Cancelled
-        if isinstance(request, _CHANGES_FACE):
+        if isinstance(request, _CHANGES_PHOTO):
             return
         if letter := self._mailbox.take_preview():
             self._do(letter)
@@ -247,15 +249,18 @@ class InferenceWorker(QObject):
 
 def _face_ready(request: Request, face: PreparedFaceLike) -> Answer:
     state = face.state
-    _freeze(state.ws, state.label_map, state.crop, state.replaced)
+    _freeze_state(state)
     return FaceReady(
         request=request,
         state=state,
         layers=frozen(face.layers),
-        quad=frozen(face.quad),
         reconstruction=frozen(face.reconstruction),
         inversion_psnr_db=face.inversion_psnr_db,
     )
+
+
+def _freeze_state(state: FaceState) -> None:
+    _freeze(state.ws, state.label_map, state.crop, state.replaced, state.quad)
 
 
 def _freeze(*arrays) -> None:

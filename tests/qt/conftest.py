@@ -1,7 +1,7 @@
 """What the tests of the window and its worker share: a session without networks."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from s2flow_app.alignment import quad_from_points
 from s2flow_app.errors import Cancelled
 from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
-from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState
+from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState
+
+QUAD = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,6 @@ class FakeFace:
 
     state: FaceState
     layers: LabelLayers
-    quad: np.ndarray
     reconstruction: np.ndarray
     inversion_psnr_db: float = 20.0
 
@@ -61,6 +63,7 @@ class FakeSession:
         self.script: dict[str, Callable[[Call], object]] = {}
         self.calls: list[Call] = []
         self.photo: FakePhoto | None = None
+        self.display, self.faces = _photo()
 
     @property
     def names(self) -> list[str]:
@@ -68,22 +71,21 @@ class FakeSession:
 
     def open_photo(self, path: Path, *, cancel: Event | None = None, decoded=None):
         self._called("open_photo", path, cancel)
-        display, faces = _photo()
         if decoded:
-            decoded(display)
+            decoded(self.display)
         self.script.get("faces", lambda call: None)(Call("faces", path))
         self.photo = FakePhoto(path.name)
-        return display, faces
+        return self.display, self.faces
 
     def new_face(self, seed: int):
         self._called("new_face", seed)
         self.photo = FakePhoto(f"face {seed}")
-        return _photo()
+        return self.display, self.faces
 
     def gallery_face(self, index: int):
         self._called("gallery_face", index)
         self.photo = FakePhoto(f"gallery {index}")
-        return _photo()
+        return self.display, self.faces
 
     def gallery_pictures(self, indices, *, cancel: Event | None = None):
         self._called("gallery_pictures", tuple(indices), cancel)
@@ -91,11 +93,12 @@ class FakeSession:
 
     def prepare_face(self, points, *, cancel=None, progress=None) -> FakeFace:
         self._called("prepare_face", points, cancel, progress)
-        return _face(10)
+        known = [face.quad for face in self.faces if np.array_equal(face.points, points)]
+        return _face(10, known[0] if known else quad_from_points(points))
 
-    def tune(self, *, seconds: float, cancel=None, progress=None) -> FakeFace:
+    def tune(self, start: FaceState, *, seconds: float, cancel=None, progress=None) -> FakeFace:
         self._called("tune", seconds, cancel, progress)
-        return _face(11)
+        return _face(11, start.quad)
 
     def preview(self, edit: Edit, *, settled: bool = False, cancel: Event | None = None):
         self._called("settled_preview" if settled else "preview", edit, cancel)
@@ -103,7 +106,7 @@ class FakeSession:
 
     def render(self, edit: Edit, *, cancel=None, progress=None):
         self._called("render", edit, cancel, progress)
-        state = _state(edit.label_map, int(edit.base.crop[0, 0, 0]) + 10)
+        state = _state(edit.label_map, int(edit.base.crop[0, 0, 0]) + 10, edit.base.quad)
         measures = EditMeasures(0.7, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
         return state, measures, np.zeros((128, 128, 3), dtype=np.uint8)
 
@@ -119,8 +122,8 @@ class FakeSession:
         points = np.array([[193, 242], [318, 242], [256, 310], [208, 370], [304, 370]], np.float32)
         return label_map, points, np.zeros((128, 128, 3), dtype=np.uint8)
 
-    def export(self, state: FaceState, path: Path) -> None:
-        self._called("export", path)
+    def export(self, faces: Sequence[EditedFace], path: Path) -> None:
+        self._called("export", tuple(faces))
         path.write_bytes(b"a photo")
 
     def _called(self, name: str, argument: Any, cancel=None, progress=None) -> None:
@@ -151,25 +154,24 @@ class Gate:
 
 def _photo() -> tuple[np.ndarray, tuple[FaceBox, ...]]:
     points = np.array([[20, 20], [40, 20], [30, 30], [22, 40], [38, 40]], dtype=np.float32)
-    quad = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
-    return np.full((60, 80, 3), 100, dtype=np.uint8), (FaceBox(points, quad, 0.9),)
+    return np.full((60, 80, 3), 100, dtype=np.uint8), (FaceBox(points, QUAD, 0.9),)
 
 
-def _face(shade: int) -> FakeFace:
+def _face(shade: int, quad: np.ndarray = QUAD) -> FakeFace:
     label_map = np.zeros((512, 512), dtype=np.uint8)
     label_map[60:450, 100:400] = HAIR
     label_map[150:450, 150:350] = SKIN
-    quad = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
     reconstruction = np.zeros((128, 128, 3), dtype=np.uint8)
-    return FakeFace(_state(label_map, shade), single_layers(label_map), quad, reconstruction)
+    return FakeFace(_state(label_map, shade, quad), single_layers(label_map), reconstruction)
 
 
-def _state(label_map: np.ndarray, shade: int) -> FaceState:
+def _state(label_map: np.ndarray, shade: int, quad: np.ndarray) -> FaceState:
     return FaceState(
         ws=np.zeros((12, 512), dtype=np.float32),
         label_map=label_map,
         crop=np.full((512, 512, 3), shade, dtype=np.uint8),
         replaced=np.zeros((512, 512), dtype=np.uint8),
+        quad=quad,
     )
 
 

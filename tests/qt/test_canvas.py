@@ -63,12 +63,12 @@ def prepared(shade: int = 10) -> FaceReady:
         label_map=label_map,
         crop=np.full((512, 512, 3), shade, dtype=np.uint8),
         replaced=np.zeros((512, 512), dtype=np.uint8),
+        quad=QUAD,
     )
     return FaceReady(
         request=PrepareFace(points=POINTS),
         state=state,
         layers=layers,
-        quad=QUAD,
         reconstruction=np.zeros((128, 128, 3), dtype=np.uint8),
         inversion_psnr_db=20.0,
     )

@@ -65,7 +65,11 @@ def document(qapp) -> Document:
     crop = np.full((512, 512, 3), 60, np.uint8)
     cv2.circle(crop, (460, 60), 30, (220, 200, 40), -1)
     state = FaceState(
-        np.zeros((12, 512), np.float32), flatten(layers), crop, np.zeros((512, 512), np.uint8)
+        np.zeros((12, 512), np.float32),
+        flatten(layers),
+        crop,
+        np.zeros((512, 512), np.uint8),
+        QUAD,
     )
     made = Document()
     made.set_photo(PhotoOpened(request=OpenPhoto(path=Path("a")), name="a", display=crop, faces=()))
@@ -74,7 +78,6 @@ def document(qapp) -> Document:
             request=PrepareFace(points=POINTS),
             state=state,
             layers=layers,
-            quad=QUAD,
             reconstruction=crop,
             inversion_psnr_db=20.0,
         )
@@ -138,6 +141,31 @@ def test_a_gesture_of_any_tool_is_taken_back_and_its_options_are_shown(
     for _ in range(steps):
         document.undo()
     assert np.array_equal(document.layers, drawn_layers())
+
+
+@pytest.mark.parametrize("spec", TOOLS, ids=lambda spec: spec.name)
+def test_a_pen_does_what_a_mouse_does(canvas: Canvas, document: Document, qtbot, spec) -> None:
+    def outcome(do) -> tuple[bytes, int, QPointF]:
+        canvas.set_tool(spec.name)
+        canvas.set_active_class(HAT)
+        canvas.zoom_to_fit()
+        path = [at(canvas, x, y) for x, y in ((246, 262), (300, 300), (340, 345), (252, 268))]
+        if spec.name == "polygon":
+            for corner in path[:3]:
+                do(canvas, corner)
+            qtbot.keyClick(canvas, Qt.Key.Key_Return)
+        else:
+            do(canvas, *path)
+        done = document.layers.tobytes(), canvas.active_class, at(canvas, 0, 0)
+        canvas.set_tool("brush")
+        while document.layers.tobytes() != drawn_layers().tobytes():
+            document.undo()
+        return done
+
+    before = drawn_layers().tobytes(), HAT, at(canvas, 0, 0)
+    by_mouse = outcome(drag)
+    assert by_mouse != before  # it did something
+    assert outcome(pen_stroke) == by_mouse
 
 
 @pytest.mark.parametrize("spec", TOOLS, ids=lambda spec: spec.name)

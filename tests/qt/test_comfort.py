@@ -162,6 +162,15 @@ def test_panels_hide_come_back_and_are_remembered(qtbot, editor: Editor, tmp_pat
     assert docks["History"].isHidden()
 
 
+def test_the_window_comes_back_in_its_size(qapp, qtbot, editor: Editor, tmp_path) -> None:
+    editor.window.resize(790, 741)  # what fits on the offscreen screen of 800 x 800
+    editor.window.close()
+    kept = load_settings(tmp_path / "settings.json")
+    again = Editor(qapp, kept, tmp_path / "again.json", make_session=editor.client._make_session)
+    qtbot.addWidget(again.window)
+    assert again.window.height() == 741
+
+
 def test_safe_colours_are_of_the_screen_only(editor: Editor) -> None:
     assert len(np.unique(SAFE, axis=0)) == len(PALETTE)
     editor.window.actions_["safe_colours"].trigger()
@@ -177,13 +186,19 @@ def test_the_tour_has_four_steps_and_ends_for_good(qtbot, editor: Editor) -> Non
     assert tour is not None
     for step in range(4):
         assert tour.step == step and tour.isVisible()
-        tour.next.click()
+        qtbot.keyClick(tour.next, Key.Key_Return if step % 2 else Key.Key_Space)
     assert window.preferences.tour is None and window.settings.tour_seen
 
 
 def test_every_action_of_the_bar_has_an_icon(editor: Editor) -> None:
     shown = [a for a in editor.window.tool_bar.actions() if a.objectName()]
     assert [a.objectName() for a in shown if a.icon().isNull()] == []
+
+
+def test_every_action_but_shapes_and_panels_has_an_icon(editor: Editor) -> None:
+    bare = [name for name, action in editor.window.actions_.all.items() if action.icon().isNull()]
+    kinds = {name.split(".")[0] for name in bare}
+    assert kinds == {"shape", "panel", "hold_compare"}
 
 
 def _is_popup(widget: QWidget) -> bool:

@@ -214,7 +214,8 @@ def test_apply_undo_redo_and_going_on_from_the_result(qtbot, editor: Editor) -> 
         editor.window.actions_["undo"].trigger()
     assert document.base is start and not (document.label_map == HAT).any()
     history = editor.window.history
-    history.itemClicked.emit(history.item(4))
+    place = history.list.visualRect(history.model.index(4)).center()
+    qtbot.mouseClick(history.list.viewport(), LEFT, pos=place)
     assert document.base is not None and document.base.crop[0, 0, 0] == 30
 
 

@@ -64,10 +64,11 @@ def document(qapp) -> Document:
         label_map=label_map,
         crop=noise(512, 512, 1),
         replaced=np.zeros((512, 512), dtype=np.uint8),
+        quad=QUAD,
     )
     answer = FaceReady(
         request=PrepareFace(points=POINTS), state=state, layers=single_layers(label_map),
-        quad=QUAD, reconstruction=np.zeros((128, 128, 3), dtype=np.uint8), inversion_psnr_db=20.0,
+        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8), inversion_psnr_db=20.0,
     )  # fmt: skip
     document.set_face(answer)
     return document
@@ -155,6 +156,17 @@ def test_turning_and_zooming_keep_the_point_under_the_pointer() -> None:
         found = viewport.to_picture(pointer)
         assert (found.x(), found.y()) == pytest.approx((held.x(), held.y()), abs=1e-6)
     assert viewport.angle_deg == pytest.approx(-1)
+
+
+def test_what_is_in_the_middle_stays_when_the_area_changes() -> None:
+    viewport = Viewport()
+    viewport.set_sizes(QSizeF(6000, 4000), QRectF(0, 0, 800, 600))
+    viewport.show(QRectF(1000, 500, 300, 300))
+    # Full screen, then the right half of side by side.
+    for area in (QRectF(0, 0, 1600, 1000), QRectF(800, 0, 800, 1000)):
+        viewport.set_sizes(QSizeF(6000, 4000), area)
+        seen = viewport.to_picture(area.center())
+        assert (round(seen.x()), round(seen.y())) == (1150, 650)
 
 
 @pytest.mark.parametrize("angle", [0, 30, 90, -135])

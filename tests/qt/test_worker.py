@@ -17,6 +17,7 @@ from s2flow_app.errors import PackError, PhotoError
 from s2flow_app.messages import (
     Answer,
     Edit,
+    EditedFace,
     EditReady,
     Exported,
     ExportPhoto,
@@ -142,14 +143,15 @@ def test_ready_comes_first(bench) -> None:
 
 
 def test_every_request_is_answered_once_by_its_result(bench, edit, tmp_path) -> None:
+    faces = (EditedFace(edit.base, edit.base),)
     wanted = {
         OpenPhoto(path=Path("b.png")): PhotoOpened,
         NewFace(seed=3): PhotoOpened,
         PrepareFace(points=POINTS): FaceReady,
-        TuneLikeness(seconds=0.1): FaceReady,
+        TuneLikeness(start=edit.base, seconds=0.1): FaceReady,
         RenderEdit(edit=edit): EditReady,
         ReadStyle(path=Path("c.png")): StyleCodeReady,
-        ExportPhoto(state=edit.base, path=tmp_path / "out.png"): Exported,
+        ExportPhoto(faces=faces, path=tmp_path / "out.png"): Exported,
     }
     before = len(bench.heard.answers)
     for request in wanted:
@@ -167,7 +169,13 @@ def test_arrays_in_answers_are_read_only(bench, edit) -> None:
     face = bench.ask(PrepareFace(points=POINTS))
     done = bench.ask(RenderEdit(edit=edit))
     preview = bench.ask(PreviewEdit(edit=edit))
-    arrays = [opened.display, opened.faces[0].points, face.layers, face.quad, face.reconstruction]
+    arrays = [
+        opened.display,
+        opened.faces[0].points,
+        face.layers,
+        face.state.quad,
+        face.reconstruction,
+    ]
     arrays += [face.state.crop, done.state.ws, done.state.label_map, preview.crop]
     assert not any(array.flags.writeable for array in arrays)
 
@@ -296,14 +304,14 @@ def test_preview_waits_for_a_photo_that_cannot_be_opened(bench, edit, fake_sessi
 
 def test_running_and_waiting_jobs_are_cancelled(bench, edit, fake_session, make_gate) -> None:
     gate = fake_session.script["render"] = make_gate(heeds_cancel=True)
-    running, waiting = RenderEdit(edit=edit), TuneLikeness()
+    running, waiting = RenderEdit(edit=edit), TuneLikeness(start=edit.base)
     bench.client.submit(running)
     bench.client.submit(waiting)
     bench.wait(gate.entered.is_set)
     bench.client.cancel_all()
     assert failure(bench.answer(running)).cancelled and failure(bench.answer(waiting)).cancelled
     assert "tune" not in fake_session.names
-    assert isinstance(bench.ask(TuneLikeness()), FaceReady)
+    assert isinstance(bench.ask(TuneLikeness(start=edit.base)), FaceReady)
 
 
 def test_one_request_is_cancelled_alone_at_its_next_step(bench, edit, fake_session) -> None:
@@ -313,7 +321,7 @@ def test_one_request_is_cancelled_alone_at_its_next_step(bench, edit, fake_sessi
             call.progress("tune", step / 1000)
 
     fake_session.script["tune"] = tune
-    tuning, after = TuneLikeness(), RenderEdit(edit=edit)
+    tuning, after = TuneLikeness(start=edit.base), RenderEdit(edit=edit)
     bench.client.submit(tuning)
     bench.client.submit(after)
     bench.wait(lambda: bench.heard.progress)
@@ -413,9 +421,10 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
     sessions = Sessions(type(fake_session), [{"render": gate}])
     bench = make_bench(sessions, heartbeat_limit_s=0.2)
     photo, face = OpenPhoto(path=Path("a.png")), PrepareFace(points=POINTS + 1)
-    for request in (photo, face, TuneLikeness(seconds=2.5)):
+    for request in (photo, face, TuneLikeness(start=edit.base, seconds=2.5)):
         bench.ask(request)
-    hung, waiting = RenderEdit(edit=edit), ExportPhoto(state=edit.base, path=tmp_path / "out.png")
+    hung = RenderEdit(edit=edit)
+    waiting = ExportPhoto(faces=(EditedFace(edit.base, edit.base),), path=tmp_path / "out.png")
     sessions.made[0].script["export"] = make_gate()  # would hang too
     bench.client.submit(hung)
     bench.client.submit(waiting)
@@ -425,9 +434,8 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
     assert hung.cancel.is_set() and "given up" in caplog.text
     bench.answer(waiting)
     new = sessions.made[1]
-    assert new.names == ["open_photo", "prepare_face", "tune", "export"]
-    assert new.calls[0].argument == photo.path and new.calls[2].argument == 2.5
-    assert np.array_equal(new.calls[1].argument, face.points)
+    assert new.names == ["open_photo", "export"], "requests name their faces: none is made again"
+    assert new.calls[0].argument == photo.path
     gate.open()
     bench.wait(lambda: not bench.client._given_up)
     bench.settle()

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import (
+from s2flow_app.alignment import (
     alignment_error,
     crop_matrix,
     extract_crop,

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 from tiny_pack import tiny_pack
 
+from s2flow_app.alignment import quad_from_points
 from s2flow_app.cli.main import COMMANDS, run
 from s2flow_app.engine import session as session_module
-from s2flow_app.engine.align import quad_from_points
 from s2flow_app.engine.session import FFHQ_POINTS
 from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.labels import HAIR, SKIN

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import extract_crop
+from s2flow_app.alignment import extract_crop
 from s2flow_app.engine.composite import change_mask, compose_crop, paste_back, region_mask
 from s2flow_app.engine.measure import outside_change
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo

@@ -66,8 +66,8 @@ def test_all_of_a_session_runs_on_the_device(
         assert np.isfinite(state.ws).all() and picture.any()
         styled = Edit(state, state.label_map, Style(variation_strength=0.5, variation_seed=3))
         session.render(styled)
-        session.refine(steps=1)
-        session.tune(seconds=0.01)
+        session.refine(face.state, steps=1)
+        session.tune(face.state, seconds=0.01)
         session.new_face(4)
         session.sample([face.state.label_map], [1, 2])
     half = there.convolutions[torch.float16]
@@ -99,7 +99,7 @@ def test_a_full_memory_leads_to_the_cpu_with_a_sentence(
         there.room = there.convolutions.total() + 30
         face = session.prepare_face(POINTS)
         session.render(_painted(face))
-        assert not is_there(next(session._generator.parameters()))
+        assert not is_there(next(session._pack_generator.parameters()))
     assert session.device == "cpu"
     assert session.notice.startswith(f"The memory of {name.upper()} is full")
     assert [r.message for r in caplog.records].count(session.notice) == 1

@@ -2,84 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from documents import (
+    DAB,
+    POINTS,
+    asked,
+    commit,
+    emissions,
+    face_ready,
+    opened,
+    previewed,
+    rendered,
+    same,
+    shade_of,
+    skin_map,
+    snapshot,
+    stroke,
+    texts,
+)
 
-from s2flow_app.document.commands import HistoryStep
 from s2flow_app.document.document import Document
+from s2flow_app.document.history import HistoryStep
 from s2flow_app.labels import HAIR, SKIN, LabelMap, flatten, single_layers
 from s2flow_app.messages import (
-    Edit,
-    EditMeasures,
-    EditReady,
-    FaceBox,
-    FaceReady,
-    FaceState,
-    OpenPhoto,
-    PhotoOpened,
     PrepareFace,
-    PreviewEdit,
-    PreviewReady,
     RenderEdit,
     Style,
     TuneLikeness,
 )
-
-POINTS = np.arange(10, dtype=np.float32).reshape(5, 2)
-DAB = np.ones((20, 20), dtype=bool)
-
-
-def skin_map() -> LabelMap:
-    label_map = np.zeros((512, 512), dtype=np.uint8)
-    label_map[100:400, 100:400] = SKIN
-    return label_map
-
-
-def state_of(label_map: LabelMap, shade: int) -> FaceState:
-    return FaceState(
-        ws=np.zeros((12, 512), dtype=np.float32),
-        label_map=label_map,
-        crop=np.full((512, 512, 3), shade, dtype=np.uint8),
-        replaced=np.zeros((512, 512), dtype=np.uint8),
-    )
-
-
-def measures_of(adherence: float) -> EditMeasures:
-    return EditMeasures(adherence, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
-
-
-def opened() -> PhotoOpened:
-    quad = np.zeros((4, 2), dtype=np.float32)
-    faces = (FaceBox(POINTS + 1, quad, 0.9), FaceBox(POINTS, quad, 0.8))
-    display = np.zeros((30, 40, 3), dtype=np.uint8)
-    request = OpenPhoto(path=Path("a.png"))
-    return PhotoOpened(request=request, name="a.png", display=display, faces=faces)
-
-
-def face_ready(request: PrepareFace | TuneLikeness, shade: int = 10) -> FaceReady:
-    return FaceReady(
-        request=request,
-        state=state_of(skin_map(), shade),
-        layers=single_layers(skin_map()),
-        quad=np.zeros((4, 2), dtype=np.float32),
-        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8),
-        inversion_psnr_db=21.0,
-    )
-
-
-def rendered(edit: Edit, revision: int, shade: int, adherence: float = 0.5) -> EditReady:
-    request = RenderEdit(edit=edit, revision=revision)
-    state = state_of(edit.label_map, shade)
-    return EditReady(request=request, state=state, measures=measures_of(adherence))
-
-
-def previewed(edit: Edit, revision: int, shade: int = 77) -> PreviewReady:
-    crop = np.full((512, 512, 3), shade, dtype=np.uint8)
-    request = PreviewEdit(edit=edit, revision=revision)
-    return PreviewReady(request=request, crop=crop, latency_ms=1.0)
 
 
 @pytest.fixture
@@ -89,47 +42,6 @@ def document() -> Document:
     document.set_photo(opened())
     document.set_face(face_ready(PrepareFace(points=POINTS.copy())))
     return document
-
-
-def stroke(document: Document, class_id: int, x: int, y: int, text: str = "Stroke") -> None:
-    document.begin_stroke()
-    document.paint(class_id, DAB, x, y)
-    document.end_stroke(text)
-
-
-def asked(document: Document) -> Edit:
-    edit = document.pending_edit()
-    assert edit is not None
-    return edit
-
-
-def commit(document: Document, shade: int, adherence: float = 0.5) -> EditReady:
-    answer = rendered(asked(document), document.revision, shade, adherence)
-    assert document.commit_edit(answer, "Edit")
-    return answer
-
-
-def shade_of(document: Document) -> int:
-    assert document.result_crop is not None
-    return int(document.result_crop[0, 0, 0])
-
-
-def texts(document: Document) -> list[str]:
-    return [step.text for step in document.history()]
-
-
-def snapshot(document: Document) -> tuple[Any, ...]:
-    return (document.layers.copy(), document.style, document.base, document.amount)
-
-
-def same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
-    return np.array_equal(a[0], b[0]) and a[1] is b[1] and a[2] is b[2] and a[3] == b[3]
-
-
-def emissions(signal: Any) -> list[tuple]:
-    seen: list[tuple] = []
-    signal.connect(lambda *arguments: seen.append(arguments))
-    return seen
 
 
 # --- photo and face ---------------------------------------------------------------------------
@@ -150,16 +62,18 @@ def test_prepared_face_is_the_start_state(document: Document) -> None:
     assert document.pending_edit() is None and document.history() == ()
 
 
-def test_face_aligned_by_hand_has_no_index(document: Document) -> None:
+def test_points_that_are_no_faces_are_one_more_face(document: Document) -> None:
     document.set_face(face_ready(PrepareFace(points=POINTS + 7)))
-    assert document.face_index is None
+    assert document.face_index == 2 and np.array_equal(document.faces[2].points, POINTS + 7)
+    assert document.history() == ()
 
 
-def test_new_photo_and_new_face_clear_the_stack(document: Document) -> None:
+def test_a_new_alignment_is_a_step_and_a_new_photo_clears_all(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
     document.set_face(face_ready(PrepareFace(points=POINTS)))
-    assert document.history() == () and document.pending_edit() is None
-    stroke(document, HAIR, 0, 0)
+    assert texts(document) == ["Stroke", "Align"] and document.pending_edit() is None
+    document.undo()
+    assert asked(document).label_map[5, 5] == HAIR
     document.set_photo(opened())
     assert document.history() == () and not document.has_face
     assert not document.layers.any() and document.original is None
@@ -168,8 +82,9 @@ def test_new_photo_and_new_face_clear_the_stack(document: Document) -> None:
 def test_tuning_keeps_what_is_asked_as_a_pending_edit(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
     commit(document, 20)
-    document.set_face(face_ready(TuneLikeness(), shade=11))
-    assert document.history() == () and document.face_index == 1
+    assert document.original is not None
+    document.set_face(face_ready(TuneLikeness(start=document.original), shade=11))
+    assert texts(document) == ["Stroke", "Edit", "Tune likeness"] and document.face_index == 1
     assert shade_of(document) == 11 and (asked(document).label_map[:20, :20] == HAIR).all()
 
 
@@ -485,19 +400,20 @@ def _with_dab(document: Document, x: int, y: int, class_id: int) -> LabelMap:
 
 
 def test_history_counts_shared_arrays_once(document: Document) -> None:
+    start = document.history_bytes
     stroke(document, HAIR, 0, 0)
-    assert 0 < document.history_bytes < 12_000
+    assert 0 < document.history_bytes - start < 12_000
     picture = 512 * 512 * (3 + 1 + 1)
     for number in range(4):
         stroke(document, HAIR, 0, 30 * number + 30)
         commit(document, number)
-    # Five states, of which the four new ones share their map with the edit that led to them.
-    assert document.history_bytes == pytest.approx(5 * picture, rel=0.05)
-    document.set_face(face_ready(PrepareFace(points=POINTS)))
+    # Four states more, which share their map with the edit that led to them.
+    assert document.history_bytes - start == pytest.approx(4 * picture, rel=0.05)
+    document.set_photo(opened())
     assert document.history_bytes == 0
 
 
-def test_undone_steps_that_are_painted_over_are_gone(document: Document) -> None:
+def test_undone_steps_that_are_painted_over_leave_the_line(document: Document) -> None:
     stroke(document, HAIR, 0, 0, "First")
     document.undo()
     assert document.history() == (HistoryStep("First", "mask", False),)
@@ -505,9 +421,14 @@ def test_undone_steps_that_are_painted_over_are_gone(document: Document) -> None
     assert texts(document) == ["Second"]
 
 
-def test_clean_state_follows_undo(document: Document) -> None:
-    document.undo_stack.setClean()
+def test_where_it_stands_follows_undo(document: Document) -> None:
+    clean = document.standing()
     stroke(document, HAIR, 0, 0)
-    assert not document.undo_stack.isClean()
+    assert document.is_pending and document.standing() == clean
+    commit(document, 20)
+    edited = document.standing()
+    assert not document.is_pending and edited != clean
     document.undo()
-    assert document.undo_stack.isClean()
+    assert document.is_pending and document.standing() == clean
+    document.redo()
+    assert not document.is_pending and document.standing() == edited

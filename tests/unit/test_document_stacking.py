@@ -51,9 +51,9 @@ def document(qapp) -> Document:
         label_map,
         np.zeros((512, 512, 3), np.uint8),
         np.zeros((512, 512), np.uint8),
+        np.array([[10, 20], [10, 80], [70, 80], [70, 20]], np.float32),
     )
     points = np.array([[30, 40], [50, 40], [40, 50], [32, 60], [48, 60]], np.float32)
-    quad = np.array([[10, 20], [10, 80], [70, 80], [70, 20]], np.float32)
     made = Document()
     display = np.zeros((100, 100, 3), np.uint8)
     made.set_photo(
@@ -64,7 +64,6 @@ def document(qapp) -> Document:
             request=PrepareFace(points=points),
             state=state,
             layers=layers,
-            quad=quad,
             reconstruction=np.zeros((128, 128, 3), np.uint8),
             inversion_psnr_db=20.0,
         )

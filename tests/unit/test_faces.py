@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import alignment_error, quad_from_points
+from s2flow_app.alignment import alignment_error, quad_from_points
 from s2flow_app.engine.faces import FaceFinder
 from s2flow_app.errors import Cancelled
 

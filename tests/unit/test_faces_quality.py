@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from s2flow_app.errors import DataError
 from s2flow_app.messages import FaceBox
 from s2flow_app.training.data import is_held_out
-from s2flow_app.training.faces_quality import POINT_KEYS, faces_quality
+from s2flow_app.training.evaluation.faces_quality import POINT_KEYS, faces_quality
 
 SIDE = 64
 POINTS = np.array([[24, 24], [40, 24], [32, 32], [26, 42], [38, 42]], np.float32)

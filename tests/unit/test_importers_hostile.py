@@ -289,6 +289,14 @@ def test_pytorch_pickles_of_other_networks(
         assert said in _refused(tmp_path, file)
 
 
+@pytest.mark.parametrize("layer", ["b8.resample_filter", "b8.conv0.resample_filter"])
+def test_generators_that_resample_with_another_filter(tmp_path: Path, layer: str) -> None:
+    network = foreign.small_generator()
+    network.get_buffer(f"synthesis.{layer}").copy_(torch.full((4, 4), 1 / 16))
+    file = foreign.write_ada(tmp_path / "g.pkl", foreign.ada_object(network))
+    assert "another filter than [1, 3, 3, 1]" in _refused(tmp_path, file)
+
+
 @pytest.mark.parametrize(
     ("told", "said"),
     [

@@ -5,21 +5,48 @@ from pathlib import Path
 import pytest
 
 from s2flow_app.errors import DataError
+from s2flow_app.training.evaluation.intervals import share, summary
 from s2flow_app.training.model_card import BEGIN, END, write_figures
 
+NO_CASE = {"cases": 0}
 CASES = {
-    "cases": 9, "adherence_median": 0.61, "unedited_median": 0.13, "gain_median": 0.48,
-    "better_share": 0.9, "outside_change_median": 5.0, "outside_change_composited_max": 0.0,
+    "cases": 9, "adherence": summary([0.61] * 9), "adherence_after_flow": summary([0.5] * 9),
+    "unedited": summary([0.13] * 9), "gain": summary([0.48] * 9), "better": share([True] * 9),
+    "outside_change": summary([5.0]), "outside_change_composited_max": 0.0, "identity": NO_CASE,
+}  # fmt: skip
+LIKENESS = {
+    "psnr_db": summary([18.25]), "ssim": summary([0.5]), "perceptual_distance": summary([0.4]),
+    "identity_distance": NO_CASE,
 }  # fmt: skip
 FIGURES = {
-    "parser": {"faces": 3, "mean_f1": 0.8, "mean_iou": 0.7},
+    "judged": {
+        "pack": "portrait", "pack_sha256": "12ab", "commit": "34cd+", "data": "faces",
+        "data_sha256": "56ef", "judge_sha256": "78ab",
+    },
+    "quick": True,
+    "identity_skipped": "dlib is not installed",
+    "parser": {
+        "faces": 3, "mean_f1": 0.8, "mean_iou": 0.7, "mean_f1_interval": [0.7, 0.9],
+        "mean_iou_interval": [0.6, 0.8],
+    },
+    "landmarks": {"faces": 5, "error": summary([0.031])},
     "inversion": {
-        "faces": 4, "encoder_db_median": 18.25, "encoder_db_lowest": 15.0, "tuned_faces": 2,
-        "refined_60_steps_db_median": 22.0, "tuned_db_median": 25.1, "tuning_seconds": 8.0,
-        "adherence_lost": 0.04,
+        "faces": 4, "tuned_faces": 2, "encoder": LIKENESS, "refined": LIKENESS, "tuned": LIKENESS,
+        "refining_seconds": 2.0, "tuning_seconds": 15.0, "adherence_lost": summary([0.04]),
+        "identity_of_edits_that_took": {"all": NO_CASE},
     },
     "flow": {"faces": 4, "round_trip_max": 3e-4},
-    "styles": {"hair_lightness": {"right_way_share": 1.0}},
+    "frechet": {"samples": {"distance": 101.5, "interval": [95.0, 108.0]}},
+    "styles": {
+        "faces": 2,
+        "sliders": {
+            "hair_lightness": {
+                "cases": 4, "own": summary([1.25]), "largest_other": summary([0.2]),
+                "keeps_bar": share([True]), "map_iou": summary([0.9]), "identity": NO_CASE,
+            },
+            "skin_warmth": NO_CASE,
+        },
+    },
     "edits": {"faces": 9, "kinds": {"smile": CASES}, "edits": {"smile": CASES}},
     "checks": [
         {"figure": "inversion", "measured": 18.25, "bar": ">= 19", "reached": False},
@@ -35,8 +62,19 @@ def test_figures_replace_the_old_ones_and_leave_the_text(tmp_path: Path) -> None
     text = card.read_text()
     assert text.startswith("# Pack\n") and text.endswith("## Limits\n")
     assert "old figures" not in text
-    assert "18.25 dB" in text and "| smile | 9 | 0.13 to 0.61 |" in text
+    assert "| by the encoder | 18.25 [18.25, 18.25] |" in text
+    assert "| smile | 9 | 0.13 | 0.50 | 0.61 [0.61, 0.61] |" in text
+    assert "samples 101.5 [95.0, 108.0]" in text
+    assert "| hair_lightness | 4 | 1.25 |" in text and "skin_warmth" not in text
     assert "Misses its bar: inversion 18.25 (>= 19)." in text
+
+
+def test_the_card_says_what_was_judged_and_what_was_not_measured(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(f"{BEGIN}\n{END}\n")
+    write_figures(tmp_path, FIGURES)
+    text = (tmp_path / "README.md").read_text()
+    assert "pack portrait (12ab), commit 34cd+, data faces (56ef), judge 78ab, quick" in text
+    assert "Identity is not measured: dlib is not installed." in text
 
 
 def test_a_card_without_a_place_for_figures_is_an_error(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from s2flow_app.labels import NECKLACE, NOSE, NUM_CLASSES
-from s2flow_app.training.parser_quality import scores
+from s2flow_app.training.evaluation.parser_quality import scores
 
 
 def test_a_perfect_parser_scores_one() -> None:

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from skimage.data import astronaut
 
+from s2flow_app.alignment import crop_matrix, extract_crop, quad_from_points
 from s2flow_app.cli.main import run
-from s2flow_app.engine.align import crop_matrix, extract_crop, quad_from_points
 from s2flow_app.labels import HAIR, LABEL_SIZE, NOSE, SKIN
 
 EYES_NOSE_MOUTH = np.array([[197, 113], [243, 107], [224, 140], [204, 163], [246, 158]], np.float32)

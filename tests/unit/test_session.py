@@ -13,7 +13,7 @@ from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
 from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.messages import Edit, EditedFace, FaceState, Style
 from s2flow_app.nets.images import to_images
 
 POINTS = FFHQ_POINTS * 300 + (60, 40)
@@ -51,7 +51,7 @@ def test_a_prepared_face_is_the_photos(session: Session, face: PreparedFace) -> 
     assert face.state.crop.shape == (512, 512, 3)
     assert not face.state.replaced.any()
     assert face.reconstruction.shape == (128, 128, 3)
-    np.testing.assert_allclose(face.quad[0], (60, 40), atol=0.01)
+    np.testing.assert_allclose(face.state.quad[0], (60, 40), atol=0.01)
 
 
 def test_an_edit_that_asks_for_nothing_keeps_the_picture(
@@ -91,12 +91,15 @@ def test_protected_pixels_stay_here_and_in_the_photo(
     changed = (state.crop != face.state.crop).any(2)
     assert not changed[protected].any() and changed[210:290, 210:225].mean() > 0.5
     np.testing.assert_array_equal(session.preview(edit, settled=True), state.crop)
-    session.export(state, tmp_path / "out.png")
+    session.export([EditedFace(face.state, state)], tmp_path / "out.png")
     with Image.open(tmp_path / "out.png") as out, Image.open(photo) as before:
         moved = (np.asarray(out.convert("RGB")) != np.asarray(before.convert("RGB"))).any(2)
-    side = np.linalg.norm(face.quad[3] - face.quad[0]) / 512
+    side = np.linalg.norm(face.state.quad[3] - face.state.quad[0]) / 512
     ys, xs = np.nonzero(moved)
-    across = ((xs + 0.5) - face.quad[0, 0]) / side, ((ys + 0.5) - face.quad[0, 1]) / side
+    across = (
+        ((xs + 0.5) - face.state.quad[0, 0]) / side,
+        ((ys + 0.5) - face.state.quad[0, 1]) / side,
+    )
     inside = (across[0] > 240) & (across[0] < 280) & (across[1] > 180) & (across[1] < 320)
     assert moved.any() and not inside.any()
 
@@ -148,7 +151,7 @@ def test_edits_go_on_from_a_result_and_are_exported(
     style = Style(attributes=(("light", 1.0),))
     second, _, _ = session.render(Edit(first, first.label_map, style))
     out = tmp_path / "out.png"
-    session.export(second, out)
+    session.export([EditedFace(face.state, second)], out)
     before, after = np.asarray(Image.open(photo)), np.asarray(Image.open(out))
     assert after.shape == before.shape
     changed = (before != after).any(2)
@@ -159,16 +162,16 @@ def test_edits_go_on_from_a_result_and_are_exported(
 def test_the_photo_comes_back_unchanged_without_an_edit(
     session: Session, face: PreparedFace, photo: Path, tmp_path: Path
 ) -> None:
-    session.export(face.state, tmp_path / "same.png")
+    session.export([EditedFace(face.state, face.state)], tmp_path / "same.png")
     before, after = (np.asarray(Image.open(p)) for p in (photo, tmp_path / "same.png"))
     np.testing.assert_array_equal(before, after)
 
 
 def test_refining_and_tuning_come_closer_to_the_photo(session: Session, face: PreparedFace) -> None:
-    refined = session.refine(steps=10)
+    refined = session.refine(face.state, steps=10)
     assert refined.inversion_psnr_db > face.inversion_psnr_db
     shares: list[float] = []
-    tuned = session.tune(seconds=1.5, progress=lambda _, share: shares.append(share))
+    tuned = session.tune(refined.state, seconds=1.5, progress=lambda _, share: shares.append(share))
     assert tuned.inversion_psnr_db > refined.inversion_psnr_db
     assert shares == sorted(shares) and shares[-1] <= 1
 
@@ -182,7 +185,7 @@ def test_a_cancelled_tuning_leaves_the_face_as_it_was(session: Session, face: Pr
 
     before = session.preview(Edit(face.state, _painted(face.state)))
     with pytest.raises(Cancelled):
-        session.tune(seconds=3.0, cancel=cancel, progress=stop)
+        session.tune(face.state, seconds=3.0, cancel=cancel, progress=stop)
     np.testing.assert_array_equal(session.preview(Edit(face.state, _painted(face.state))), before)
 
 

@@ -1,7 +1,6 @@
 """The flow's stage learns from maps; asked maps are maps; attributes measure what they say."""
 
 import numpy as np
-import pytest
 import torch
 
 from s2flow_app.labels import (
@@ -15,9 +14,7 @@ from s2flow_app.labels import (
     UPPER_LIP,
 )
 from s2flow_app.training.asked_maps import AskedMaps
-from s2flow_app.training.evaluate import checks
 from s2flow_app.training.flow import ConditionalFlow, matching_loss
-from s2flow_app.training.styles import TITLES, attributes
 
 
 def _face(width: int = 60) -> np.ndarray:
@@ -58,48 +55,3 @@ def test_asked_maps_are_label_maps_and_often_ask_for_something() -> None:
     assert all(m.shape == (256, 256) and m.dtype == np.uint8 for m in drawn)
     assert max(int(m.max()) for m in drawn) < NUM_CLASSES
     assert np.mean([(m != source).any() for m in drawn]) > 0.3
-
-
-@pytest.mark.parametrize(
-    ("name", "colour", "where"),
-    [
-        ("hair_lightness", (200, 200, 200), (HAIR,)),
-        ("skin_lightness", (250, 220, 200), (SKIN,)),
-        ("background_lightness", (255, 255, 255), (BACKGROUND,)),
-    ],
-)
-def test_an_attribute_grows_with_what_it_is_named_after(
-    name: str, colour: tuple[int, int, int], where: tuple[int, ...]
-) -> None:
-    label_map = _face()
-    image = np.full((256, 256, 3), 90, np.uint8)
-    changed = image.copy()
-    changed[np.isin(label_map, where)] = colour
-    index = list(TITLES).index(name)
-    assert attributes(changed, label_map)[index] > attributes(image, label_map)[index] + 5
-
-
-def test_an_attribute_of_what_is_not_there_is_not_a_number() -> None:
-    bald = np.where(_face() == HAIR, np.uint8(SKIN), _face())
-    found = attributes(np.full((256, 256, 3), 90, np.uint8), bald)
-    assert np.isnan(found[list(TITLES).index("hair_lightness")])
-
-
-def test_a_figure_below_its_bar_is_said_to_miss_it() -> None:
-    case = {
-        "cases": 9, "better_share": 0.8, "gain_median": 0.3, "better_share_by_pack": 0.9,
-        "gain_by_pack_median": 0.2, "outside_change_median": 3.0,
-        "outside_change_composited_max": 0.0,
-    }  # fmt: skip
-    figures = {
-        "parser": {"mean_f1": 0.8},
-        "inversion": {"encoder_db_median": 18.0, "tuned_db_median": 25.1, "adherence_lost": 0.02},
-        "flow": {"round_trip_max": 5e-4},
-        "edits": {"kinds": {"smile": case}},
-    }
-    missed = {c["figure"] for c in checks(figures) if not c["reached"]}
-    assert missed == {
-        "inversion by the encoder, dB",
-        "smile: better than unedited, judge",
-        "smile: gain, pack's parser",
-    }

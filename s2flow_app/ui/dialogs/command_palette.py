@@ -7,9 +7,10 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QHeaderView,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -26,23 +27,30 @@ class CommandPalette(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Search commands"))
         self.resize(460, 380)
-        self.search, self.found = QLineEdit(), QListWidget()
+        self.search, self.found = QLineEdit(), QTreeWidget()
         self.search.setPlaceholderText(self.tr("Type what you want to do"))
         self.search.setAccessibleName(self.tr("Search commands"))
         self.search.setToolTip(self.tr("Type words; arrows choose, Return does it"))
         self.found.setAccessibleName(self.tr("Commands found"))
         self.found.setToolTip(self.tr("Commands found"))
+        self.found.setColumnCount(2)
+        self.found.setHeaderHidden(True)
+        self.found.setRootIsDecorated(False)
+        self.found.setUniformRowHeights(True)
+        header = self.found.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         layout = QVBoxLayout(self)
         layout.addWidget(self.search)
         layout.addWidget(self.found)
         for action in actions:
             if action.isEnabled():
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-                item = QListWidgetItem(plain(action.text()) + (f"   {keys}" if keys else ""))
-                item.setToolTip(action.toolTip())
-                item.setIcon(action.icon())
-                item.setData(_ACTION, action)
-                self.found.addItem(item)
+                item = QTreeWidgetItem(self.found, [plain(action.text()), keys])
+                item.setToolTip(0, action.toolTip())
+                item.setIcon(0, action.icon())
+                item.setData(0, _ACTION, action)
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._do)
@@ -52,21 +60,22 @@ class CommandPalette(QDialog):
     @Slot(str)
     def _filter(self, text: str) -> None:
         words = text.casefold().split()
-        first = -1
-        for row in range(self.found.count()):
-            item = self.found.item(row)
-            told = f"{item.text()} {item.toolTip()}".casefold()
+        first: QTreeWidgetItem | None = None
+        for row in range(self.found.topLevelItemCount()):
+            item = self.found.topLevelItem(row)
+            assert item is not None
+            told = f"{item.text(0)} {item.text(1)} {item.toolTip(0)}".casefold()
             item.setHidden(not all(word in told for word in words))
-            if first < 0 and not item.isHidden():
-                first = row
-        self.found.setCurrentRow(first)
+            if first is None and not item.isHidden():
+                first = item
+        self.found.setCurrentItem(first)  # type: ignore[arg-type] - None: no row
 
     @Slot()
     def _do(self) -> None:
         item = self.found.currentItem()
-        if item is not None:
+        if item is not None and not item.isHidden():
             self.accept()
-            item.data(_ACTION).trigger()
+            item.data(0, _ACTION).trigger()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         moves = (Qt.Key.Key_Down, Qt.Key.Key_Up)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.ui.dialogs.commands import Commands
 
-CHECKPOINTS = "Checkpoints (*.pkl *.pt *.pth *.pickle *.txt);;All files (*)"
+CHECKPOINTS = "*.pkl *.pt *.pth *.pickle *.txt"
 
 
 def dropped_files(event: QDropEvent) -> list[Path]:
@@ -131,7 +131,10 @@ class ImportDialog(QDialog):
     @Slot()
     def _choose(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Checkpoints of one pack"), "", CHECKPOINTS
+            self,
+            self.tr("Checkpoints of one pack"),
+            "",
+            self.tr("Checkpoints ({0});;All files (*)").format(CHECKPOINTS),
         )
         if names:
             self.add_files([Path(name) for name in names])

@@ -1,42 +1,61 @@
 """What has to be said or asked once: terms before the first export, unsaved edits, help."""
 
+from html import escape
+from typing import Final
+
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-EXPORT_NOTICE = (
-    "The exported picture is marked as edited with AI and carries no place. Edit pictures of "
-    "people only with their consent."
+from s2flow_app.ui.actions import Actions, plain
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
+
+PROGRAM: Final = "S2-Flow Studio"
+GESTURES: Final = (
+    (
+        QT_TRANSLATE_NOOP("Notices", "Shift+click"),
+        QT_TRANSLATE_NOOP("Notices", "straight line from the last stroke"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Notices", "Alt+click"),
+        QT_TRANSLATE_NOOP("Notices", "pick the class under the pointer"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Notices", "Space+drag, right drag"),
+        QT_TRANSLATE_NOOP("Notices", "pan; the wheel zooms about the pointer"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Notices", "Shift+wheel button drag"),
+        QT_TRANSLATE_NOOP("Notices", "turn the view"),
+    ),
+    (QT_TRANSLATE_NOOP("Notices", "Esc"), QT_TRANSLATE_NOOP("Notices", "take the stroke back")),
 )
-SHORTCUT_HELP = """
-<table cellpadding=4>
-<tr><td><b>B, E, P, G</b></td><td>brush, eraser, protect, fill</td></tr>
-<tr><td><b>L, O, W</b></td><td>lasso, rectangle, smart select; with Shift polygon, ellipse</td></tr>
-<tr><td><b>Z, Shift+Z, Shift+G</b></td><td>move and scale, warp, grow and shrink</td></tr>
-<tr><td><b>I, V</b></td><td>pick class, pan</td></tr>
-<tr><td><b>[ and ]</b></td><td>smaller and larger brush</td></tr>
-<tr><td><b>Shift+click</b></td><td>straight line from the last stroke</td></tr>
-<tr><td><b>Alt+click</b></td><td>pick the class under the pointer</td></tr>
-<tr><td><b>Space+drag, right drag</b></td><td>pan; the wheel zooms about the pointer</td></tr>
-<tr><td><b>4, 6, 5; Shift+wheel button drag</b></td><td>turn the view, upright again</td></tr>
-<tr><td><b>Ctrl+Return</b></td><td>apply the edit</td></tr>
-<tr><td><b>Ctrl+Z, Ctrl+Y</b></td><td>undo and redo, over mask, style and result</td></tr>
-<tr><td><b>Hold \\</b></td><td>show the unedited picture</td></tr>
-<tr><td><b>F</b></td><td>aligned face or whole photo</td></tr>
-<tr><td><b>X</b></td><td>back to the class before</td></tr>
-<tr><td><b>Tab</b></td><td>on the canvas: hide or show the panels</td></tr>
-<tr><td><b>Ctrl+K</b></td><td>search commands</td></tr>
-<tr><td><b>Esc</b></td><td>take the open stroke back</td></tr>
-</table>
-The keys of the classes stand in the layer list.
-"""
+ROWS: Final = (
+    ("tool.brush", "tool.eraser", "tool.protect", "tool.fill"),
+    ("tool.lasso", "tool.polygon", "tool.rectangle", "tool.ellipse", "tool.smart"),
+    ("tool.transform", "tool.warp", "tool.reshape"),
+    ("tool.pick", "tool.pan"),
+    ("smaller", "larger", "swap"),
+    ("undo", "redo", "apply"),
+    ("hold_compare", "compare", "split", "side"),
+    ("view_photo", "zoom_fit", "zoom_face", "zoom_100"),
+    ("turn_left", "turn_right", "turn_upright"),
+    ("hide_panels", "full_screen", "search"),
+)
+"""Actions whose keys are worth knowing, as they are told together."""
 
 
 def confirm_terms(parent: QWidget, terms: str) -> bool:
     """Show the pack's ``terms`` before the first export with it; False: do not export."""
     buttons = QMessageBox.StandardButton
+    notice = translate(
+        "Notices",
+        "The exported picture is marked as edited with AI and carries no place. Edit pictures of "
+        "people only with their consent.",
+    )
     answer = QMessageBox.information(
         parent,
-        "Before the first export",
-        f"{terms}\n\n{EXPORT_NOTICE}",
+        translate("Notices", "Before the first export"),
+        f"{terms}\n\n{notice}",
         buttons.Ok | buttons.Cancel,
         buttons.Ok,
     )
@@ -48,22 +67,44 @@ def confirm_loss(parent: QWidget) -> bool:
     buttons = QMessageBox.StandardButton
     answer = QMessageBox.question(
         parent,
-        "Edits are not exported",
-        "The edits of this face have not been exported and will be lost.",
+        translate("Notices", "Edits are not exported"),
+        translate("Notices", "The edits of this face have not been exported and will be lost."),
         buttons.Discard | buttons.Cancel,
         buttons.Cancel,
     )
     return answer == buttons.Discard
 
 
-def show_shortcuts(parent: QWidget) -> None:
-    QMessageBox.information(parent, "Keys and gestures", SHORTCUT_HELP)
+def show_shortcuts(parent: QWidget, actions: Actions) -> None:
+    title = translate("Notices", "Keys and gestures")
+    QMessageBox.information(parent, title, shortcut_help(actions))
+
+
+def shortcut_help(actions: Actions) -> str:
+    """The keys as they are now, and what is done with the pointer, as rich text."""
+    rows = []
+    for names in ROWS:
+        told = [(_keys(actions, name), plain(actions[name].text())) for name in names]
+        rows.append(tuple(", ".join(each) for each in zip(*told, strict=True)))
+    rows += [(translate("Notices", a), translate("Notices", b)) for a, b in GESTURES]
+    lines = "".join(f"<tr><td><b>{escape(a)}</b></td><td>{escape(b)}</td></tr>" for a, b in rows)
+    rest = translate("Notices", "The keys of the classes stand in the layer list.")
+    return f"<table cellpadding=4>{lines}</table>{escape(rest)}"
+
+
+def _keys(actions: Actions, name: str) -> str:
+    return actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText) or "\u2013"
 
 
 def show_about(parent: QWidget, version: str, pack: str, terms: str, log: str) -> None:
-    text = (
-        f"<b>S2-Flow Studio {version}</b><p>Edits faces in photos by their label map and their "
-        "style, after S2-Flow (Singh, Schaub-Meyer, Roth, BMVC 2022).</p>"
-        f"<p>Model pack: {pack}</p><p>{terms}</p><p>Log: {log}</p>"
+    what = translate(
+        "Notices",
+        "Edits faces in photos by their label map and their style, after S2-Flow (Singh, "
+        "Schaub-Meyer, Roth, BMVC 2022).",
     )
-    QMessageBox.about(parent, "About S2-Flow Studio", text)
+    used = translate("Notices", "Model pack: {0}").format(pack)
+    where = translate("Notices", "Log: {0}").format(log)
+    text = f"<b>{PROGRAM} {version}</b>" + "".join(
+        f"<p>{escape(line)}</p>" for line in (what, used, terms, where)
+    )
+    QMessageBox.about(parent, translate("Notices", "About S2-Flow Studio"), text)

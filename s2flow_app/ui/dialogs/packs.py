@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.ui.dialogs.commands import Commands
 from s2flow_app.ui.dialogs.import_files import ImportDialog, dropped_files
+from s2flow_app.ui.translate import translate
 
 
 class PackDialog(QDialog):
@@ -48,6 +49,7 @@ class PackDialog(QDialog):
         self.list.setAccessibleName(self.tr("Model packs"))
         self.list.setToolTip(self.tr("The packs on this computer; drop checkpoints here to import"))
         self.details.setAccessibleName(self.tr("About the chosen pack"))
+        self.details.setToolTip(self.tr("What the pack is, its terms and its measured figures"))
         self.details.setOpenExternalLinks(False)
         self.use = self._button(
             self.tr("Use"), self.tr("Use this pack from the next start"), self._use
@@ -210,25 +212,32 @@ def _described(pack: dict[str, Any]) -> str:
     if "problem" in pack:
         return f"<h3>{escape(pack['name'])}</h3><p>{escape(pack['problem'])}</p>"
     rows = {
-        _tr("Name"): pack["name"],
-        _tr("Size of drawings"): f"{pack['resolution']} px" if pack["resolution"] else _tr("none"),
-        _tr("Parts"): ", ".join(pack["components"]),
-        _tr("Style sliders"): ", ".join(pack["attributes"]) or _tr("none"),
-        _tr("Photos"): _tr("opened at once by the encoder")
+        translate("PackDialog", "Name"): pack["name"],
+        translate("PackDialog", "Size of drawings"): f"{pack['resolution']} px"
+        if pack["resolution"]
+        else translate("PackDialog", "none"),
+        translate("PackDialog", "Parts"): ", ".join(pack["components"]),
+        translate("PackDialog", "Style sliders"): ", ".join(pack["attributes"])
+        or translate("PackDialog", "none"),
+        translate("PackDialog", "Photos"): translate("PackDialog", "opened at once by the encoder")
         if "encoder" in pack["components"]
-        else _tr("searched for, which takes minutes each"),
-        _tr("Licence"): pack["licence"],
-        _tr("Terms"): pack["terms"],
-        _tr("Folder"): pack["folder"],
+        else translate("PackDialog", "searched for, which takes minutes each"),
+        translate("PackDialog", "Licence"): pack["licence"],
+        translate("PackDialog", "Terms"): pack["terms"],
+        translate("PackDialog", "Folder"): pack["folder"],
     }
     if pack.get("gallery"):
-        rows[_tr("Gallery")] = _tr("{0} faces").format(pack["gallery"])
+        rows[translate("PackDialog", "Gallery")] = translate("PackDialog", "{0} faces").format(
+            pack["gallery"]
+        )
     for source in pack.get("sources", []):
-        rows[_tr("From {0}").format(source["file"])] = f"{source['kind']}, {source['sha256'][:16]}…"
+        rows[translate("PackDialog", "From {0}").format(source["file"])] = (
+            f"{source['kind']}, {source['sha256'][:16]}…"
+        )
     figures = {c["figure"]: f"{c['measured']} ({c['bar']})" for c in pack["figures"]}
     parts = [f"<h3>{escape(pack['title'])}</h3>", _table(rows)]
     if figures:
-        parts += [f"<h4>{escape(_tr('Figures'))}</h4>", _table(figures)]
+        parts += [f"<h4>{escape(translate('PackDialog', 'Figures'))}</h4>", _table(figures)]
     return "".join(parts)
 
 
@@ -238,7 +247,3 @@ def _table(rows: dict[str, str]) -> str:
         for title, value in rows.items()
     )
     return f"<table cellpadding=3>{lines}</table>"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("PackDialog", text)

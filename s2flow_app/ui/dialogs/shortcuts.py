@@ -108,12 +108,12 @@ class ShortcutDialog(QDialog):
 
     def _show(self) -> None:
         for name, keys in self.keys.items():
-            self._items[name].setText(1, ",  ".join(keys))
+            self._items[name].setText(1, ",  ".join(map(_native, keys)))
         twice = clashes(self.keys)
         self.conflict.setText(
             "\n".join(
                 self.tr("{0} is the key of: {1}. Change one of them.").format(
-                    key, ", ".join(self._titles[name] for name in names)
+                    _native(key), ", ".join(self._titles[name] for name in names)
                 )
                 for key, names in twice.items()
             )
@@ -125,3 +125,8 @@ class ShortcutDialog(QDialog):
         own = {n: tuple(QKeySequence(k).toString() for k in v) for n, v in self._defaults.items()}
         self.changed.emit({n: k for n, k in self.keys.items() if k != own[n]})
         self.accept()
+
+
+def _native(keys: str) -> str:
+    """As they are called on this system, in the window's language."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

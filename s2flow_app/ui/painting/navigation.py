@@ -72,6 +72,11 @@ class Navigation(QWidget):
         self._viewport.show(QPolygonF([QPointF(*map(float, at)) for at in quad]).boundingRect())
         self._viewport_changed()
 
+    def zoom_to_photo(self, part: QRectF) -> None:
+        """A part of the photo, as large as it goes, in the photo view."""
+        self._viewport.show(part)
+        self._viewport_changed()
+
     def turn_by(self, angle_deg: float) -> None:
         """Turn the view clockwise about its middle."""
         self._viewport.turn_to(self.angle_deg + angle_deg)
@@ -89,6 +94,20 @@ class Navigation(QWidget):
     def to_widget(self, x: float, y: float) -> QPointF:
         """Where a crop pixel lies in the widget (in side by side: in the edited picture)."""
         return self._crop_to_widget.map(QPointF(x, y))
+
+    def photo_to_widget(self, x: float, y: float) -> QPointF:
+        """Where a pixel of the photo lies in the widget."""
+        return self._photo_to_widget.map(QPointF(x, y))
+
+    def seen_photo(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of what is seen of the photo, in its pixels; all of it while
+        the face alone is shown."""
+        photo = self._pictures.pyramid.photo
+        whole = QRectF() if photo is None else QRectF(0, 0, photo.shape[1], photo.shape[0])
+        if self._view == "photo":
+            seen = self._viewport.transform.inverted()[0].mapRect(self._area) & whole
+            whole = whole if seen.isEmpty() else seen
+        return whole.left(), whole.top(), whole.right(), whole.bottom()
 
     # --- side by side -------------------------------------------------------------------------
 
@@ -116,6 +135,14 @@ class Navigation(QWidget):
         if self._view == "face" or quad is None:
             return self._viewport.transform
         return crop_transform(quad) * self._viewport.transform
+
+    @property
+    def _photo_to_widget(self) -> QTransform:
+        """From photo pixels to widget pixels, in either view."""
+        quad = self._document.quad
+        if self._view == "photo" or quad is None:
+            return self._viewport.transform
+        return crop_transform(quad).inverted()[0] * self._viewport.transform
 
     @property
     def _scale(self) -> float:

@@ -40,6 +40,7 @@ class PictureView(Navigation):
         super().__init__(document, parent)
         self._surface = Surface()
         self._labels_are_aside = False
+        self._empty_hint = self.tr("Open a photo, or drop one here")
         self._composed_look: tuple = ()
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._refiner = QTimer(self, singleShot=True, interval=0)
@@ -50,6 +51,8 @@ class PictureView(Navigation):
         document.photo_changed.connect(self._take_photo)
         document.incoming_changed.connect(self._take_incoming)
         document.face_changed.connect(self._take_face)
+        document.start_changed.connect(self._take_start)
+        document.faces_changed.connect(self._take_others)
         document.picture_changed.connect(self._take_result)
         document.layers_changed.connect(self._take_labels)
         document.layer_view.changed.connect(self._take_layer_view)
@@ -93,6 +96,11 @@ class PictureView(Navigation):
         self._pictures.comparison = comparison
         self._viewport.set_sizes(self._picture_size(), self._area)
         self._viewport_changed()
+
+    def set_empty_hint(self, hint: str) -> None:
+        """What is said where no photo is open."""
+        self._empty_hint = hint
+        self.update()
 
     def set_split(self, splitting: bool) -> None:
         """Show the unedited picture left of a line that can be dragged."""
@@ -138,6 +146,19 @@ class PictureView(Navigation):
         if not self._pictures.has_face:
             self._pictures.take_result()
         self._show_other("face")
+
+    @Slot()
+    def _take_start(self) -> None:
+        """Another alignment or tuning of the same face; what is shown stays in its place."""
+        self._pictures.take_face()
+        self._surface.invalidate()
+        self.update()
+
+    @Slot()
+    def _take_others(self) -> None:
+        if self._pictures.take_others():
+            self._surface.invalidate()
+        self.update()
 
     @Slot()
     def _take_result(self) -> None:
@@ -213,7 +234,7 @@ class PictureView(Navigation):
     def _hint(self) -> str:
         """What to say where there is nothing to show."""
         if self._pictures.pyramid.photo is None:
-            return self.tr("Open a photo (Ctrl+O), drop one here, or make a new face (Ctrl+G)")
+            return self._empty_hint
         if self._view == "face" and not self._pictures.has_face:
             return self.tr("No face is ready yet")
         return ""

@@ -6,14 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
+from s2flow_app.messages import FaceState
 from s2flow_app.ui.image_qt import to_qimage, to_translucent_qimage
 from s2flow_app.ui.painting.label_overlay import LabelOverlay
-from s2flow_app.ui.painting.place import SQUARE, Place, scale_of
+from s2flow_app.ui.painting.place import SQUARE, Place, crop_transform, scale_of
 from s2flow_app.ui.painting.pyramid import Pyramid
 
 BACKDROP: Final = QColor(30, 31, 34)
@@ -36,6 +37,8 @@ class Pictures:
         self._original: QImage | None = None
         self._difference: QImage | None = None
         self._on_photo: QImage | None = None
+        self._others: list[tuple[FaceState, QImage, QTransform]] = []
+        """Edited faces beside the one that is edited now, and the way from crop to photo."""
         self._comparison: str = COMPARISONS[0]
         self.comparing = False
         """Show the unedited picture alone."""
@@ -77,6 +80,17 @@ class Pictures:
             self._result = None if crop is None else to_qimage(crop)
             self._on_photo = None
             self._take_difference()
+
+    def take_others(self) -> bool:
+        """The other edited faces; False: they are as they were."""
+        faces = self._document.other_edited_faces()
+        if [face.state for face in faces] == [state for state, _, _ in self._others]:
+            return False
+        self._others = []
+        for face in faces:
+            picture = _changes(face.state.crop, face.start.crop)
+            self._others.append((face.state, picture, crop_transform(face.start.quad)))
+        return True
 
     def take_labels(self, rect: Rect) -> None:
         self.labels.take_labels(rect)
@@ -142,6 +156,8 @@ class Pictures:
             painter.fillRect(rect, BACKDROP)
             if place.on_photo:
                 self._draw_photo(painter, place, quick)
+                if not (before or self._shows_difference):
+                    self._draw_others(painter, place, quick)
         if self._result is None:
             return
         painter.setTransform(place.crop)
@@ -172,11 +188,14 @@ class Pictures:
         if self._on_photo is None and crop is not None and original is not None:
             if crop is original.crop:
                 return None
-            red, green, blue = cv2.split(cv2.absdiff(crop, original.crop))
-            apart = cv2.max(cv2.max(red, green), blue)
-            alpha = cv2.blur(cv2.convertScaleAbs(apart, alpha=FADE), (5, 5))
-            self._on_photo = to_translucent_qimage(crop, alpha.astype(np.uint8, copy=False))
+            self._on_photo = _changes(crop, original.crop)
         return self._on_photo
+
+    def _draw_others(self, painter: QPainter, place: Place, quick: bool) -> None:
+        for _, picture, crop_to_photo in self._others:
+            painter.setTransform(crop_to_photo * place.picture)
+            place.set_smooth(painter, painter.transform(), quick=quick)
+            painter.drawImage(SQUARE, picture)
 
     def _draw_photo(self, painter: QPainter, place: Place, quick: bool) -> None:
         photo = self.pyramid.photo
@@ -189,6 +208,14 @@ class Pictures:
             return
         place.set_smooth(painter, place.picture, quick=quick)
         painter.drawImage(whole, self.pyramid.level_for(scale_of(place.picture))[0])
+
+
+def _changes(crop: NDArray[np.uint8], original: NDArray[np.uint8]) -> QImage:
+    """A crop where it differs from the original, clear elsewhere."""
+    red, green, blue = cv2.split(cv2.absdiff(crop, original))
+    apart = cv2.max(cv2.max(red, green), blue)
+    alpha = cv2.blur(cv2.convertScaleAbs(apart, alpha=FADE), (5, 5))
+    return to_translucent_qimage(crop, alpha.astype(np.uint8, copy=False))
 
 
 def _right_of(before: QRect | None, rect: QRect) -> QRect:

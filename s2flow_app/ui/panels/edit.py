@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from s2flow_app.document.document import Document
 from s2flow_app.messages import EditMeasures
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.translate import number, translate
 
 FIGURE_LINES = 7
 
@@ -21,15 +22,13 @@ class EditPanel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self.apply = QPushButton("Apply edit")
-        self.apply.setToolTip("Make the preview the new start (Ctrl+Return)")
-        self.discard = QPushButton("Discard")
-        self.discard.setToolTip("Back to the last applied edit")
-        self.amount = TitledSlider("Amount of the last edit", 0, 150, 100)
+        self.apply = QPushButton(self.tr("Apply edit"))
+        self.discard = QPushButton(self.tr("Discard"))
+        self.amount = TitledSlider(self.tr("Amount of the last edit"), 0, 150, 100)
         self.figures = QLabel()
         self.figures.setWordWrap(True)
         self.figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.figures.setAccessibleName("How well the last edit took")
+        self.figures.setAccessibleName(self.tr("How well the last edit took"))
         self.figures.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.figures.setMinimumHeight(FIGURE_LINES * self.fontMetrics().lineSpacing())
         buttons = QHBoxLayout()
@@ -46,7 +45,7 @@ class EditPanel(QWidget):
         self.amount.released.connect(self._set)
         document.edit_changed.connect(self.refresh)
         document.measures_changed.connect(self.refresh)
-        document.face_changed.connect(self.refresh)
+        document.start_changed.connect(self.refresh)
         document.photo_changed.connect(self.refresh)
         self.refresh()
 
@@ -74,17 +73,21 @@ def describe(measures: EditMeasures | None, inversion_psnr_db: float | None) -> 
     """The figures of the last edit, in sentences."""
     lines = []
     if inversion_psnr_db is not None:
-        lines.append(f"Likeness of the start: {inversion_psnr_db:.1f} dB PSNR.")
-    if measures is not None:
-        if measures.mask_adherence is not None:
-            before = measures.mask_adherence_unedited or 0.0
-            lines.append(
-                f"Of the change asked for, {measures.mask_adherence:.0%} took ({before:.0%} of "
-                "it was there before)."
-            )
-        lines.append(
-            f"Beside the edit the drawing moved by {measures.outside_change:.1f} of 255; in the "
-            f"photo by {measures.outside_change_composited:.1f}."
+        text = translate("EditPanel", "Likeness of the start: {0} dB PSNR.")
+        lines.append(text.format(number(inversion_psnr_db, 1)))
+    if measures is None:
+        return "\n".join(lines)
+    if measures.mask_adherence is not None:
+        text = translate(
+            "EditPanel", "Of the change asked for, {0}% took ({1}% of it was there before)."
         )
-        lines.append(f"{sum(s for _, s in measures.seconds):.2f} s, {measures.nfe} flow steps.")
+        before = measures.mask_adherence_unedited or 0.0
+        lines.append(text.format(round(100 * measures.mask_adherence), round(100 * before)))
+    text = translate(
+        "EditPanel", "Beside the edit the drawing moved by {0} of 255; in the photo by {1}."
+    )
+    changes = measures.outside_change, measures.outside_change_composited
+    lines.append(text.format(*(number(change, 1) for change in changes)))
+    seconds = number(sum(s for _, s in measures.seconds), 2)
+    lines.append(translate("EditPanel", "{0} s, {1} flow steps.").format(seconds, measures.nfe))
     return "\n".join(lines)

@@ -1,43 +1,170 @@
-"""The history: every step over mask, style and result; a click goes there."""
+"""The history: every step with a small picture; a click goes there. Snapshots, other lines, and
+how much memory all of it may take."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QListWidget, QListWidgetItem
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QInputDialog,
+    QListView,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from s2flow_app.document.document import Document
+from s2flow_app.document.history import Node
+from s2flow_app.settings import describe_settings
+from s2flow_app.ui.panels.history_model import HistoryModel, IndentedRows
+from s2flow_app.ui.panels.history_rows import Row, end_of
+
+PICTURE_PX: Final = 34
 
 
-class HistoryPanel(QListWidget):
-    """The start and all steps, oldest first; undone ones are grey."""
+class HistoryPanel(QWidget):
+    """Of the face that is edited, oldest first; what comes after where one is is grey."""
+
+    limit_chosen = Signal(int)
+    """Megabytes that the history may take."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self.setAccessibleName("History")
-        self.setToolTip(self.tr("All steps; choose one to go there"))
-        self.setUniformItemSizes(True)
-        self.itemClicked.connect(self._go)
-        document.history_changed.connect(self._refresh)
-        document.face_changed.connect(self._refresh)
-        self._refresh()
+        self.model = HistoryModel(document, self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(IndentedRows(self.list))
+        self.list.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
+        self.list.setUniformItemSizes(True)
+        self.list.setAccessibleName(self.tr("History"))
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.setToolTip(self.tr("All steps; choose one to go there, right click for more"))
+        self.take = QToolButton()
+        self.take.setText(self.tr("Snapshot…"))
+        self.take.setToolTip(self.tr("Give this place a name, to find it again"))
+        self.snapshots = QToolButton()
+        self.snapshots.setText(self.tr("Go to"))
+        self.snapshots.setToolTip(self.tr("The snapshots that were taken"))
+        self.snapshots.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.snapshots.setMenu(QMenu(self.snapshots))
+        self.memory = QToolButton()
+        self.memory.setAutoRaise(True)
+        self.memory.setToolTip(
+            self.tr("Memory of the history. Beyond it the pictures that were not looked at for "
+                    "longest are dropped, and rendered again when you go there. Click to change it")
+        )  # fmt: skip
+        for button in (self.take, self.snapshots, self.memory):
+            button.setAccessibleName(button.text() or self.tr("Memory of the history"))
+        below = QHBoxLayout()
+        below.setContentsMargins(4, 0, 4, 4)
+        below.addWidget(self.take)
+        below.addWidget(self.snapshots)
+        below.addStretch(1)
+        below.addWidget(self.memory)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(below)
+        self.list.clicked.connect(self._go)
+        self.list.activated.connect(self._go)
+        self.list.customContextMenuRequested.connect(self._show_menu)
+        self.take.clicked.connect(self.take_snapshot)
+        self.memory.clicked.connect(self._ask_limit)
+        document.history_changed.connect(self.refresh)
+        document.photo_changed.connect(self.refresh)
+        self.refresh()
 
     @Slot()
-    def _refresh(self) -> None:
-        steps = self._document.history()
-        self.clear()
-        self.addItem("Start")
-        for step in steps:
-            item = QListWidgetItem(step.text)
-            if not step.done:
-                item.setForeground(self.palette().placeholderText())
-            if step.kind == "edit":
-                font = item.font()
-                font.setBold(True)
-                item.setFont(font)
-            self.addItem(item)
-        done = sum(step.done for step in steps)
-        self.setCurrentRow(done)
-        self.scrollToItem(self.item(done))
+    def refresh(self) -> None:
+        """Show the history as it is now."""
+        self.model.refresh()
+        index = self.model.index(self.model.current_row)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
+        history = self._document.timeline
+        self.take.setEnabled(history is not None)
+        menu = self.snapshots.menu()
+        menu.clear()
+        for node in history.snapshots() if history else ():
+            action = menu.addAction(node.name)
+            action.setData(node)
+            action.triggered.connect(self._go_to_snapshot)
+        self.snapshots.setEnabled(not menu.isEmpty())
+        held, limit = self._document.history_bytes, self._document.history_limit_bytes
+        self.memory.setText(self.tr("{0:.0f} of {1:.0f} MB").format(held / 2**20, limit / 2**20))
 
-    @Slot(QListWidgetItem)
-    def _go(self, item: QListWidgetItem) -> None:
-        self._document.go_to(self.row(item))
+    @Slot()
+    def take_snapshot(self) -> None:
+        """Ask for a name of the place where one is."""
+        history = self._document.timeline
+        if history is not None:
+            self._ask_name(history.current)
+
+    def _ask_name(self, node: Node) -> None:
+        history = self._document.timeline
+        assert history is not None
+        proposed = node.name or self.tr("Snapshot {0}").format(len(history.snapshots()) + 1)
+        name, is_said = QInputDialog.getText(
+            self, self.tr("Snapshot"), self.tr("Name of this place:"), text=proposed
+        )
+        if is_said and name.strip():
+            self._document.name_place(node, name.strip())
+
+    @Slot(QModelIndex)
+    def _go(self, index: QModelIndex) -> None:
+        row = self.model.rows[index.row()]
+        history = self._document.timeline
+        if row.folded is not None:
+            self.model.fold(row)
+            self.list.setCurrentIndex(self.model.index(index.row()))
+        elif history is not None and row.node is not history.current:
+            self._document.visit(row.node)
+
+    @Slot()
+    def _go_to_snapshot(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._document.visit(action.data())
+
+    @Slot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.list.indexAt(at)
+        if index.isValid():
+            menu = self.menu_of(self.model.rows[index.row()])
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def menu_of(self, row: Row) -> QMenu:
+        """What can be done with a row."""
+        menu = QMenu(self)
+        if row.folded is not None:
+            go = menu.addAction(self.tr("Go to the end of this line"))
+            go.triggered.connect(lambda: self._document.visit(end_of(row.node)))
+            return menu
+        go = menu.addAction(self.tr("Go here"))
+        go.triggered.connect(lambda: self._document.visit(row.node))
+        name = menu.addAction(self.tr("Name this place…"))
+        name.triggered.connect(lambda: self._ask_name(row.node))
+        if row.node.name:
+            forget = menu.addAction(self.tr("Forget its name"))
+            forget.triggered.connect(lambda: self._document.name_place(row.node, ""))
+        return menu
+
+    @Slot()
+    def _ask_limit(self) -> None:
+        rule = describe_settings()["history_megabytes"]
+        now = self._document.history_limit_bytes >> 20
+        limit, is_said = QInputDialog.getInt(
+            self, self.tr("Memory of the history"), self.tr("Megabytes:"), now,
+            int(rule.minimum or 0), int(rule.maximum or 0), 64,
+        )  # fmt: skip
+        if is_said:
+            self._document.set_history_limit(limit << 20)
+            self.limit_chosen.emit(limit)

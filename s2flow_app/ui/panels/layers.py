@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QDropEvent, QIcon, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,14 +20,16 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import CLASSES, HAIR, STACKING
+from s2flow_app.ui.icons import themed_icon
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.layer_thumbnails import THUMBNAIL_PX, layer_thumbnails
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.told import class_in_text, class_title
 
 _CLASS = Qt.ItemDataRole.UserRole
 _NAME, _SHOWN, _LOCKED, _SOLO, _KEY = range(5)
-_CHECKS_SHOW = "QTreeView::indicator:checked:selected { background: palette(highlighted-text); }"
-"""In the chosen row the mark would have the row's own colour."""
+_COLUMNS = {_SHOWN: "show", _LOCKED: "lock", _SOLO: "solo"}
+"""Columns whose heads are icons: words would be wider than what stands below them."""
 
 
 class LayersPanel(QWidget):
@@ -45,10 +47,8 @@ class LayersPanel(QWidget):
         self._document, self._view = document, document.layer_view
         self._is_refreshing = False
         self.tree = _LayerTree()
-        self.tree.setHeaderLabels(
-            [self.tr("Class"), self.tr("Show"), self.tr("Lock"), self.tr("Solo"), self.tr("Key")]
-        )
-        self.tree.setStyleSheet(_CHECKS_SHOW)
+        self.tree.setHeaderLabels([self.tr("Class"), "", "", "", self.tr("Key")])
+        self._draw_heads()
         self.tree.setAccessibleName(self.tr("Classes of the label map"))
         self.tree.setToolTip(self.tr("The class that is painted, and which are shown and locked"))
         header = self.tree.header()
@@ -58,10 +58,8 @@ class LayersPanel(QWidget):
         self._items = {class_id: self._item(class_id) for class_id in reversed(STACKING)}
         self.opacity = TitledSlider(self.tr("Opacity of this class"), 0, 100, 100)
         self.opacity.setToolTip(self.tr("How opaque the class lies over the picture"))
-        self.up = self._button(self.tr("Up"), self.tr("Stack this class higher (Alt+Up)"))
-        self.down = self._button(self.tr("Down"), self.tr("Stack this class lower (Alt+Down)"))
-        self.up.setShortcut("Alt+Up")
-        self.down.setShortcut("Alt+Down")
+        self.up = self._button(self.tr("Up"), self.tr("Stack this class higher"))
+        self.down = self._button(self.tr("Down"), self.tr("Stack this class lower"))
         self.reset = self._button(self.tr("Usual order"), self.tr("Stack all classes as usual"))
         self.merge = QToolButton()
         self.merge.setText(self.tr("Merge into…"))
@@ -98,12 +96,25 @@ class LayersPanel(QWidget):
             action.changed.connect(partial(self._show_key, self._items[class_id], action))
             self._show_key(self._items[class_id], action)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_heads()
+
     # --- what it is made of -------------------------------------------------------------------
 
+    def _draw_heads(self) -> None:
+        """Icons in the theme's colours, and what they mean."""
+        head = self.tree.headerItem()
+        titles = {_SHOWN: self.tr("Show"), _LOCKED: self.tr("Lock"), _SOLO: self.tr("Solo")}
+        for column, title in titles.items():
+            head.setIcon(column, themed_icon(f"column.{_COLUMNS[column]}", self.palette()))
+            head.setToolTip(column, title)
+            head.setData(column, Qt.ItemDataRole.AccessibleTextRole, title)
+
     def _item(self, class_id: int) -> QTreeWidgetItem:
-        entry = CLASSES[class_id]
-        title = entry.title.lower()
-        item = QTreeWidgetItem(self.tree, [entry.title])
+        title = class_in_text(class_id)
+        item = QTreeWidgetItem(self.tree, [class_title(class_id)])
         item.setData(_NAME, _CLASS, class_id)
         # Rows are dropped between others, not on them.
         item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
@@ -122,7 +133,7 @@ class LayersPanel(QWidget):
     def _merge_menu(self) -> QMenu:
         menu = QMenu(self)
         for entry in CLASSES:
-            action = menu.addAction(entry.title)
+            action = menu.addAction(class_title(entry.id))
             action.setData(entry.id)
             action.triggered.connect(self._merge)
         return menu
@@ -154,13 +165,16 @@ class LayersPanel(QWidget):
         self.free.clicked.connect(self._free_all)
         self._view.changed.connect(self._refresh)
         document.stacking_changed.connect(self._restack)
-        document.face_changed.connect(self._refresh_pictures)
+        document.start_changed.connect(self._refresh_pictures)
         document.photo_changed.connect(self._refresh_pictures)
         document.history_changed.connect(self._refresh_pictures)
 
     @staticmethod
     def _show_key(item: QTreeWidgetItem, action: QAction) -> None:
-        item.setText(_KEY, action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        keys = action.shortcut()
+        item.setToolTip(_KEY, keys.toString(QKeySequence.SequenceFormat.NativeText))
+        short = keys.toString(QKeySequence.SequenceFormat.PortableText)
+        item.setText(_KEY, short.replace("Shift+", "\u21e7"))
 
     # --- the document changes -----------------------------------------------------------------
 
@@ -249,22 +263,21 @@ class LayersPanel(QWidget):
             return
         rows = [k for k in reversed(self._document.stacking) if k != class_id]
         rows.insert(min(max(row, 0), len(rows)), class_id)
-        text = self.tr("Stack {}").format(CLASSES[class_id].title.lower())
+        text = self.tr("Stack {}").format(class_in_text(class_id))
         self._document.set_stacking(tuple(reversed(rows)), text, merge=CLASSES[class_id].key)
 
     @Slot()
     def _merge(self) -> None:
         action = self.sender()
         source, target = self.current_class, int(action.data())  # type: ignore[union-attr]
-        titles = CLASSES[source].title, CLASSES[target].title
         for class_id in (source, target):
             if not self._document.can_change(class_id):
                 text = self.tr("{} is locked or hidden; change that in the layer list.")
-                self.refused.emit(text.format(CLASSES[class_id].title))
+                self.refused.emit(text.format(class_title(class_id)))
                 return
-        text = self.tr("Merge {} into {}").format(*(title.lower() for title in titles))
+        text = self.tr("Merge {} into {}").format(class_in_text(source), class_in_text(target))
         if source == target or not self._document.merge(source, target, text):
-            self.refused.emit(self.tr("There is no {} to merge.").format(titles[0].lower()))
+            self.refused.emit(self.tr("There is no {} to merge.").format(class_in_text(source)))
 
     @Slot()
     def _free_all(self) -> None:

@@ -1,6 +1,7 @@
 """A line over the canvas that says what went wrong or came of it; it never stops anybody."""
 
 from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 SHOWN_MS = 12_000
@@ -17,9 +18,9 @@ class MessageBar(QFrame):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton()
-        close.setText("Close")
+        close.setText(self.tr("Close"))
         close.setAutoRaise(True)
-        close.setToolTip("Close this message")
+        close.setToolTip(self.tr("Close this message"))
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 6, 6)
@@ -41,6 +42,8 @@ class MessageBar(QFrame):
             f"MessageBar {{ background: {COLOURS[kind]}; }} QLabel {{ color: white; }}"
         )
         self.show()
+        # Screen readers say it, though the keyboard is elsewhere.
+        QAccessible.updateAccessibility(QAccessibleEvent(self.label, QAccessible.Event.Alert))
         if kind == "fault":
             self._timer.stop()
         else:

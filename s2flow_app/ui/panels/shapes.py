@@ -19,6 +19,7 @@ from s2flow_app.labels import LabelMap
 from s2flow_app.messages import ShapeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.told import told
 
 COLUMNS = 2
 
@@ -44,19 +45,19 @@ class ShapesPanel(QWidget):
             layout.addWidget(self._group(group))
         layout.addWidget(self._reference_group())
         layout.addStretch(1)
-        document.face_changed.connect(self._refresh)
+        document.start_changed.connect(self._refresh)
         document.photo_changed.connect(self._refresh)
         self._refresh()
 
     def _group(self, group: str) -> QGroupBox:
-        box = QGroupBox(self.tr(group))
+        box = QGroupBox(told(group))
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 4, 0, 0)
         members = [preset for preset in PRESETS if preset.group == group]
         for place, preset in enumerate(members):
-            button = QPushButton(self.tr(preset.title))
-            button.setToolTip(self.tr("{}; one undo step").format(self.tr(preset.title)))
-            button.setAccessibleName(self.tr(preset.title))
+            button = QPushButton(told(preset.title))
+            button.setToolTip(self.tr("{}; one undo step").format(told(preset.title)))
+            button.setAccessibleName(told(preset.title))
             button.setProperty("preset", preset)
             button.clicked.connect(self._take_preset)
             grid.addWidget(button, place // COLUMNS, place % COLUMNS)
@@ -77,7 +78,7 @@ class ShapesPanel(QWidget):
         self.part.setAccessibleName(self.tr("Part"))
         self.part.setToolTip(self.tr("Which part is taken over"))
         for part in PARTS:
-            self.part.addItem(self.tr(part.title), part)
+            self.part.addItem(told(part.title), part)
         self.take = QPushButton(self.tr("Take this shape"))
         self.take.setToolTip(self.tr("Give the face this part of the other one; one undo step"))
         for widget in (self.open_reference, self.thumbnail, self.part, self.take):
@@ -113,14 +114,14 @@ class ShapesPanel(QWidget):
         """Change the asked map; False, and a sentence, if the face gives nothing to change."""
         strength = self.amount.value / 100 if preset.has_amount else 1.0
         asked = preset.apply(self._document.label_map, strength=strength)
-        return self._asked(asked, preset.title, preset.nothing)
+        return self._asked(asked, told(preset.title), told(preset.nothing))
 
     @Slot()
     def _take_part(self) -> None:
         reference, part = self._reference, self.part.currentData()
         if reference is None or not isinstance(part, FacePart):
             return
-        title = part.title.lower()
+        title = told(part.title.lower())
         if not shows(reference.label_map, part):
             self.refused.emit(self.tr("The other face shows no {}.").format(title))
             return
@@ -129,7 +130,7 @@ class ShapesPanel(QWidget):
         asked = transfer_part(
             document.label_map, points, reference.label_map, reference.points, part
         )
-        text = self.tr("{} of another face").format(part.title)
+        text = self.tr("{} of another face").format(told(part.title))
         self._asked(asked, text, self.tr("This face has no room for the {}.").format(title))
 
     def _asked(self, label_map: LabelMap, text: str, nothing: str) -> bool:

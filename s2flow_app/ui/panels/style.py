@@ -1,4 +1,4 @@
-"""The style panel: random variation, a reference photo, attribute sliders."""
+"""The style panel: a smile, attribute sliders, random variation, a reference photo."""
 
 import random
 from dataclasses import replace
@@ -31,13 +31,19 @@ from s2flow_app.labels import (
 from s2flow_app.messages import StyleCodeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.panels.smile import SmileSlider
+from s2flow_app.ui.told import told
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 
 REGIONS: Final[tuple[tuple[str, tuple[int, ...]], ...]] = (
-    ("Everywhere", ()),
-    ("Hair", (HAIR,)),
-    ("Skin", (SKIN, NOSE, NECK)),
-    ("Lips", (UPPER_LIP, LOWER_LIP)),
-    ("Eyes and brows", (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW)),
+    (QT_TRANSLATE_NOOP("StylePanel", "Everywhere"), ()),
+    (QT_TRANSLATE_NOOP("StylePanel", "Hair"), (HAIR,)),
+    (QT_TRANSLATE_NOOP("StylePanel", "Skin"), (SKIN, NOSE, NECK)),
+    (QT_TRANSLATE_NOOP("StylePanel", "Lips"), (UPPER_LIP, LOWER_LIP)),
+    (
+        QT_TRANSLATE_NOOP("StylePanel", "Eyes and brows"),
+        (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW),
+    ),
 )
 MAX_SEED: Final = 2**31 - 1
 
@@ -46,38 +52,43 @@ class StylePanel(QWidget):
     """Every movement asks the document for another style; a slider's drag is one undo step."""
 
     reference_wanted = Signal()
+    refused = Signal(str)
+    """Why nothing changed, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
         self._seed = 1
         self.regions = QComboBox()
-        self.regions.addItems([title for title, _ in REGIONS])
-        self.regions.setAccessibleName("Where the style changes")
+        self.regions.addItems([translate("StylePanel", title) for title, _ in REGIONS])
+        self.regions.setAccessibleName(self.tr("Where the style changes"))
         self.regions.setToolTip(self.tr("Where the style changes"))
-        self.variation = TitledSlider("Random variation", 0, 100, 0)
-        self.dice = QPushButton("Another variation")
-        self.open_reference = QPushButton("Choose a reference photo…")
+        self.variation = TitledSlider(self.tr("Random variation"), 0, 100, 0)
+        self.dice = QPushButton(self.tr("Another variation"))
+        self.open_reference = QPushButton(self.tr("Choose a reference photo…"))
         self.thumbnail = QLabel()
         self.thumbnail.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.thumbnail.hide()
-        self.reference = TitledSlider("Towards the reference", 0, 100, 0)
+        self.reference = TitledSlider(self.tr("Towards the reference"), 0, 100, 0)
+        self.smile = SmileSlider(document)
+        self.smile.refused.connect(self.refused)
         self.sliders: dict[str, TitledSlider] = {}
         self._attributes = QVBoxLayout()
-        self.reset = QPushButton("Reset style")
+        self.reset = QPushButton(self.tr("Reset style"))
         self.dice.setToolTip(self.tr("Roll another random variation"))
         self.open_reference.setToolTip(self.tr("A photo whose style is borrowed"))
         self.reset.setToolTip(self.tr("All sliders of the style back to their rest"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)
         where = QHBoxLayout()
-        where.addWidget(QLabel("Where"))
+        where.addWidget(QLabel(self.tr("Where")))
         where.addWidget(self.regions, 1)
         layout.addLayout(where)
         for title, parts in (
-            ("Attributes", ()),
-            ("Variation", (self.variation, self.dice)),
-            ("Reference", (self.open_reference, self.thumbnail, self.reference)),
+            (self.tr("Expression"), (self.smile,)),
+            (self.tr("Attributes"), ()),
+            (self.tr("Variation"), (self.variation, self.dice)),
+            (self.tr("Reference"), (self.open_reference, self.thumbnail, self.reference)),
         ):
             group = QGroupBox(title)
             inner = QVBoxLayout(group)
@@ -107,7 +118,7 @@ class StylePanel(QWidget):
         for slider in self.sliders.values():
             self._attributes.removeWidget(slider)
             slider.deleteLater()
-        self.sliders = {name: TitledSlider(title, -100, 100, 0) for name, title in attributes}
+        self.sliders = {name: TitledSlider(told(title), -100, 100, 0) for name, title in attributes}
         for slider in self.sliders.values():
             slider.changed.connect(self._take_attributes)
             slider.released.connect(self._document.end_gesture)
@@ -149,13 +160,13 @@ class StylePanel(QWidget):
     def _take_regions(self, _index: int) -> None:
         style = replace(self._document.style, regions=self._regions)
         if not style.is_neutral:
-            self._document.set_style(style, "Style region")
+            self._document.set_style(style, self.tr("Style region"))
 
     @Slot(int)
     def _take_attributes(self, _percent: int) -> None:
         moved = tuple((n, s.value / 100) for n, s in self.sliders.items() if s.value)
         style = replace(self._document.style, attributes=moved, regions=self._regions)
-        self._document.set_style(style, "Style attributes", merge="attributes")
+        self._document.set_style(style, self.tr("Style attributes"), merge="attributes")
 
     @Slot(int)
     def _take_variation(self, percent: int) -> None:
@@ -165,7 +176,7 @@ class StylePanel(QWidget):
             variation_strength=percent / 100,
             regions=self._regions,
         )
-        self._document.set_style(style, "Style variation", merge="variation")
+        self._document.set_style(style, self.tr("Style variation"), merge="variation")
 
     @Slot()
     def _roll(self) -> None:
@@ -187,11 +198,11 @@ class StylePanel(QWidget):
             reference_strength=percent / 100,
             regions=self._regions,
         )
-        self._document.set_style(style, "Style of a reference", merge="reference")
+        self._document.set_style(style, self.tr("Style of a reference"), merge="reference")
 
     @Slot()
     def _reset(self) -> None:
         neutral = replace(
             self._document.style, attributes=(), variation_strength=0.0, reference_code=None
         )
-        self._document.set_style(neutral, "Reset style")
+        self._document.set_style(neutral, self.tr("Reset style"))

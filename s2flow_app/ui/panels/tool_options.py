@@ -25,44 +25,60 @@ class ToolOptionsBar(QToolBar):
         self._shown: dict[str, QAction] = {}
         self._show: dict[str, Callable[[Any], None]] = {}
         self._none = self.addWidget(QLabel(self.tr("This tool has no options.")))
-        tr = self.tr
         self._choice(
-            "erase_to", tr("Erase to"), tr("What the eraser leaves"),
-            (("underneath", tr("Class underneath")), ("parsed", tr("Parsed map"))),
+            "erase_to", self.tr("Erase to"), self.tr("What the eraser leaves"),
+            (("underneath", self.tr("Class underneath")), ("parsed", self.tr("Parsed map"))),
         )  # fmt: skip
         self._choice(
-            "protects", tr("Brush"), tr("Protect the photo from changes, or free it again"),
-            ((True, tr("Protects")), (False, tr("Frees"))),
+            "protects", self.tr("Brush"),
+            self.tr("Protect the photo from changes, or free it again"),
+            ((True, self.tr("Protects")), (False, self.tr("Frees"))),
         )  # fmt: skip
         self._choice(
-            "region_mode", tr("Region"), tr("What a click does with the region under it"),
-            (("grow", tr("Grow")), ("shrink", tr("Shrink")), ("smooth", tr("Smooth"))),
+            "region_mode", self.tr("Region"), self.tr("What a click does with the region under it"),
+            (
+                ("grow", self.tr("Grow")), ("shrink", self.tr("Shrink")),
+                ("smooth", self.tr("Smooth")),
+            ),
         )  # fmt: skip
-        self._number("size_px", tr("Size"), tr("Brush size ([ and ])"), 1, MAX_SIZE_PX, " px")
         self._number(
-            "amount_px", tr("By"), tr("How far the region grows, shrinks or is smoothed"),
+            "size_px",
+            self.tr("Size"),
+            self.tr("Diameter of the brush, in pixels of the label map"),
+            1,
+            MAX_SIZE_PX,
+            " px",
+        )
+        self._number(
+            "amount_px", self.tr("By"), self.tr("How far the region grows, shrinks or is smoothed"),
             1, 40, " px",
         )  # fmt: skip
         self._number(
-            "tolerance", tr("Tolerance"),
-            tr("How strong an edge of the photo must be to stop the fill; 100: none does"),
+            "tolerance", self.tr("Tolerance"),
+            self.tr("How strong an edge of the photo must be to stop the fill; 100: none does"),
             0, 100, " %",
         )  # fmt: skip
         self._number(
-            "feather_px", tr("Feather"),
-            tr("Over how many pixels the picture fades into the photo around what is asked"),
+            "feather_px", self.tr("Feather"),
+            self.tr("Over how many pixels the picture fades into the photo around what is asked"),
             2, MAX_FEATHER_PX, " px",
         )  # fmt: skip
-        self._switch("contiguous", tr("Connected only"), tr("Off: wherever the class shows"))
-        self._switch("pressure", tr("Pressure"), tr("A pen's pressure scales the brush"))
         self._switch(
-            "symmetric", tr("Both sides"), tr("Do the same on the other side of the face's axis")
+            "contiguous", self.tr("Connected only"), self.tr("Off: wherever the class shows")
+        )
+        self._switch("pressure", self.tr("Pressure"), self.tr("A pen's pressure scales the brush"))
+        self._switch(
+            "symmetric",
+            self.tr("Both sides"),
+            self.tr("Do the same on the other side of the face's axis"),
         )
         self._switch(
-            "auto_side", tr("Side by itself"),
-            tr("Left or right eye, brow and ear follow from the side of the face"),
+            "auto_side", self.tr("Side by itself"),
+            self.tr("Left or right eye, brow and ear follow from the side of the face"),
         )  # fmt: skip
-        self._switch("whole_mouth", tr("Mouth as one"), tr("Lips and mouth are moved together"))
+        self._switch(
+            "whole_mouth", self.tr("Mouth as one"), self.tr("Lips and mouth are moved together")
+        )
         self._options.changed.connect(self._take_option)
         canvas.tool_changed.connect(self._take_tool)
         self._take_tool(canvas.tool)

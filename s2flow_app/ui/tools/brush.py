@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRadialGradient, QTransform
 
 from s2flow_app.document.label_ops import Mask, brush_mask
-from s2flow_app.labels import CLASSES
+from s2flow_app.ui.told import class_in_text
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
+from s2flow_app.ui.translate import translate
 
 MIN_PRESSURE = 0.1
 _ALPHA = 90
@@ -152,7 +153,7 @@ class Brush(RoundBrush):
         self.document.paint(class_id, mask, x, y)
 
     def step_text(self) -> str:
-        return f"Paint {CLASSES[self._class].title.lower()}"
+        return translate("Tools", "Paint {}").format(class_in_text(self._class))
 
     def colour(self, at: QPointF) -> QColor:
         return self.stage.colour_at(at)
@@ -171,7 +172,9 @@ class Eraser(RoundBrush):
             self.document.erase(None, mask, x, y)
 
     def step_text(self) -> str:
-        return "Back to the parsed map" if self.stage.now.erase_to == "parsed" else "Erase"
+        if self.stage.now.erase_to == "parsed":
+            return translate("Tools", "Back to the parsed map")
+        return translate("Tools", "Erase")
 
     def colour(self, at: QPointF) -> QColor:
         return QColor(255, 255, 255)
@@ -194,7 +197,9 @@ class Protect(RoundBrush):
         self.document.protect(mask, x, y, on=self._protects)
 
     def step_text(self) -> str:
-        return "Protect the photo" if self._protects else "Free the photo"
+        if self._protects:
+            return translate("Tools", "Protect the photo")
+        return translate("Tools", "Free the photo")
 
     def colour(self, at: QPointF) -> QColor:
         return QColor(255, 196, 0) if self.stage.now.protects else QColor(255, 255, 255)

@@ -77,10 +77,33 @@ def draw_boxes(
 ) -> None:
     """The crops of all faces, the chosen one in colour; antialiased they would cost 7 ms."""
     for index, face in enumerate(faces):
-        polygon = _polygon(viewport, face.quad)
-        for colour, width in ((_DARK, 4), (CHOSEN if index == chosen else _LIGHT, 2)):
-            painter.setPen(QPen(colour, width))
-            painter.drawPolygon(polygon)
+        draw_box(painter, viewport, face.quad, is_chosen=index == chosen)
+
+
+def draw_box(
+    painter: QPainter, viewport: Viewport, quad: NDArray[np.float32], *, is_chosen: bool
+) -> None:
+    """The crop of one face by its corners ``[4, 2]``."""
+    polygon = _polygon(viewport, quad)
+    for colour, width in ((_DARK, 4), (CHOSEN if is_chosen else _LIGHT, 2)):
+        painter.setPen(QPen(colour, width))
+        painter.drawPolygon(polygon)
+
+
+def draw_landmarks(
+    painter: QPainter, faces: Sequence[FaceBox], chosen: int | None, photo_to_widget: QTransform
+) -> None:
+    """All points that the finder saw of each face, and larger the five that align it."""
+    for index, face in enumerate(faces):
+        colour = CHOSEN if index == chosen else _LIGHT
+        eyes = [photo_to_widget.map(QPointF(float(x), float(y))) for x, y in face.points[:2]]
+        apart_px = (eyes[1] - eyes[0]).manhattanLength()
+        dot_px = min(max(apart_px / 40, 1.5), 4.0)
+        for points, size_px in ((face.landmarks, dot_px), (face.points, 2.5 * dot_px)):
+            line = QPolygonF([QPointF(float(x), float(y)) for x, y in points])
+            for pen, width in ((_DARK, size_px + 1.5), (colour, size_px)):
+                painter.setPen(QPen(pen, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawPoints(photo_to_widget.map(line))
 
 
 def face_at(

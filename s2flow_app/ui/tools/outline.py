@@ -8,10 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF, QTransform
 
 from s2flow_app.document.label_ops import polygon_mask
-from s2flow_app.labels import CLASSES
+from s2flow_app.ui.told import class_in_text
 from s2flow_app.ui.tools import marks
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
+from s2flow_app.ui.translate import translate
 
 CLOSE_REACH_PX = 8
 """Widget pixels within which a click on the first point closes a polygon."""
@@ -56,7 +57,7 @@ class OutlineTool(Tool):
             self.cancel()
             return
         self.stage.paint(class_id, *polygon_mask(points))
-        self.document.end_stroke(f"Outline {CLASSES[class_id].title.lower()}")
+        self.document.end_stroke(translate("Tools", "Outline {}").format(class_in_text(class_id)))
 
 
 class Lasso(OutlineTool):
@@ -126,7 +127,7 @@ class Polygon(OutlineTool):
     def _close(self) -> None:
         points, self.points = self.points, []
         if len(points) < 3:
-            self.stage.said.emit(self.stage.tr("A polygon needs three corners or more."))
+            self.stage.said.emit(translate("Tools", "A polygon needs three corners or more."))
         elif self.document.begin_stroke():
             self.paint_inside(_array(points))
 

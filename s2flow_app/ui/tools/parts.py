@@ -9,9 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from s2flow_app.document.label_ops import Mask, Rect
 from s2flow_app.document.part import Part, Points, together
 from s2flow_app.document.regions import connected
-from s2flow_app.labels import BACKGROUND, CLASSES, LOWER_LIP, MOUTH, UPPER_LIP
+from s2flow_app.labels import BACKGROUND, LOWER_LIP, MOUTH, UPPER_LIP
+from s2flow_app.ui.told import class_in_text, told
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
+from s2flow_app.ui.translate import translate
 
 MOUTH_PARTS = (MOUTH, UPPER_LIP, LOWER_LIP)
 REACH_PX = 9
@@ -56,8 +58,8 @@ class PartTool(Tool):
         """The drag goes on: call `show_moved` or `show_warped`."""
         raise NotImplementedError
 
-    def verb(self) -> str:
-        """What the history calls the drag."""
+    def step_text(self) -> str:
+        """What the history calls the drag; ``{}`` stands for the part."""
         raise NotImplementedError
 
     # --- the part ---------------------------------------------------------------------------------
@@ -65,8 +67,9 @@ class PartTool(Tool):
     @property
     def title(self) -> str:
         """What the history calls the part."""
-        titles = [CLASSES[k].title.lower() for k in self._classes]
-        return titles[0] if len(titles) == 1 else "mouth"
+        if len(self._classes) == 1:
+            return class_in_text(self._classes[0])
+        return told("mouth")
 
     def current(self) -> Part | None:
         """The chosen part as it is now: an undo may have moved it."""
@@ -131,7 +134,9 @@ class PartTool(Tool):
     def release(self, pointer: Pointer) -> None:
         if self.start is None:
             return
-        if self.document.in_stroke and self.document.end_stroke(f"{self.verb()} {self.title}"):
+        if self.document.in_stroke and self.document.end_stroke(
+            self.step_text().format(self.title)
+        ):
             self._mask = self._after
         self._drop()
 
@@ -150,7 +155,7 @@ class PartTool(Tool):
             return False
         far = 10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
         self.show_moved(np.eye(2), np.array(step, dtype=np.float64) * far)
-        if self.document.end_stroke(f"Move {self.title}"):
+        if self.document.end_stroke(translate("Tools", "Move {}").format(self.title)):
             self._mask = self._after
         self._drop()
         return True
@@ -205,7 +210,7 @@ class PartTool(Tool):
         if self.current() is not None and self.handle_at(pointer) is not None:
             return ""
         if self.document.shown_map[pixel[1], pixel[0]] == BACKGROUND:
-            return self.stage.tr("Click a part of the face; the background cannot be moved.")
+            return translate("Tools", "Click a part of the face; the background cannot be moved.")
         return super().refusal(pointer)
 
     # --- marks ------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 from s2flow_app.document.document import Document
 from s2flow_app.document.face_axis import FaceAxis, face_axis
 from s2flow_app.document.label_ops import Mask
-from s2flow_app.labels import CLASSES, HAIR, LABEL_SIZE, mirror_table
+from s2flow_app.labels import HAIR, LABEL_SIZE, mirror_table
+from s2flow_app.ui.told import class_title
 from s2flow_app.ui.tools.options import OptionValues, ToolOptions
 
 _TWIN_OF = mirror_table()
@@ -71,12 +72,17 @@ class Stage(QObject):
 
     def refusal_of_class(self, class_id: int) -> str:
         """Why this class cannot be painted, as a sentence; empty if it can."""
-        view, title = self.document.layer_view, CLASSES[class_id].title
+        view = self.document.layer_view
         if view.is_locked(class_id):
-            return self.tr("{} is locked; unlock it in the layer list.").format(title)
+            return self.locked(class_id)
         if not view.is_visible(class_id):
-            return self.tr("{} is hidden; show it in the layer list.").format(title)
+            text = self.tr("{} is hidden; show it in the layer list.")
+            return text.format(class_title(class_id))
         return ""
+
+    def locked(self, class_id: int) -> str:
+        """The sentence about a class that is locked."""
+        return self.tr("{} is locked; unlock it in the layer list.").format(class_title(class_id))
 
     def crop(self) -> NDArray[np.uint8] | None:
         """``[512, 512, 3]`` the picture that the next edit starts from."""

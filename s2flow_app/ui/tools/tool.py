@@ -7,8 +7,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QTransform
 
-from s2flow_app.labels import CLASSES, LABEL_SIZE
+from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.tools.stage import Stage
+from s2flow_app.ui.translate import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,11 @@ class Tool:
         """Why a gesture that starts here would do nothing, as a sentence; empty if it would."""
         stage, pixel = self.stage, pointer.pixel
         if not self.document.has_face:
-            return stage.tr("Open a photo first: there is no face to paint on.")
+            return translate("Tools", "Open a photo first: there is no face to paint on.")
         if self.respects_lock and pixel is not None:
             class_id = int(self.document.shown_map[pixel[1], pixel[0]])
             if self.document.layer_view.is_locked(class_id):
-                return stage.tr("{} is locked; unlock it in the layer list.").format(
-                    CLASSES[class_id].title
-                )
+                return stage.locked(class_id)
         if self.paints:
             return stage.refusal_of_class(stage.class_at(pointer.at.x(), pointer.at.y()))
         return ""

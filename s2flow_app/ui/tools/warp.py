@@ -9,6 +9,7 @@ from s2flow_app.ui.tools import marks
 from s2flow_app.ui.tools.parts import PartTool, array_of, near
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer
+from s2flow_app.ui.translate import translate
 
 _OPPOSITE = np.arange(9).reshape(3, 3)[:, ::-1].ravel()
 """Of each point of the lattice the one at the mirrored place."""
@@ -52,8 +53,10 @@ class Warp(PartTool):
         self._points = after
         self.show_warped(before, after)
 
-    def verb(self) -> str:
-        return "Move" if self._held is None else "Warp"
+    def step_text(self) -> str:
+        if self._held is None:
+            return translate("Tools", "Move {}")
+        return translate("Tools", "Warp {}")
 
     def marks(self) -> Points | None:
         part = self.current()

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine.align import alignment_error
+from s2flow_app.alignment import alignment_error
 from s2flow_app.errors import DataError
 from s2flow_app.messages import FaceBox
 from s2flow_app.training.data import is_held_out

@@ -1,0 +1,218 @@
+"""The history panel: pictures, places to click, lines that were left, snapshots, memory."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from s2flow_app.app import Editor
+from s2flow_app.labels import HAT
+from s2flow_app.messages import RenderEdit
+from s2flow_app.settings import Settings, load_settings
+from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.label_colours import SAFE
+
+LEFT = Qt.MouseButton.LeftButton
+DAB = np.ones((60, 60), dtype=bool)
+Role = Qt.ItemDataRole
+
+
+@pytest.fixture
+def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
+    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    settings = Settings(terms_shown="Only to be faked.", tour_seen=True)
+    made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
+    qtbot.addWidget(made.window)
+    made.start([tmp_path / "photo.png"])
+    qtbot.waitUntil(lambda: made.document.has_face)
+    yield made
+    made.close()
+
+
+def _stroke(editor: Editor, y: int, text: str) -> None:
+    document = editor.document
+    document.begin_stroke()
+    document.paint(HAT, DAB, 150, y)
+    document.end_stroke(text)
+
+
+def _applied(qtbot, editor: Editor) -> None:
+    base = editor.document.base
+    editor.editing.apply()
+    qtbot.waitUntil(lambda: editor.document.base is not base)
+
+
+def _texts(editor: Editor) -> list[str]:
+    return [str(i.data()) for i in map(editor.window.history.model.index, range(_count(editor)))]
+
+
+def _count(editor: Editor) -> int:
+    return editor.window.history.model.rowCount()
+
+
+def _click(qtbot, editor: Editor, row: int) -> None:
+    history = editor.window.history
+    history.list.scrollTo(history.model.index(row))
+    place = history.list.visualRect(history.model.index(row)).center()
+    qtbot.mouseClick(history.list.viewport(), LEFT, pos=place)
+
+
+def test_each_row_has_a_picture_and_the_current_one_is_chosen(qtbot, editor: Editor) -> None:
+    history = editor.window.history
+    _stroke(editor, 100, "First")
+    _applied(qtbot, editor)
+    assert _texts(editor) == ["Start", "First", "Apply map"]
+    assert history.list.currentIndex().row() == 2
+    pictures = [history.model.index(row).data(Role.DecorationRole) for row in range(3)]
+    assert all(isinstance(each, QIcon) and not each.isNull() for each in pictures)
+    start, drawn, applied = (_pixel(each) for each in pictures)
+    assert start.red() == 10 and applied.red() == 20
+    assert drawn == _colour(editor, HAT)
+    assert history.model.index(1).data(Role.ForegroundRole) is None
+    editor.document.undo()
+    assert history.model.index(2).data(Role.ForegroundRole) is not None, "undone: grey"
+
+
+def _pixel(icon: QIcon) -> QColor:
+    """Within the stroke at 100."""
+    return icon.pixmap(64, 64).toImage().pixelColor(22, 16)
+
+
+def _colour(editor: Editor, class_id: int) -> QColor:
+    return QColor(*(int(v) for v in editor.document.layer_view.colours[class_id]))
+
+
+def test_drawn_maps_follow_the_label_colours(editor: Editor) -> None:
+    history = editor.window.history
+    _stroke(editor, 100, "First")
+    assert history.model.index(1).data(Role.DecorationRole) is not None
+    editor.window.actions_["safe_colours"].setChecked(True)
+    picture = history.model.index(1).data(Role.DecorationRole)
+    assert (SAFE[HAT] != 0).any() and _pixel(picture) == _colour(editor, HAT)
+
+
+def test_another_line_is_unfolded_and_gone_back_to(qtbot, editor: Editor) -> None:
+    for number in range(3):
+        _stroke(editor, 70 * number, f"Old {number}")
+    old = editor.document.layers.copy()
+    _click(qtbot, editor, 1)
+    assert [step.done for step in editor.document.history()] == [True, False, False]
+    _stroke(editor, 400, "New")
+    assert _texts(editor) == ["Start", "Old 0", "▸ Another line, 2 steps: Old 2", "New"]
+    _click(qtbot, editor, 2)
+    assert _texts(editor)[2:5] == ["▾ Another line, 2 steps: Old 2", "Old 1", "Old 2"]
+    assert editor.document.history()[-1].text == "New", "unfolding goes nowhere"
+    _click(qtbot, editor, 4)
+    assert np.array_equal(editor.document.layers, old)
+    assert _texts(editor)[:3] == ["Start", "Old 0", "▸ Another line, 1 step: New"]
+    assert _texts(editor)[3:] == ["Old 1", "Old 2"]
+
+
+def test_the_keyboard_goes_there_too(qtbot, editor: Editor) -> None:
+    _stroke(editor, 100, "First")
+    _stroke(editor, 200, "Second")
+    history = editor.window.history
+    history.list.setFocus()
+    qtbot.keyClick(history.list, Qt.Key.Key_Up)
+    assert editor.document.can_redo is False, "to look is not to go"
+    qtbot.keyClick(history.list, Qt.Key.Key_Return)
+    assert editor.document.history()[-1].done is False
+
+
+def test_a_snapshot_is_taken_found_renamed_and_forgotten(
+    qtbot, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history, names = editor.window.history, iter(["Before the hat", "Bare", "no"])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a, **k: (next(names), True))
+    assert not history.snapshots.isEnabled()
+    editor.window.actions_["snapshot"].trigger()
+    _stroke(editor, 100, "First")
+    assert _texts(editor)[0] == "Before the hat: Start"
+    (go,) = history.snapshots.menu().actions()
+    go.trigger()
+    assert not editor.document.can_undo and editor.document.can_redo
+    menu = history.menu_of(history.model.rows[0])
+    texts = [action.text() for action in menu.actions()]
+    assert texts == ["Go here", "Name this place…", "Forget its name"]
+    menu.actions()[1].trigger()
+    assert _texts(editor)[0] == "Bare: Start"
+    menu.actions()[2].trigger()
+    assert _texts(editor)[0] == "Start" and not history.snapshots.isEnabled()
+    menu.deleteLater()
+
+
+def test_a_dropped_picture_is_rendered_again_when_it_is_gone_to(
+    qtbot, editor: Editor, fake_session
+) -> None:
+    for number in range(4):
+        _stroke(editor, 70 * number, f"Stroke {number}")
+        _applied(qtbot, editor)
+    editor.document.set_history_limit(0)
+    stages: list[str] = []
+    editor.editing.progressed.connect(lambda stage, share: stages.append(stage))
+    rendered = fake_session.names.count("render")
+    _click(qtbot, editor, 4)
+    qtbot.waitUntil(lambda: editor.document.base.crop[0, 0, 0] == 30)  # type: ignore[union-attr]
+    assert fake_session.names.count("render") == rendered + 2, "the first edit, then the second"
+    assert "Rendering an earlier result" in stages
+    assert [step.done for step in editor.document.history()] == [True] * 4 + [False] * 4
+    assert editor.document.pending_edit() is None and not editor.document.is_preview
+
+
+def test_a_picture_that_cannot_be_rendered_again_leaves_one_where_one_is(
+    qtbot, editor: Editor, fake_session
+) -> None:
+    for number in range(3):
+        _stroke(editor, 70 * number, f"Stroke {number}")
+        _applied(qtbot, editor)
+    editor.document.set_history_limit(0)
+    fake_session.script["render"] = lambda call: 1 / 0
+    _click(qtbot, editor, 2)
+    qtbot.waitUntil(lambda: "our fault" in editor.window.messages.text)
+    assert all(step.done for step in editor.document.history())
+    fake_session.script.clear()
+    _click(qtbot, editor, 2)
+    qtbot.waitUntil(lambda: editor.document.base.crop[0, 0, 0] == 20)  # type: ignore[union-attr]
+
+
+def test_what_is_rendered_again_in_vain_is_never_taken_for_an_edit(
+    qtbot, editor: Editor, fake_session, make_gate
+) -> None:
+    for number in range(3):
+        _stroke(editor, 70 * number, f"Stroke {number}")
+        _applied(qtbot, editor)
+    editor.document.set_history_limit(0)
+    gate = fake_session.script["render"] = make_gate()
+    _click(qtbot, editor, 2)
+    qtbot.waitUntil(gate.entered.is_set)
+    editor.document.visit(editor.document.timeline.root)  # type: ignore[union-attr]
+    _stroke(editor, 300, "Another way")
+    answers: list[object] = []
+    editor.client.answered.connect(answers.append)
+    gate.open()
+    qtbot.waitUntil(lambda: any(isinstance(a.request, RenderEdit) for a in answers))  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: not editor.editing.is_busy)
+    assert [step.text for step in editor.document.history()] == ["Another way"]
+
+
+def test_the_memory_bound_is_shown_changed_and_kept(
+    qtbot, editor: Editor, monkeypatch, tmp_path: Path
+) -> None:
+    history: QWidget = editor.window.history
+    assert editor.window.history.memory.text().endswith(" of 256 MB")
+    bounds: list[tuple[int, int]] = []
+
+    def answer(parent, title, label, value, low, high, step):
+        bounds.append((low, high))
+        return 64, True
+
+    monkeypatch.setattr(QInputDialog, "getInt", answer)
+    editor.window.history.memory.click()
+    assert editor.document.history_limit_bytes == 64 << 20 and bounds == [(16, 65536)]
+    assert editor.window.history.memory.text().endswith(" of 64 MB")
+    assert load_settings(tmp_path / "settings.json").history_megabytes == 64
+    assert history.isVisibleTo(editor.window)

@@ -1,0 +1,139 @@
+"""A whole retouch of a photo with two faces, by mouse and keys, from open to export."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pointer import drag
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QToolButton
+
+from s2flow_app.alignment import quad_from_points
+from s2flow_app.app import Editor
+from s2flow_app.labels import HAIR, HAT
+from s2flow_app.messages import FaceBox
+from s2flow_app.settings import Settings
+from s2flow_app.ui.dialogs import notices
+
+LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+POINTS = np.array([[80, 100], [120, 100], [100, 120], [84, 140], [116, 140]], np.float32)
+ASIDE = np.array([200, 0], np.float32)
+
+
+@pytest.fixture
+def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
+    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    fake_session.faces = tuple(
+        FaceBox(points, quad_from_points(points), 0.9) for points in (POINTS, POINTS + ASIDE)
+    )
+    fake_session.display = np.full((240, 400, 3), 100, np.uint8)
+    settings = Settings(last_folder=str(tmp_path), tour_seen=True)
+    made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
+    qtbot.addWidget(made.window)
+    made.start([])
+    yield made
+    made.close()
+
+
+def _press(editor: Editor, key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(editor.window.canvas, key, modifiers)
+
+
+def _paint(qtbot, editor: Editor, key: Qt.Key, *at: tuple[float, float]) -> None:
+    """A stroke of the class that the key chooses, applied."""
+    canvas, base = editor.window.canvas, editor.document.base
+    _press(editor, key)
+    _press(editor, Qt.Key.Key_B)
+    canvas.set_brush_size(60)
+    drag(canvas, *(canvas.to_widget(x, y) for x, y in at))
+    qtbot.waitUntil(lambda: editor.document.is_preview)
+    _press(editor, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: editor.document.base is not base)
+
+
+def _choose(qtbot, editor: Editor, index: int) -> None:
+    button = editor.window.faces_bar.buttons.button(index)
+    assert isinstance(button, QToolButton)
+    qtbot.mouseClick(button, LEFT)
+    qtbot.waitUntil(lambda: editor.document.face_index == index)
+
+
+def _texts(editor: Editor) -> list[str]:
+    return [step.text for step in editor.document.history()]
+
+
+def test_two_faces_from_open_to_export(
+    qtbot, editor: Editor, fake_session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, canvas, document = editor.window, editor.window.canvas, editor.document
+    monkeypatch.setattr(notices, "confirm_terms", lambda parent, terms: True)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(tmp_path / "a"), ""))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a, **k: ("First hat", True))
+
+    # Open: the first face is prepared, the bar shows both.
+    _press(editor, Qt.Key.Key_O, CONTROL)
+    qtbot.waitUntil(lambda: document.has_face)
+    assert window.faces_bar.isVisible() and document.face_index == 0
+
+    # The first face gets a hat, a name in the history, and is left with a stroke not applied.
+    _paint(qtbot, editor, Qt.Key.Key_T, (150, 120), (350, 120))
+    _press(editor, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    drag(canvas, canvas.to_widget(120, 300), canvas.to_widget(180, 300))
+    first = document.layers.copy()
+
+    # The second face: points by hand, tuned, a hat, another amount, a style.
+    _choose(qtbot, editor, 1)
+    assert _texts(editor) == [] and not (document.label_map == HAT).any()
+    window.actions_["align"].trigger()
+    eye = POINTS[0] + ASIDE
+    at = [canvas._viewport.to_widget(QPointF(float(eye[0]) + dx, float(eye[1]))) for dx in (0, -8)]
+    drag(canvas, *at)
+    _press(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _texts(editor) == ["Align"])
+    window.actions_["tune"].trigger()
+    qtbot.waitUntil(lambda: _texts(editor) == ["Align", "Tune likeness"])
+    _paint(qtbot, editor, Qt.Key.Key_T, (150, 120), (350, 120))
+    base = document.base
+    window.edit_panel.amount.slider.setValue(120)
+    qtbot.waitUntil(lambda: document.base is not base)
+    window.style_panel.sliders["smile"].slider.setValue(50)
+    qtbot.waitUntil(lambda: document.is_preview)
+    base = document.base
+    _press(editor, Qt.Key.Key_Return, CONTROL)
+    qtbot.waitUntil(lambda: document.base is not base)
+    second, steps = document.base, len(_texts(editor))
+    assert steps == 7
+
+    # All the way back, over tuning and alignment, another way, and onto the old line again.
+    while window.actions_["undo"].isEnabled():
+        _press(editor, Qt.Key.Key_Z, CONTROL)
+    assert document.quad is not None
+    np.testing.assert_array_equal(document.quad, quad_from_points(POINTS + ASIDE))
+    _paint(qtbot, editor, Qt.Key.Key_H, (60, 470), (120, 490))
+    assert (document.label_map[470:490, 60:120] == HAIR).any()
+    history = window.history
+    head = next(row for row in history.model.rows if row.folded)
+    menu = history.menu_of(head)
+    menu.actions()[0].trigger()
+    menu.deleteLater()
+    assert document.base is second and len(_texts(editor)) == steps
+
+    # The first face is as it was left; its snapshot is found.
+    _choose(qtbot, editor, 0)
+    np.testing.assert_array_equal(document.layers, first)
+    window.history.snapshots.menu().actions()[0].trigger()
+    assert document.pending_edit() is None and _texts(editor)[:2] == ["Paint hat", "Apply map"]
+    one = document.base
+
+    # Export: both faces go back into the photo.
+    out = tmp_path / "out.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(out), ""))
+    assert editor.editing.is_unsaved
+    _press(editor, Qt.Key.Key_S, CONTROL)
+    qtbot.waitUntil(lambda: "Exported" in window.messages.text)
+    exported = fake_session.calls[-1].argument
+    assert [face.state for face in exported] == [one, second]
+    assert exported[1].start.crop[0, 0, 0] == 11, "the tuned start"
+    assert out.exists() and not editor.editing.is_unsaved
