@@ -7,7 +7,7 @@ from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import number
 from s2flow_app.engine.session import Session
 from s2flow_app.paths import DEFAULT_PACK, find_pack, models_dir
-from s2flow_app.training.build_pack import state_quality
+from s2flow_app.training.build_pack import TRAINED_PACK, state_quality
 from s2flow_app.training.evaluation.evaluate import evaluate as measure
 from s2flow_app.training.evaluation.sheets import generated_sheet
 from s2flow_app.training.model_card import SHEET, write_figures
@@ -19,7 +19,7 @@ def add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder of aligned portraits")
     parser.add_argument("--work", type=Path, default=Path(".work"), help="checkpoints and logs")
     parser.add_argument("--minutes", type=number(0, 1e5), help="the stage's whole time")
-    parser.add_argument("--out", type=Path, help=f"the pack (models/{DEFAULT_PACK})")
+    parser.add_argument("--out", type=Path, help=f"the pack (models/{TRAINED_PACK})")
     parser.add_argument("--json", action="store_true", help="answer with one JSON object")
 
 
@@ -38,8 +38,8 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def train(given: argparse.Namespace, console: Console) -> None:
     """Train a stage, or go on training it."""
-    out = given.out or models_dir() / DEFAULT_PACK
-    run_stage(given.stage, given.data, given.work, given.minutes, out)
+    out, built_in = given.out or models_dir() / TRAINED_PACK, models_dir() / DEFAULT_PACK
+    run_stage(given.stage, given.data, given.work, given.minutes, out, start=built_in)
     minutes = given.minutes or STAGES[given.stage]
     answer = {"stage": given.stage, "minutes": minutes, "work": str(given.work), "out": str(out)}
     console.answer(answer, f"{given.stage}: done")

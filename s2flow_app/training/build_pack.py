@@ -17,6 +17,7 @@ from s2flow_app.errors import DataError, PackError
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.prior import FacePrior
+from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.generator import (
@@ -34,6 +35,9 @@ TERMS: Final = (
     "Research use only: part of the label maps is CelebAMask-HQ's (non-commercial research and "
     "education), and some training pictures state no licence."
 )
+
+TRAINED_PACK: Final = f"portrait-{FULL_SIZE}"
+"""What the stages make, from the built-in pack where that is a smaller one."""
 
 Part = tuple[str, dict[str, Any], nn.Module]
 """Architecture, its configuration, the network."""
@@ -132,15 +136,18 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
 PACKED_STAGES: Final = ("landmarks", "parser", "guide", "generator", "flow", "styles")
 
 
-def build_pack(work: Path, folder: Path) -> None:
+def build_pack(work: Path, folder: Path, *, start: Path | None = None) -> None:
     """Write the pack ``folder`` from the checkpoints in ``work``; measured figures are dropped.
+
+    Args:
+        start: the pack whose parts stay where ``folder`` is no pack yet.
 
     Raises:
         DataError: no stage has been trained.
     """
     parts: dict[str, Part] = {}
     trained: dict[str, dict[str, float]] = {}
-    old = saved_pack(folder)
+    old = saved_pack(folder) or (saved_pack(start) if start else None)
     if old is not None:
         trained = dict(old.manifest.training)
         for name, part in old.manifest.components.items():
@@ -157,9 +164,11 @@ def build_pack(work: Path, folder: Path) -> None:
             trained[stage] = {"faces": saved["faces"]}
     if not parts:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train' first.")
+    generator = parts["generator"][2] if "generator" in parts else None
+    size = generator.synthesis.resolutions[-1] if isinstance(generator, Generator) else FULL_SIZE
     fields = {
-        "title": f"Portraits, {FULL_SIZE} px",
-        "resolution": FULL_SIZE,
+        "title": f"Portraits, {size} px",
+        "resolution": size,
         "licence": LICENCE,
         "terms": TERMS,
         "training": trained,

@@ -35,19 +35,23 @@ STAGES: Final[dict[str, float]] = {
 which `evaluate` judges by, is not part of it."""
 
 
-def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Path) -> None:
+def run_stage(
+    stage: str, data: Path, work: Path, minutes: float | None, out: Path, *,
+    start: Path | None = None,
+) -> None:  # fmt: skip
     """Train a stage, or go on training it, on the data folder ``data``.
 
     Args:
         work: checkpoints, logs and sheets; where it has none, the pack ``out`` is started from.
         minutes: the stage's whole time; `STAGES` by default.
         out: the pack that stage `pack` writes.
+        start: the pack that ``out`` is started from where it is none yet.
 
     Raises:
         DataError: the data, or an earlier stage, is missing.
     """
     if stage == "pack":
-        build_pack(work, out)
+        build_pack(work, out, start=start)
         return
     config = StageConfig(data, work, minutes or STAGES[stage])
     faces = load_faces(data, cache=work / "cache")
@@ -55,8 +59,8 @@ def run_stage(stage: str, data: Path, work: Path, minutes: float | None, out: Pa
         judge.save_judge(parser.run(config, faces, stage))
         return
     if any(checkpoint_file(work, trained).is_file() for trained in PACKED_STAGES):
-        build_pack(work, out)
-    pack = saved_pack(out)
+        build_pack(work, out, start=start)
+    pack = saved_pack(out) or (saved_pack(start) if start else None)
     if pack is not None:
         checkpoint_of_pack(pack, stage, work)
     if stage == "landmarks":

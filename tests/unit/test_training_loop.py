@@ -1,13 +1,15 @@
 """Training can be stopped at any moment and goes on where it was; held-out faces stay out."""
 
+import time
 from pathlib import Path
 
 import torch
+from tiny_pack import tiny_pack
 from torch import nn
 
 from s2flow_app.engine.pack import load_pack, save_pack
 from s2flow_app.nets.landmarks import LandmarkNet
-from s2flow_app.training.build_pack import checkpoint_of_pack
+from s2flow_app.training.build_pack import build_pack, checkpoint_of_pack
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.loop import StageConfig, Trainer, average_into, averaged_copy
 
@@ -60,6 +62,30 @@ def test_a_stage_goes_on_from_the_pack_where_there_is_no_checkpoint(tmp_path: Pa
     first, found = landmarks.state_dict(), net.state_dict()
     for key, wanted in first.items():
         torch.testing.assert_close(found[key], wanted, atol=1e-3, rtol=1e-3)  # float16 files
+
+
+def test_a_pack_is_started_from_another_which_stays_as_it_is(tmp_path: Path) -> None:
+    start, out, work = (tmp_path / name for name in ("start", "out", "work"))
+    pack = tiny_pack(start, without=("landmarks",))
+    folder = work / "landmarks"
+    folder.mkdir(parents=True)
+    weights = LandmarkNet().state_dict()
+    torch.save({"averaged": weights, "step": 7, "elapsed_s": 60.0}, folder / "checkpoint.pt")
+    build_pack(work, out, start=start)
+    built = load_pack(out)
+    assert built.has("landmarks") and not load_pack(start).has("landmarks")
+    assert built.manifest.resolution == pack.manifest.resolution == 128
+    sums = (p.manifest.components["generator"].sha256 for p in (built, pack))
+    assert len(set(sums)) == 1
+
+
+def test_time_in_which_nothing_is_computed_is_no_training(tmp_path: Path) -> None:
+    trainer = Trainer("toy", StageConfig(tmp_path, tmp_path, minutes=60), {})
+    for step in trainer.steps():
+        if step == 2:
+            break
+        time.sleep(0.3)
+    assert trainer.step == 2 and trainer.elapsed_s < 0.3
 
 
 def test_a_stage_whose_time_is_used_takes_no_step(tmp_path: Path) -> None:
