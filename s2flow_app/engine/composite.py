@@ -17,6 +17,7 @@ from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine import colour, detail
 from s2flow_app.engine.colour import eight_bits
 from s2flow_app.engine.measure import DILATION_SHARE, distance_px
+from s2flow_app.engine.own_colours import colour_shift
 from s2flow_app.engine.photo import Photo
 from s2flow_app.engine.photo_encode import on_white
 from s2flow_app.labels import LabelMap
@@ -37,8 +38,8 @@ PRIOR_WEIGHT: Final = 0.02
 """Pull of coarser levels in `_spread`, against the weight 1 of a known pixel."""
 GUIDE_VARIANCE: Final = 100.0
 """Edges of a contrast well above its root (10 levels) steer how a style change is enlarged."""
-DETAIL_SHARE: Final = 0.75
-"""What is finer than this share of a render's pixel the render does not show."""
+DETAIL_SHARE: Final = 1.5
+"""What is finer than so many of a render's pixels the render does not show."""
 MIN_DETAIL_PX: Final = 1.0
 TILE_PX: Final = 256
 """Side of the squares in which the photo's detail is exchanged."""
@@ -103,6 +104,7 @@ def compose_crop(
     semantic_mask: Float,
     style_mask: Float,
     maps: tuple[LabelMap, LabelMap] | None = None,
+    detailed: bool = True,
 ) -> tuple[Image8, Image8]:
     """The crop after an edit, and where its finest detail is the generator's.
 
@@ -113,7 +115,8 @@ def compose_crop(
         edited_render: the same after the edit.
         semantic_mask: ``[512, 512]`` 0..1 from `change_mask`; zeros in a pure style edit.
         style_mask: ``[512, 512]`` 0..1 from `region_mask`; zeros in a pure semantic edit.
-        maps: before and after; with them, what is drawn gets the picture's own fine detail.
+        maps: before and after; with them, what is drawn gets the picture's own colours (unless
+            its style changes too) and, if ``detailed``, its own fine detail.
 
     Returns:
         crop and replaced; exactly the base's where both masks are 0.
@@ -134,11 +137,14 @@ def compose_crop(
     if semantic_mask.any():
         correction = _correction(base_crop, base_render, semantic_mask)
         drawn = _enlarged(edited_render, size) + _enlarged(correction, size)
+        filled, own = semantic_mask > 0, base_replaced == 0
+        if maps is not None and not style_mask.any():
+            drawn = drawn + colour_shift(drawn, base_crop, maps, filled=filled, usable=own)
         lacking_px = DETAIL_SHARE * size / base_render.shape[0]
-        if maps is not None and lacking_px >= MIN_DETAIL_PX:
+        if maps is not None and detailed and lacking_px >= MIN_DETAIL_PX:
             drawn = drawn + detail.added(
-                drawn, base_crop, maps, filled=semantic_mask > 0,
-                usable=(semantic_mask == 0) & (base_replaced == 0), finer_than_px=lacking_px,
+                drawn, base_crop, maps, filled=filled, usable=own & ~filled,
+                finer_than_px=lacking_px,
             )  # fmt: skip
         out = out + _three(semantic_mask[box]) * (drawn[box] - out)
         new = np.rint(semantic_mask[box] * 255).astype(np.uint8)

@@ -44,24 +44,25 @@ STRIDE: Final = PATCH // 2
 """Between the patches that are looked for, in cells."""
 COLOUR_WEIGHT: Final = 0.1
 """Of a patch's mean colour against its structure, both in squared levels."""
-DISTANCE_WEIGHT: Final = 0.004
+DISTANCE_WEIGHT: Final = 0.001
 """Of the squared way in pixels: near texture lies alike in light and direction."""
 PURITY_WEIGHT: Final = 400.0
 """Of the squared difference in how much of a patch is of its kind: edges go to edges."""
 STANDING_FACTOR: Final = 0.4
 """A patch is its own source unless another's is so much more alike."""
-APART_COST: Final = 100.0
-"""For a patch that moves otherwise than all of its neighbours."""
-REPEAT_COST: Final = 150.0
+APART_COST: Final = 1500.0
+"""For a patch that moves otherwise than all of its neighbours. High: strands that are moved in one
+piece look like hair, the most alike patches side by side like woven cloth."""
+REPEAT_COST: Final = 3000.0
 """For the very source of a neighbour."""
 UNLIKE: Final = 250.0
 """A patch that differs by more from its best source has none."""
 PURE_SHARE: Final = 0.75
 """Of a source's cells, how many must be of its kind."""
 MAX_SOURCES: Final = 3000
-CHOICES: Final = 4
+CHOICES: Final = 24
 """Sources of its own that a patch chooses from."""
-SWEEPS: Final = 4
+SWEEPS: Final = 8
 PLAIN_QUANTILES: Final = (0.25, 0.5)
 """Which skin counts as plain, by the strength of its detail."""
 UNUSABLE: Final = 255

@@ -601,7 +601,7 @@ class Session:
         return compose_crop(
             base.crop, base.replaced, before, render,
             semantic_mask=semantic, style_mask=style,
-            maps=None if draft else (base.label_map, edit.label_map),
+            maps=(base.label_map, edit.label_map), detailed=not draft,
         )  # fmt: skip
 
     def _changed(self, edit: Edit) -> NDArray[np.bool_]:
