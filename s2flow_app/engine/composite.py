@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine import colour, detail
 from s2flow_app.engine.colour import eight_bits
+from s2flow_app.engine.glass import looked_through
 from s2flow_app.engine.measure import DILATION_SHARE, distance_px
 from s2flow_app.engine.own_colours import colour_shift
 from s2flow_app.engine.photo import Photo
@@ -146,6 +147,9 @@ def compose_crop(
                 drawn, base_crop, maps, filled=filled, usable=own & ~filled,
                 finer_than_px=lacking_px,
             )  # fmt: skip
+        if maps is not None:
+            unedited, edited = (_enlarged(r, size) for r in (base_render, edited_render))
+            drawn = looked_through(drawn, base_crop, unedited, edited, maps)
         out = out + _three(semantic_mask[box]) * (drawn[box] - out)
         new = np.rint(semantic_mask[box] * 255).astype(np.uint8)
         replaced = base_replaced.copy()

@@ -1,9 +1,9 @@
 """The photo's own colours for what was newly drawn.
 
-A render leans to the mean face: new hair comes in the colour of hair in general, or still in that of
-the wall behind it. Where a class is drawn that the photo shows elsewhere, its colour there, the nearest
-weighing most, takes the place of the render's; light and shade stay the render's, within the range
-that the photo has. Only broad colour is moved: detail is another matter (`detail`).
+A render leans to the mean face: new hair comes in the colour of hair in general, or still in that
+of the wall behind it. Where a class is drawn that the photo shows elsewhere, its colour there, the
+nearest weighing most, takes the place of the render's; light and shade stay the render's, within
+the range that the photo has. Only broad colour is moved: detail is another matter (`detail`).
 """
 
 from typing import Final
