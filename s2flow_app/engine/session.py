@@ -327,9 +327,10 @@ class Session:
         """
         draft = not settled or self.resolution > LARGEST_SIZE
         with torch.inference_mode():
-            ws, _ = self._editor.edited_ws(edit, cancel=cancel)
+            whole, _ = self._editor.edited_ws(replace(edit, amount=1.0), cancel=cancel)
             if not draft:
-                ws = self._settled(edit, ws, cancel)
+                whole = self._settled(edit, whole, cancel)
+            ws = _in_part(edit, whole)
             before = self._drawn_base(edit.base, draft=draft)
             render = self._render(ws, edit.base.generator, draft=draft)
             return self._composed(edit, before.render, render, draft=draft)[0]
@@ -341,10 +342,10 @@ class Session:
         """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
         clock = _Clock()
         with torch.inference_mode():
-            ws, nfe = self._editor.edited_ws(edit, cancel=cancel)
+            whole, nfe = self._editor.edited_ws(replace(edit, amount=1.0), cancel=cancel)
             clock.lap("flow")
             _step(cancel, progress, "Settling", 0.2)
-            ws = self._settled(edit, ws, cancel)
+            ws = _in_part(edit, self._settled(edit, whole, cancel))
             clock.lap("settle")
             _step(cancel, progress, "Drawing", 0.4)
             before, render = self._drawn_base(edit.base), self._render(ws, edit.base.generator)
@@ -533,17 +534,18 @@ class Session:
         return frozen(found[0].float().cpu().numpy())
 
     def _settled(
-        self, edit: Edit, ws: NDArray[np.float32], cancel: Event | None
+        self, edit: Edit, whole: NDArray[np.float32], cancel: Event | None
     ) -> NDArray[np.float32]:
         """Latents ``[L, D]`` that draw what a mask edit asks for, and leave alone the rest.
+
+        ``whole`` are those of its full amount, and so are the settled ones.
 
         A style changes the whole picture: then nothing is to be left alone.
         """
         base = edit.base
         asked = edit.label_map is not base.label_map and edit.style.is_neutral
         if not asked or not edit.amount or self.resolution > LARGEST_SIZE:
-            return ws
-        whole = base.ws + (ws - base.ws) / edit.amount  # the amount scales what is settled
+            return whole
         before, after = (torch.from_numpy(x.copy())[None].to(self.device) for x in (base.ws, whole))
         changed = self._changed(edit)
         near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
@@ -552,8 +554,7 @@ class Session:
             self._generators.get(base.generator), before, after, near.to(self.device),
             asked=asked_for, cancel=cancel,
         )  # fmt: skip
-        change = found[0].float().cpu().numpy() - base.ws
-        return base.ws + (edit.amount * change).astype(np.float32)
+        return found[0].float().cpu().numpy()
 
     def _prepared(self, state: FaceState) -> PreparedFace:
         with torch.inference_mode():
@@ -642,6 +643,11 @@ def _stage(
 
 def _resized(img: torch.Tensor, size: int) -> torch.Tensor:
     return F.interpolate(img, size=size, mode="bicubic", align_corners=False)
+
+
+def _in_part(edit: Edit, whole: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Latents ``[L, D]`` of an edit, from those of its full amount."""
+    return edit.base.ws + (edit.amount * (whole - edit.base.ws)).astype(np.float32)
 
 
 def _eight_bits(render: NDArray[np.float32]) -> NDArray[np.uint8]:
