@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine import colour, detail
 from s2flow_app.engine.colour import eight_bits
-from s2flow_app.engine.glass import looked_through
+from s2flow_app.engine.glass import adds_glasses, looked_through
 from s2flow_app.engine.measure import DILATION_SHARE, distance_px
 from s2flow_app.engine.own_colours import colour_shift
 from s2flow_app.engine.photo import Photo
@@ -137,7 +137,8 @@ def compose_crop(
     crop, replaced = base_crop.copy(), base_replaced
     if semantic_mask.any():
         correction = _correction(base_crop, base_render, semantic_mask)
-        drawn = _enlarged(edited_render, size) + _enlarged(correction, size)
+        edited = _enlarged(edited_render, size)
+        drawn = edited + _enlarged(correction, size)
         filled, own = semantic_mask > 0, base_replaced == 0
         if maps is not None and not style_mask.any():
             drawn = drawn + colour_shift(drawn, base_crop, maps, filled=filled, usable=own)
@@ -147,8 +148,8 @@ def compose_crop(
                 drawn, base_crop, maps, filled=filled, usable=own & ~filled,
                 finer_than_px=lacking_px,
             )  # fmt: skip
-        if maps is not None:
-            unedited, edited = (_enlarged(r, size) for r in (base_render, edited_render))
+        if maps is not None and adds_glasses(maps):
+            unedited = _enlarged(base_render, size)
             drawn = looked_through(drawn, base_crop, unedited, edited, maps)
         out = out + _three(semantic_mask[box]) * (drawn[box] - out)
         new = np.rint(semantic_mask[box] * 255).astype(np.uint8)

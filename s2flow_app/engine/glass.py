@@ -33,6 +33,11 @@ LENS_PX: Final = 61
 Float = NDArray[np.float32]
 
 
+def adds_glasses(maps: tuple[LabelMap, LabelMap]) -> bool:
+    """Whether the second map has glasses over what the first shows of the face."""
+    return bool(_new_glasses(maps).any())
+
+
 def looked_through(
     drawn: Float, photo: NDArray[np.uint8], before: Float, after: Float,
     maps: tuple[LabelMap, LabelMap],
@@ -45,18 +50,21 @@ def looked_through(
         after: ``[S, S, 3]`` the same after the edit.
         maps: what the picture shows, and what the drawing should.
     """
-    behind = np.isin(maps[0], BEHIND)
-    new = (maps[1] == EYEGLASSES) & behind
+    new = _new_glasses(maps)
     if not new.any():
         return drawn
     # Maps keep eyes in front of lenses: what glasses surround is behind them, too.
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (LENS_PX, LENS_PX))
     surrounded = cv2.morphologyEx(new.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > 0
-    new |= surrounded & behind & (maps[0] == maps[1])
+    new |= surrounded & np.isin(maps[0], BEHIND) & (maps[0] == maps[1])
     left = (_grey(after) + FLOOR) / (_grey(before) + FLOOR)
     let_through = np.clip(left, DARKEST, 1)[..., None]
     soft = cv2.GaussianBlur(new.astype(np.float32), (0, 0), OUTLINE_PX)[..., None]
     return (drawn + soft * (photo * let_through - drawn)).astype(np.float32, copy=False)
+
+
+def _new_glasses(maps: tuple[LabelMap, LabelMap]) -> NDArray[np.bool_]:
+    return (maps[1] == EYEGLASSES) & np.isin(maps[0], BEHIND)
 
 
 def _grey(image: Float) -> Float:
