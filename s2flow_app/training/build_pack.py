@@ -68,10 +68,13 @@ def checkpoint_of_pack(pack: Pack, stage: str, work: Path) -> None:
     """Give a stage without a checkpoint in ``work`` the one that a pack is, if the pack has it.
 
     Optimisers and critics are not in a pack: those start afresh. A pack of smaller pictures, or
-    narrower networks, is grown.
+    narrower networks, is grown. The teacher, which no pack has, starts as the pack's parser: what
+    it learns from there on, at another size and from other draws, tells the two apart.
     """
     file = checkpoint_file(work, stage)
     trained = pack.manifest.training.get(stage)
+    if stage == "teacher" and "parser" in pack.networks:
+        trained = {"steps": 0, "minutes": 0.0}
     if file.is_file() or trained is None or "minutes" not in trained:
         return
     net: nn.Module
@@ -84,7 +87,7 @@ def checkpoint_of_pack(pack: Pack, stage: str, work: Path) -> None:
         net.flow.load_state_dict(pack.flow.state_dict())
         net.condition.load_state_dict(pack.condition.state_dict())
     else:
-        net = pack.networks[stage]
+        net = pack.networks["parser" if stage == "teacher" else stage]
     weights = net.state_dict()
     saved = {"net": weights, "averaged": weights}
     saved |= {"step": int(trained["steps"]), "elapsed_s": 60.0 * trained["minutes"]}

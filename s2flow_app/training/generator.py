@@ -49,11 +49,11 @@ BATCH_PX = 16 * 128
 """Pictures a step times their side, at most."""
 LOOKS_FROM = 0.4
 """Share of the time after which latents are corrected."""
-LOOKS_OF_STEPS = (1, 1, 2)
-"""How often they are, in turn: each look costs half a step."""
+LOOKS_OF_STEPS = (0, 1)
+"""How often they are, in turn: each look costs nearly a step."""
 SHARES = {"generated": 0.45, "celebamask": 0.35, "cc0": 0.2}
 """How often a face of each source is shown from then on: those in real surroundings are few."""
-CRITIC_FROM, CRITIC_RAMP, CRITIC_SHARE = 0.68, 0.1, 0.3
+CRITIC_FROM, CRITIC_RAMP, CRITIC_SHARE = 0.62, 0.1, 0.3
 """Share of the time from which there is a critic, over which its pull rises, and how hard it
 pulls then, in the pull of the likeness."""
 

@@ -26,7 +26,7 @@ STAGES: Final[dict[str, float]] = {
     "teacher": 8,
     "guide": 10,
     "judge": 24,
-    "generator": 190,
+    "generator": 178,
     "flow": 80,
     "styles": 1,
     "pack": 1,
