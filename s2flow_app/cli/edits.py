@@ -12,6 +12,7 @@ import numpy as np
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_edit, attribute, number, regions
 from s2flow_app.cli.pictures import make_folder, write_picture
+from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import LabelMapError, NoFaceError, UserError
 from s2flow_app.label_files import read_label_map
@@ -64,7 +65,7 @@ class _Job:
         self._lap("prepare")
         if given.refine:
             self.face = self.session.refine(
-                self.face.state, steps=given.refine, progress=console.progress
+                self.face.state, Budget(seconds=600, steps=given.refine), progress=console.progress
             )
             self._lap("refine")
         if given.tune:

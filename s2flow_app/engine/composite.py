@@ -17,6 +17,7 @@ from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine import colour, detail
 from s2flow_app.engine.colour import eight_bits
 from s2flow_app.engine.glass import adds_glasses, looked_through
+from s2flow_app.engine.guided import enlarged_along
 from s2flow_app.engine.measure import DILATION_SHARE, distance_px
 from s2flow_app.engine.own_colours import colour_shift
 from s2flow_app.engine.photo import Photo
@@ -37,8 +38,6 @@ DIFFUSION_SIZE: Final = 64
 """Side at which the colour correction is spread: it is smooth."""
 PRIOR_WEIGHT: Final = 0.02
 """Pull of coarser levels in `_spread`, against the weight 1 of a known pixel."""
-GUIDE_VARIANCE: Final = 100.0
-"""Edges of a contrast well above its root (10 levels) steer how a style change is enlarged."""
 DETAIL_SHARE: Final = 1.5
 """What is finer than so many of a render's pixels the render does not show."""
 MIN_DETAIL_PX: Final = 1.0
@@ -132,7 +131,7 @@ def compose_crop(
     before = base_crop[box].astype(np.float32)
     out = before
     if style_mask.any():
-        moved = _enlarged_along(edited_render - base_render, base_crop)[box]
+        moved = enlarged_along(edited_render - base_render, base_crop)[box]
         out = out + _three(style_mask[box]) * moved
     crop, replaced = base_crop.copy(), base_replaced
     if semantic_mask.any():
@@ -329,27 +328,6 @@ def _enlarged(image: Float, size: int) -> Float:
     if image.shape[0] == size:
         return image
     return _float(cv2.resize(image, (size, size), interpolation=cv2.INTER_CUBIC))
-
-
-def _enlarged_along(change: Float, guide: Image8) -> Float:
-    """``change [R, R, 3]`` at the size of ``guide [S, S, 3]``, along the guide's edges.
-
-    A guided filter of the smallest radius: a plain enlargement leaves a bright rim where
-    recoloured hair meets the background, a wider radius smears the hairline.
-    """
-    if change.shape[0] >= guide.shape[0]:
-        return change
-    window, size = (3, 3), (guide.shape[1], guide.shape[0])
-    grey = _float(cv2.cvtColor(guide, cv2.COLOR_RGB2GRAY))
-    small = cv2.resize(grey, change.shape[1::-1], interpolation=cv2.INTER_AREA)
-    mean, mean_change = cv2.blur(small, window), cv2.blur(change, window)
-    variance = cv2.blur(small * small, window) - mean * mean
-    joint = cv2.blur(change * small[..., None], window) - mean_change * mean[..., None]
-    slope = joint / (variance + GUIDE_VARIANCE)[..., None]
-    offset = cv2.blur(mean_change - slope * mean[..., None], window)
-    slope = cv2.resize(cv2.blur(slope, window), size, interpolation=cv2.INTER_LINEAR)
-    offset = cv2.resize(offset, size, interpolation=cv2.INTER_LINEAR)
-    return _float(slope * _three(grey) + offset)
 
 
 def _at_most(render: Float, size: int) -> Float:

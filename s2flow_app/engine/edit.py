@@ -22,6 +22,7 @@ from s2flow_app.engine.style_steps import StyleSteps
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.nets.blending import Blending
 from s2flow_app.nets.condition import RgbConditionEncoder
 from s2flow_app.nets.flow import OWN_METHOD, Integration, Solver
 from s2flow_app.nets.prior import normal
@@ -220,12 +221,13 @@ def _apart_from_sliders(style: Style) -> tuple:
 
 def draw(
     generator: Generator, ws: NDArray[np.float32] | Tensor, *, device: str = "cpu",
-    draft_size: int | None = None,
+    draft_size: int | None = None, blending: Blending | None = None,
 ) -> Tensor:  # fmt: skip
     """``img [N, 3, R, R]`` of latents ``[N, L, D]``.
 
     Args:
         draft_size: R of a quick draft, where the generator draws larger pictures than that.
+        blending: what feature maps are mixed with on the way.
     """
     tensor = torch.from_numpy(ws) if isinstance(ws, np.ndarray) else ws
     synthesis = generator.synthesis
@@ -233,6 +235,6 @@ def draw(
     how = precision(device, draft=draft)
     img = synthesis(
         tensor.to(device), noise_mode="const", upto=draft_size if draft else None,
-        dtype=how.dtype, dtype_from=how.starts_at(synthesis.resolutions),
+        dtype=how.dtype, dtype_from=how.starts_at(synthesis.resolutions), blending=blending,
     )  # fmt: skip
     return img.float()

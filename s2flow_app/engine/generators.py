@@ -64,7 +64,7 @@ class Generators:
         changed = {
             key: value.detach().cpu().contiguous()
             for key, value in generator.state_dict().items()
-            if not torch.equal(value, own[key])
+            if key not in own or not torch.equal(value, own[key])
         }
         try:
             save_file(changed, self._file(name))
@@ -115,6 +115,7 @@ class Generators:
             ) from error
         with torch.inference_mode(False), torch.no_grad():
             found = copy.deepcopy(self._own)
+            found.likeness = changed.pop("likeness", None)
             found.load_state_dict(changed, strict=False)
         return found.eval().requires_grad_(False)
 

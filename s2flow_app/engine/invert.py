@@ -28,6 +28,10 @@ class Budget:
     seconds: float
     steps: int = 100_000
 
+    def part(self, share: float) -> "Budget":
+        """The given share of it."""
+        return Budget(share * self.seconds, max(1, round(share * self.steps)))
+
     def share(self, step: int, start_s: float) -> float:
         """Used share 0..1 at ``step``, having begun at ``start_s`` of `time.monotonic`."""
         return min(1.0, max(step / self.steps, (time.monotonic() - start_s) / self.seconds))

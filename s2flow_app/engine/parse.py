@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -9,13 +10,17 @@ from numpy.typing import NDArray
 
 from s2flow_app.alignment import extract_crop
 from s2flow_app.engine.faces import FaceFinder
+from s2flow_app.engine.guided import enlarged_along
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import NoFaceError
-from s2flow_app.labels import LABEL_SIZE, LabelMap
+from s2flow_app.labels import LABEL_SIZE, LabelMap, mirror_table
 from s2flow_app.messages import FaceBox
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import AnyParser
+
+MIRRORED_UP_TO = 256
+"""Input side in pixels of parsers that are quick enough to be asked twice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,12 +45,30 @@ def face_finder(net: LandmarkNet) -> FaceFinder:
 
 
 def parse_crop(parser: AnyParser, crop: NDArray[np.uint8]) -> LabelMap:
-    """The label map ``[512, 512]`` of an aligned crop ``[H, H, 3]``."""
+    """The label map ``[512, 512]`` of a drawing ``[H, H, 3]``: `parse_photo` in half the time."""
     with torch.inference_mode():
         device = next(parser.parameters()).device
         img = F.interpolate(to_img(crop[None]).to(device), size=parser.input_size, mode="area")
         logits = F.interpolate(parser(img), size=LABEL_SIZE, mode="bilinear", align_corners=False)
     return logits.argmax(1)[0].cpu().numpy().astype(np.uint8)
+
+
+def parse_photo(parser: AnyParser, crop: NDArray[np.uint8]) -> LabelMap:
+    """The label map ``[H, H]`` of an aligned photo ``[H, H, 3]``, its outlines the photo's own.
+
+    Small parsers see it mirrored, too. What they are sure of is enlarged along the photo's edges.
+    """
+    with torch.inference_mode():
+        device = next(parser.parameters()).device
+        img = F.interpolate(to_img(crop[None]).to(device), size=parser.input_size, mode="area")
+        shares = parser(img).softmax(1)
+        if parser.input_size <= MIRRORED_UP_TO:
+            twins = torch.from_numpy(mirror_table().astype(np.int64)).to(device)
+            shares = shares + parser(img.flip(3)).softmax(1).flip(3)[:, twins]
+    found = shares[0].permute(1, 2, 0).contiguous().cpu().numpy()
+    if found.shape[0] > crop.shape[0]:
+        found = cv2.resize(found, crop.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return enlarged_along(found, crop).argmax(2).astype(np.uint8)
 
 
 def parse_face(pack: Pack, photo: NDArray[np.uint8], *, index: int = 0) -> ParsedFace:
@@ -65,4 +88,4 @@ def parse_face(pack: Pack, photo: NDArray[np.uint8], *, index: int = 0) -> Parse
             f"Use 0 to {len(faces) - 1}; 0 is the largest.",
         )
     crop = extract_crop(photo, faces[index].quad)
-    return ParsedFace(faces[index], crop, parse_crop(pack.parser, crop))
+    return ParsedFace(faces[index], crop, parse_photo(pack.parser, crop))

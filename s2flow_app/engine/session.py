@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from s2flow_app.alignment import crop_matrix, extract_crop, quad_from_points
 from s2flow_app.engine.composite import (
-    change_mask,
     compose_crop,
     free_mask,
     paste_back,
@@ -34,17 +33,18 @@ from s2flow_app.engine.device import (
     or_on_cpu,
     placed,
 )
+from s2flow_app.engine.drawing import Drawing, edit_masks
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.invert import Budget, refine
 from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db, surroundings
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
-from s2flow_app.engine.parse import face_finder, parse_crop
+from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.project import Projection
 from s2flow_app.engine.searches import KeptSearch
 from s2flow_app.engine.settle import LARGEST_SIZE, Asked, settled
-from s2flow_app.engine.tune import tune_generator
+from s2flow_app.engine.tune import likeness, tune_generator, with_likeness
 from s2flow_app.errors import Cancelled, NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
@@ -66,11 +66,13 @@ Progress = Callable[[str, float], None]
 
 REFINE_SHARE: Final = 0.2
 """Of the time of likeness tuning, how much moves the latents before the generator bends."""
+BEND_SHARE: Final = 0.5
+"""How much bends it; in the rest its feature maps get what is still missing."""
+MOVED_SHARE: Final = 0.5
+"""Of the time of refinement, how much moves the latents; the rest is for feature maps."""
 TUNING_OTHERS: Final = 8
 """How many random faces the tuned generator is held to."""
 THUMBNAIL_PX: Final = 128
-DRAFT_SIZE: Final = 256
-"""Side at which previews are drawn, by a generator of larger pictures."""
 FFHQ_POINTS: Final = np.array(
     [[0.375, 0.475], [0.625, 0.475], [0.5, 0.61], [0.405, 0.725], [0.595, 0.725]], np.float32
 )
@@ -96,15 +98,6 @@ class _OpenPhoto:
     faces: tuple[FaceBox, ...]
     ws: NDArray[np.float32] | None = None
     """Of a generated face: its latents need not be looked for."""
-
-
-@dataclass(slots=True, eq=False)
-class _Drawn:
-    """What the generator draws for a state, and what the parser sees in that."""
-
-    state: FaceState
-    render: NDArray[np.float32]
-    parsed: LabelMap | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,8 +130,7 @@ class Session:
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
-        self._drawn: dict[bool, _Drawn] = {}
-        """By whether it is a draft."""
+        self._drawing = Drawing(self._generators, self.device)
 
     @classmethod
     def load(
@@ -271,48 +263,56 @@ class Session:
         else:
             ws, generator = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.8))
         _step(cancel, progress, "Parsing", 0.8)
-        label_map = frozen(parse_crop(self._parser, crop))
+        label_map = frozen(parse_photo(self._parser, crop))
         _step(cancel, progress, "Drawing", 0.9)
         name = self._generators.keep(generator)
         return self._prepared(FaceState(ws, label_map, crop, _nothing_replaced(), quad, name))
 
     @or_on_cpu
     def refine(
-        self,
-        start: FaceState,
-        *,
-        steps: int,
-        cancel: Event | None = None,
+        self, start: FaceState, budget: Budget, *, cancel: Event | None = None,
         progress: Progress | None = None,
-    ) -> PreparedFace:
-        """Latents of a prepared face that draw it more closely."""
-        budget = Budget(seconds=600, steps=max(1, steps))
-        ws = self._refined(start, budget, cancel, _stage(progress, "Refining", 0, 1))
-        return self._prepared(replace(start, ws=ws, generator=""))
+    ) -> PreparedFace:  # fmt: skip
+        """A prepared face drawn more closely: its latents are moved, then it gets a likeness."""
+        ws = self._refined(
+            start, budget.part(MOVED_SHARE), cancel, _stage(progress, "Refining", 0, MOVED_SHARE)
+        )
+        return self._alike(
+            start, ws, self._pack_generator, budget.part(1 - MOVED_SHARE), cancel,
+            _stage(progress, "Refining", MOVED_SHARE, 1),
+        )  # fmt: skip
 
     @or_on_cpu
     def tune(
-        self,
-        start: FaceState,
-        *,
-        seconds: float,
-        cancel: Event | None = None,
+        self, start: FaceState, *, seconds: float, cancel: Event | None = None,
         progress: Progress | None = None,
-    ) -> PreparedFace:
-        """Latents, then the generator itself, fitted to a prepared face for ``seconds``."""
-        first = _stage(progress, "Refining", 0, REFINE_SHARE)
-        ws = self._refined(start, Budget(seconds * REFINE_SHARE), cancel, first)
+    ) -> PreparedFace:  # fmt: skip
+        """As `refine` for ``seconds``, and in between the generator's weights are fitted."""
+        title, bent = "Tuning the likeness", REFINE_SHARE + BEND_SHARE
+        budget = Budget(seconds)
+        ws = self._refined(
+            start, budget.part(REFINE_SHARE), cancel,
+            _stage(progress, "Refining", 0, REFINE_SHARE),
+        )  # fmt: skip
         others = torch.stack([self._editor.random_face(i) for i in range(TUNING_OTHERS)])
         tuned = tune_generator(
-            self._pack_generator,
-            torch.from_numpy(ws.copy())[None].to(self.device),
-            self._img(start.crop),
-            others,
-            budget=Budget(seconds * (1 - REFINE_SHARE)),
-            cancel=cancel,
-            report=_stage(progress, "Tuning the likeness", REFINE_SHARE, 1),
-        )
-        name = self._generators.keep(tuned)
+            self._pack_generator, self._ws(ws), self._img(start.crop), others,
+            budget=budget.part(BEND_SHARE), cancel=cancel,
+            report=_stage(progress, title, REFINE_SHARE, bent),
+        )  # fmt: skip
+        rest = _stage(progress, title, bent, 1)
+        return self._alike(start, ws, tuned, budget.part(1 - bent), cancel, rest)
+
+    def _alike(
+        self, start: FaceState, ws: NDArray[np.float32], generator: Generator, budget: Budget,
+        cancel: Event | None, report: Callable[[float], None] | None,
+    ) -> PreparedFace:  # fmt: skip
+        """The face drawn from ``ws`` by the generator with a likeness."""
+        found = likeness(
+            generator, self._ws(ws), self._img(start.crop), budget=budget, cancel=cancel,
+            report=report,
+        )  # fmt: skip
+        name = self._generators.keep(with_likeness(generator, found))
         return self._prepared(replace(start, ws=ws, generator=name))
 
     # --- edits --------------------------------------------------------------------------------
@@ -331,8 +331,8 @@ class Session:
             if not draft:
                 whole = self._settled(edit, whole, cancel)
             ws = _in_part(edit, whole)
-            before = self._drawn_base(edit.base, draft=draft)
-            render = self._render(ws, edit.base.generator, draft=draft)
+            before = self._drawing.state(edit.base, draft=draft)
+            render = self._drawing.edit(edit, ws, draft=draft)
             return self._composed(edit, before.render, render, draft=draft)[0]
 
     @or_on_cpu
@@ -348,7 +348,7 @@ class Session:
             ws = _in_part(edit, self._settled(edit, whole, cancel))
             clock.lap("settle")
             _step(cancel, progress, "Drawing", 0.4)
-            before, render = self._drawn_base(edit.base), self._render(ws, edit.base.generator)
+            before, render = self._drawing.state(edit.base), self._drawing.edit(edit, ws)
             clock.lap("draw")
             crop, replaced = self._composed(edit, before.render, render)
             clock.lap("compose")
@@ -385,7 +385,7 @@ class Session:
         crop, _ = self._reference(path, cancel)
         ws, _ = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.9))
         with torch.inference_mode():
-            code = self._editor.style_code(ws, parse_crop(self._parser, crop))
+            code = self._editor.style_code(ws, parse_photo(self._parser, crop))
         return frozen(code.cpu().numpy()), _thumbnail(crop)
 
     @or_on_cpu
@@ -398,7 +398,7 @@ class Session:
         matrix = crop_matrix(face.quad)
         # The matrix counts from pixels' middles.
         points = (face.points - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
-        label_map = parse_crop(self._parser, crop)
+        label_map = parse_photo(self._parser, crop)
         return frozen(label_map), frozen(points.astype(np.float32)), _thumbnail(crop)
 
     @or_on_cpu
@@ -427,6 +427,7 @@ class Session:
         """Have the networks on another device; ``notice`` says why."""
         self._place(device)
         self._generators.move_to(device)
+        self._drawing = Drawing(self._generators, device)
         self.notice = notice
 
     # --- within -------------------------------------------------------------------------------
@@ -482,7 +483,8 @@ class Session:
         return extract_crop(display, faces[0].quad), faces[0]
 
     def _set_open(self, photo: _OpenPhoto) -> None:
-        self._open, self._drawn = photo, {}
+        self._open = photo
+        self._drawing.forget()
         self._generators.forget()
 
     def _photo(self) -> _OpenPhoto:
@@ -526,10 +528,9 @@ class Session:
         self, start: FaceState, budget: Budget, cancel: Event | None,
         report: Callable[[float], None] | None,
     ) -> NDArray[np.float32]:  # fmt: skip
-        ws = torch.from_numpy(start.ws.copy())[None].to(self.device)
         found = refine(
-            self._pack_generator, ws, self._img(start.crop), budget=budget, cancel=cancel,
-            report=report,
+            self._pack_generator, self._ws(start.ws), self._img(start.crop), budget=budget,
+            cancel=cancel, report=report,
         )  # fmt: skip
         return frozen(found[0].float().cpu().numpy())
 
@@ -546,10 +547,12 @@ class Session:
         asked = edit.label_map is not base.label_map and edit.style.is_neutral
         if not asked or not edit.amount or self.resolution > LARGEST_SIZE:
             return whole
-        before, after = (torch.from_numpy(x.copy())[None].to(self.device) for x in (base.ws, whole))
+        before, after = self._ws(base.ws), self._ws(whole)
         changed = self._changed(edit)
         near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
-        asked_for = None if self._guide is None else Asked(self._guide, edit.label_map, changed)
+        asked_for = (
+            None if self._guide is None else Asked(self._guide, base.label_map, edit.label_map)
+        )
         found = settled(
             self._generators.get(base.generator), before, after, near.to(self.device),
             asked=asked_for, cancel=cancel,
@@ -558,26 +561,14 @@ class Session:
 
     def _prepared(self, state: FaceState) -> PreparedFace:
         with torch.inference_mode():
-            picture = _eight_bits(self._render(state.ws, state.generator))
+            picture = _eight_bits(self._drawing.state(state).render)
             target = to_images(self._img(state.crop))[0]
         layers = frozen(fill_underneath(state.label_map))
         return PreparedFace(state, layers, frozen(picture), psnr_db(picture, target))
 
-    def _render(
-        self, ws: NDArray[np.float32], generator: str, *, draft: bool = False
-    ) -> NDArray[np.float32]:
-        """``[R, R, 3]`` 0..255 with fractions: differences of renders are taken."""
-        size, named = DRAFT_SIZE if draft else None, self._generators.get(generator)
-        img = draw(named, ws[None].copy(), device=self.device, draft_size=size)[0]
-        return ((img.clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
-
-    def _drawn_base(self, state: FaceState, *, draft: bool = False) -> "_Drawn":
-        """Of the state that edits start from; kept, since the next edits start from it too."""
-        known = self._drawn.get(draft)
-        if known is None or known.state is not state:
-            render = self._render(state.ws, state.generator, draft=draft)
-            known = self._drawn[draft] = _Drawn(state, render)
-        return known
+    def _ws(self, ws: NDArray[np.float32]) -> torch.Tensor:
+        """``[1, L, D]`` for the generator."""
+        return torch.from_numpy(ws.copy())[None].to(self.device)
 
     def _composed(
         self,
@@ -589,12 +580,7 @@ class Session:
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """The crop and `FaceState.replaced` after an edit; a draft lacks the photo's detail."""
         base = edit.base
-        shape = base.label_map.shape
-        semantic = style = np.zeros(shape, np.float32)
-        if base.label_map is not edit.label_map:
-            semantic = change_mask(base.label_map, edit.label_map, feather_px=edit.feather_px)
-        if not edit.style.is_neutral:
-            style = region_mask(edit.label_map, edit.style.regions)
+        semantic, style = edit_masks(edit)
         if edit.protected is not None and edit.protected.any():
             reach_px = resampling_reach_px(base.quad)
             free = free_mask(edit.protected, reach_px=reach_px)

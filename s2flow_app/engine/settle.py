@@ -1,48 +1,55 @@
 """Settling: latents after a mask edit that draw what was asked, there and nowhere else.
 
-The flow moves the shared latent, and with it a little of everything. A few gradient steps on all
-rows of the latents bring back what was there outside of the change, and inside draw more of what
-was asked for, as the pack's guide reads it: a small parser that does nothing else, so that those
-that measure edits stay independent (ADR 3, ADR 6). The guide sees the picture shifted, recoloured
-and noisy, and hues stay those that the flow drew: a parser's gradient alone paints lips purple.
+The flow moves the shared latent, and with it a little of everything. Outside of the change feature
+maps are blended with those of the picture before (`nets/blending`), so a few gradient steps on all
+rows of the latents are free to draw inside more of what was asked for, as the pack's guide reads
+it: a small parser that does nothing else, so that those that measure edits stay independent
+(ADR 3, ADR 6). The guide sees the picture shifted, recoloured and noisy, and hues are led to the
+picture's own: a parser's gradient alone paints lips purple.
 """
 
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor
 
 from s2flow_app.engine.invert import tick
-from s2flow_app.labels import LabelMap
+from s2flow_app.engine.own_colours import colour_shift
+from s2flow_app.labels import EYEGLASSES, MOUTH, SKIN, LabelMap
+from s2flow_app.nets.blending import Blending, Change
+from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 
-LEARNING_RATE: Final = 0.01
+LEARNING_RATE: Final = 0.015
 LARGEST_SIZE: Final = 256
 """Pictures that a generator draws, in pixels: a step on larger ones takes seconds on a CPU."""
-HUE_WEIGHT: Final = 40.0
-ASKED_WEIGHT: Final = 0.04
+DRAWN_SIZE: Final = 128
+"""Pictures that are drawn on the way: what is finer does not decide what a face shows."""
+HUE_WEIGHT: Final = 80.0
+ASKED_WEIGHT: Final = 0.12
+TEETH_HUE: Final = 0.25
+"""Of the skin's: what a mouth that opens shows is nearly white."""
+TEETH_SHOWN_PX: Final = 40
+"""Of 128 x 128: a mouth that is open already has its own colours."""
 GUIDE_SIZE: Final = 128
 SMALL_REGION: Final = 20
 """Logits of a change that is so small that it counts less."""
 SEED: Final = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How settling goes about it."""
-
-    steps: int
-    inside_weight: float
-    """Of what may change, beside what should not: else edits are taken back with the rest."""
-
-
-ALONE: Final = Effort(steps=6, inside_weight=10.0)
-GUIDED: Final = Effort(steps=10, inside_weight=2.0)
+STEPS: Final = 10
+OUTSIDE_EVERY: Final = 3
+"""In every so many steps also the picture without blending is held to what it was outside of the
+change: the next edit starts from the latents alone."""
+INSIDE_WEIGHT: Final = 2.0
+"""Of what may change, beside what should not: else edits are taken back with the rest."""
+UNGUIDED_WEIGHT: Final = 20.0
+"""The same where no guide asks for more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,10 +57,15 @@ class Asked:
     """What a mask edit asks for."""
 
     guide: FaceParser
+    before: LabelMap
+    """``[512, 512]``"""
     label_map: LabelMap
     """``[512, 512]``"""
-    changed: np.ndarray
-    """``[512, 512]`` where that differs from the map before."""
+
+    @property
+    def changed(self) -> NDArray[np.bool_]:
+        """``[512, 512]``"""
+        return self.before != self.label_map
 
 
 def settled(
@@ -70,29 +82,62 @@ def settled(
     Raises:
         Cancelled: ``cancel`` was set.
     """
-    effort = ALONE if asked is None else GUIDED
+    size = min(DRAWN_SIZE, generator.synthesis.resolutions[-1])
     with torch.inference_mode(False), torch.enable_grad():
         start, before, near = after.clone(), before.clone(), near.clone()
         with torch.no_grad():
-            was, drawn = generator.synthesis(torch.cat([before, start])).split(1)
-            near = F.interpolate(near, size=was.shape[2], mode="area")
+            kept = Blending()
+            was = generator.synthesis(before, upto=size, blending=kept)
+            change = Change(kept.maps, near)
+            drawn = generator.synthesis(start, upto=size, blending=Blending(change=change))
+            near = F.interpolate(near, size=size, mode="area")
             wanted = was.lerp(drawn, near)
-            weight = 1 + (effort.inside_weight - 1) * near
+            hue_wanted = _hue(wanted if asked is None else _own_colours(was, wanted, asked))
         took = None if asked is None else _Took(asked, near.device)
+        inside_weight = UNGUIDED_WEIGHT if asked is None else INSIDE_WEIGHT
         found = start.clone().requires_grad_(True)
         optimiser = torch.optim.Adam([found], lr=LEARNING_RATE, betas=(0.9, 0.99))
-        for step in range(effort.steps):
-            tick(cancel, None, step / effort.steps, step)
-            img = generator.synthesis(found)
-            off = img - wanted
-            loss = (weight * off.square()).mean()
+        for step in range(STEPS):
+            tick(cancel, None, step / STEPS, step)
+            img = generator.synthesis(found, upto=size, blending=Blending(change=change))
+            loss = inside_weight * (near * (img - wanted).square()).mean()
             if took is not None:
-                hue = F.avg_pool2d(off - off.mean(1, keepdim=True), 2)
-                loss = loss + HUE_WEIGHT * hue.square().mean() + ASKED_WEIGHT * took(img)
+                loss = loss + HUE_WEIGHT * (_hue(img) - hue_wanted).square().mean()
+                loss = loss + ASKED_WEIGHT * took(img)
+            if step % OUTSIDE_EVERY == 0:
+                off = (1 - near) * (generator.synthesis(found, upto=size) - was)
+                loss = loss + OUTSIDE_EVERY * off.square().mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
         return found.detach()
+
+
+def _hue(img: Tensor) -> Tensor:
+    """``[N, 3, R / 2, R / 2]``: what is not grey."""
+    return F.avg_pool2d(img - img.mean(1, keepdim=True), 2)
+
+
+def _own_colours(was: Tensor, drawn: Tensor, asked: Asked) -> Tensor:
+    """The drawing ``[1, 3, R, R]`` in the colours of the picture before, behind glasses too."""
+    size = was.shape[2]
+    maps = tuple(
+        cv2.resize(m, (size, size), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+        for m in (asked.before, asked.label_map)
+    )
+    changed = maps[0] != maps[1]
+    photo, picture = to_images(was)[0], to_images(drawn)[0].astype(np.float32)
+    shift = colour_shift(picture, photo, (maps[0], maps[1]), filled=changed, usable=~changed)
+    own = to_img(np.clip(picture + shift, 0, 255).astype(np.uint8)[None]).to(was.device)
+    glass, teeth, skin = (
+        torch.from_numpy(m)[None, None].to(was.device)
+        for m in (changed & (maps[1] == EYEGLASSES), changed & (maps[1] == MOUTH), maps[0] == SKIN)
+    )
+    if (maps[0] == MOUTH).sum() < TEETH_SHOWN_PX:
+        grey = own.mean(1, keepdim=True)
+        of_skin = ((was - was.mean(1, keepdim=True)) * skin).sum((2, 3), keepdim=True)
+        own = torch.where(teeth, grey + TEETH_HUE * of_skin / (skin.sum() + 1), own)
+    return torch.where(glass, was, own)
 
 
 class _Took:

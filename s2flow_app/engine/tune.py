@@ -1,4 +1,9 @@
-"""Likeness tuning: the generator bends to one photo (pivotal tuning, Roich et al. 2022)."""
+"""Likeness tuning: the generator bends to one photo (pivotal tuning, Roich et al. 2022).
+
+What its weights cannot give in seconds, it then gets as its *likeness*: what to add to its feature
+maps of one resolution. Edits draw without that where they draw something new (`nets/blending`), so
+it costs them nothing.
+"""
 
 import copy
 import time
@@ -9,6 +14,7 @@ import torch
 from torch import Tensor
 
 from s2flow_app.engine.invert import Budget, Report, annealed, reconstruction_loss, tick
+from s2flow_app.nets.blending import LIKENESS_AT, Blending
 from s2flow_app.nets.stylegan2 import Generator
 
 LEARNING_RATE: Final = 1e-3
@@ -16,6 +22,10 @@ LOCALITY_EVERY: Final = 4
 LOCALITY_WEIGHT: Final = 1.0
 REACH: Final = 0.7
 """How far from the pivot, towards other latents, the generator is kept as it was."""
+LIKENESS_RATE: Final = 0.25
+"""Step of the likeness, in the root mean square of the feature maps."""
+LIKENESS_PULL: Final = 1e-3
+"""Weight of its mean square, in the same unit: no more than the photo needs."""
 
 
 def tune_generator(
@@ -51,3 +61,44 @@ def tune_generator(
             optimiser.step()
             step += 1
     return tuned.eval().requires_grad_(False)
+
+
+def likeness(
+    generator: Generator, ws: Tensor, wanted: Tensor, *, budget: Budget,
+    cancel: Event | None = None, report: Report | None = None,
+) -> Tensor:  # fmt: skip
+    """``[1, C, R / 4, R / 4]`` for `Generator.likeness`: with it ``ws [1, L, D]`` draws ``wanted``.
+
+    Only the layers above it are computed, so a step takes half as long as one of the weights.
+
+    Raises:
+        Cancelled: ``cancel`` was set.
+    """
+    start, step = time.monotonic(), 0
+    with torch.inference_mode(False), torch.enable_grad():
+        ws, wanted = ws.clone(), wanted.clone()
+        size = wanted.shape[2] // LIKENESS_AT
+        with torch.no_grad():
+            begun = Blending()
+            generator.synthesis(ws, upto=size, blending=begun)
+        features, img = begun.maps[size]
+        unit = features.square().mean().sqrt()
+        found = torch.zeros_like(features, requires_grad=True)
+        optimiser = torch.optim.Adam([found], lr=LIKENESS_RATE, betas=(0.9, 0.99))
+        while (share := budget.share(step, start)) < 1:
+            tick(cancel, report, share, step)
+            optimiser.param_groups[0]["lr"] = LIKENESS_RATE * annealed(share)
+            drawn = generator.synthesis(ws, drawn=(features + unit * found, img))
+            loss = reconstruction_loss(drawn, wanted) + LIKENESS_PULL * found.square().mean()
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            optimiser.step()
+            step += 1
+        return (unit * found).detach()
+
+
+def with_likeness(generator: Generator, found: Tensor) -> Generator:
+    """The generator with that likeness; its networks are shared."""
+    alike = copy.copy(generator)
+    alike._buffers = {**generator._buffers, "likeness": found}
+    return alike

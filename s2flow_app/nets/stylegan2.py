@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from s2flow_app.nets.blending import Blending
 from s2flow_app.nets.modulated_conv import (
     KeptWeights,
     modulated_conv2d,
@@ -206,6 +207,7 @@ class SynthesisNetwork(nn.Module):
     def forward(
         self, ws: Tensor, *, noise_mode: NoiseMode = "const", upto: int | None = None,
         dtype: torch.dtype = torch.float32, dtype_from: int = 4,
+        blending: Blending | None = None, drawn: tuple[Tensor, Tensor] | None = None,
     ) -> Tensor:  # fmt: skip
         """Map ``ws [N, L, D]`` to ``img [N, 3, R, R]`` in about [-1, 1].
 
@@ -214,16 +216,24 @@ class SynthesisNetwork(nn.Module):
             upto: stop at this resolution (4 ... R): a preview; R by default.
             dtype: float32, bfloat16 or float16 of the convolutions; the picture is float32.
             dtype_from: the first resolution in ``dtype``; coarser ones are float32.
+            blending: what is done to feature maps between the blocks.
+            drawn: feature maps and picture at a lower resolution, to go on from.
         """
-        x = img = None
+        x, img = drawn or (None, None)
+        known = 0 if x is None else x.shape[2]
         row = 0
         for resolution in self.resolutions:
             count = 2 if resolution == 4 else 3
+            if resolution <= known:
+                row += count - 1
+                continue
             block = getattr(self, f"b{resolution}")
             x, img = block(
                 x, img, ws[:, row : row + count], noise_mode=noise_mode,
                 dtype=dtype if resolution >= dtype_from else torch.float32,
             )  # fmt: skip
+            if blending is not None:
+                x, img = blending(x, img)
             row += count - 1  # the next block's first row is this block's ToRGB row
             if resolution == (upto or self.resolutions[-1]):
                 break
@@ -232,7 +242,12 @@ class SynthesisNetwork(nn.Module):
 
 
 class Generator(nn.Module):
-    """Mapping (absent in packs that sample through the flow) and synthesis."""
+    """Mapping (absent in packs that sample through the flow) and synthesis.
+
+    One that was tuned to a photo has a `likeness` besides, which the caller hands to `Blending`.
+    """
+
+    likeness: Tensor | None
 
     def __init__(
         self, *, w_dim: int = 512, channels: tuple[int, ...], z_dim: int | None = None,
@@ -240,6 +255,7 @@ class Generator(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         self.synthesis = SynthesisNetwork(w_dim=w_dim, channels=channels, conv_clamp=conv_clamp)
+        self.register_buffer("likeness", None)
         if z_dim is not None:
             self.mapping = MappingNetwork(
                 z_dim=z_dim, w_dim=w_dim, num_ws=self.synthesis.num_ws, num_layers=mapping_layers

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from s2flow_app.engine.edit import one_hot_maps
 from s2flow_app.engine.measure import surroundings
 from s2flow_app.labels import NOSE, SKIN
+from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.condition import OneHotConditionEncoder
 from s2flow_app.nets.flow import CNF, Flow, MovingBatchNorm1d, Solver, VelocityField
 from s2flow_app.nets.images import to_images, to_img
@@ -36,7 +37,6 @@ from s2flow_app.training.loop import (
     averaged_copy,
     channels_last,
     cosine,
-    fuse,
     prefetched,
     reduced_precision,
 )
@@ -134,7 +134,6 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     }  # fmt: skip
     trainer = Trainer("flow", config, parts)
     generator = channels_last(judges.generator).eval().requires_grad_(False)
-    fuse(generator.synthesis)
     teacher = channels_last(judges.teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     assert isinstance(averaged, ConditionalFlow)
@@ -164,8 +163,17 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
             moved = _edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
             loss = 0.5 * loss + _distance_loss(batch, moved, net)
             with reduced_precision() as precision:
-                img = generator.synthesis(moved, noise_mode="none", dtype=precision).float()
-            pull = _edit_pull(trainer, batch, img, generator, teacher, critic)
+                kept = Blending()
+                with torch.no_grad():
+                    before = generator.synthesis(
+                        batch.ws, noise_mode="none", dtype=precision, blending=kept
+                    ).float()
+                # In turns as it is shown, and as the next edit starts from it.
+                change = Change(kept.maps, 1 - batch.outside) if step % 2 else None
+                img = generator.synthesis(
+                    moved, noise_mode="none", dtype=precision, blending=Blending(change=change)
+                ).float()
+            pull = _edit_pull(trainer, batch, before, img, teacher, critic)
         else:
             optimiser.param_groups[0]["lr"] = 1e-3 * cosine(trainer.fraction / MATCHING_SHARE)
             img = pull = None
@@ -207,14 +215,12 @@ def _distance_loss(batch: _Batch, moved: Tensor, net: ConditionalFlow) -> Tensor
 
 
 def _edit_pull(
-    trainer: Trainer, batch: _Batch, img: Tensor, generator: Generator, teacher: FaceParser,
+    trainer: Trainer, batch: _Batch, before: Tensor, img: Tensor, teacher: FaceParser,
     critic: Critic,
 ) -> Tensor:  # fmt: skip
     """The gradient at the edited pictures ``img``: took, kept the rest, looks like a photo."""
     edited = img.detach().requires_grad_(True)
-    with reduced_precision() as precision:
-        with torch.no_grad():
-            before = generator.synthesis(batch.ws, noise_mode="none", dtype=precision).float()
+    with reduced_precision():
         seen = F.interpolate(edited, size=TEACHER_SIZE, mode="area")
         shaken, ids, changed = _shaken(seen, batch.asked_ids, batch.changed)
         logits = teacher(shaken).float()

@@ -18,6 +18,8 @@ from s2flow_app.training.data import FaceData
 from s2flow_app.training.loop import reduced_precision
 
 BATCH = 32
+LOOKS = 2
+"""Of twice as many in use: nearly the same latents, in half the time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +69,9 @@ def _encoded(data: FaceData, pack: Pack, mirrored: bool) -> NDArray[np.float32]:
         if mirrored:
             images = np.ascontiguousarray(images[:, :, ::-1])
         with reduced_precision() as precision:
-            ws = inverted(pack.encoder, pack.generator, to_img(images), dtype=precision)
+            ws = inverted(
+                pack.encoder, pack.generator, to_img(images), looks=LOOKS, dtype=precision
+            )
         parts.append(ws.float().numpy())
     return np.concatenate(parts)
 

@@ -1,6 +1,7 @@
 """What all training stages share: seeds, checkpoints, averaged weights, a log with time left."""
 
 import copy
+import ctypes
 import json
 import os
 import shutil
@@ -22,6 +23,8 @@ ItemT = TypeVar("ItemT")
 
 CHECKPOINT_EVERY_S = 60.0
 LOG_EVERY_S = 15.0
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
+"""Of glibc's `malloc.h`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,17 @@ def channels_last(module: ModuleT) -> ModuleT:
         if parameter.dim() == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     return module
+
+
+def keep_freed_memory() -> None:
+    """Have glibc keep what is freed: pages that come anew cost a third of the time of a step.
+
+    Elsewhere than on Linux nothing happens.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        for option in (M_TRIM_THRESHOLD, M_MMAP_THRESHOLD):
+            mallopt(option, 2**31 - 1)
 
 
 def fuse(module: nn.Module) -> None:

@@ -18,7 +18,7 @@ from s2flow_app.training.build_pack import (
 from s2flow_app.training.critic import Critic
 from s2flow_app.training.data import load_faces
 from s2flow_app.training.latents import face_latents, parsed_maps
-from s2flow_app.training.loop import StageConfig
+from s2flow_app.training.loop import StageConfig, keep_freed_memory
 
 STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
@@ -27,7 +27,7 @@ STAGES: Final[dict[str, float]] = {
     "guide": 10,
     "judge": 24,
     "generator": 178,
-    "flow": 80,
+    "flow": 68,
     "styles": 1,
     "pack": 1,
 }
@@ -53,6 +53,7 @@ def run_stage(
     if stage == "pack":
         build_pack(work, out, start=start)
         return
+    keep_freed_memory()
     config = StageConfig(data, work, minutes or STAGES[stage])
     faces = load_faces(data, cache=work / "cache")
     if stage == "judge":

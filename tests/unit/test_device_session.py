@@ -12,6 +12,7 @@ from tiny_pack import tiny_original_pack, tiny_pack
 
 from s2flow_app.engine import device, project
 from s2flow_app.engine.device import Precision, is_out_of_memory, placed, precision
+from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.messages import Edit, Style
@@ -66,7 +67,7 @@ def test_all_of_a_session_runs_on_the_device(
         assert np.isfinite(state.ws).all() and picture.any()
         styled = Edit(state, state.label_map, Style(variation_strength=0.5, variation_seed=3))
         session.render(styled)
-        session.refine(face.state, steps=1)
+        session.refine(face.state, Budget(60, steps=1))
         session.tune(face.state, seconds=0.01)
         session.new_face(4)
         session.sample([face.state.label_map], [1, 2])

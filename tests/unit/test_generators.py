@@ -52,6 +52,16 @@ def test_a_generator_is_read_back_as_it_was(own: Generator) -> None:
     assert not any(p.requires_grad for p in found.parameters())
 
 
+def test_a_likeness_is_read_back_too(own: Generator) -> None:
+    kept, tuned = Generators(own, held_bytes=0), _bent(own, 0.1)
+    tuned.likeness = torch.randn(1, 16, 4, 4)
+    name = kept.keep(tuned)
+    kept.keep(_bent(own, 0.2))
+    found = kept.get(name)
+    assert found is not tuned and found.likeness is not None
+    assert torch.equal(found.likeness, tuned.likeness) and own.likeness is None
+
+
 def test_only_what_differs_is_written_and_memory_is_bounded(own: Generator) -> None:
     folder = GeneratorFolder()
     size = sum(t.nbytes for t in own.state_dict().values())

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from tiny_pack import tiny_original_pack, tiny_pack
 
+from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
 from s2flow_app.errors import Cancelled, NoFaceError, PackError
@@ -168,7 +169,7 @@ def test_the_photo_comes_back_unchanged_without_an_edit(
 
 
 def test_refining_and_tuning_come_closer_to_the_photo(session: Session, face: PreparedFace) -> None:
-    refined = session.refine(face.state, steps=10)
+    refined = session.refine(face.state, Budget(60, steps=20))
     assert refined.inversion_psnr_db > face.inversion_psnr_db
     shares: list[float] = []
     tuned = session.tune(refined.state, seconds=1.5, progress=lambda _, share: shares.append(share))

@@ -55,6 +55,9 @@ BARS: Final = (
     Bar("{}: outside change", "edits.kinds.*.outside_change.median", "<=", {128: 8, 256: 5}),
     Bar("{}: outside after", "edits.kinds.*.outside_change_composited_max", "<=",
         {128: 0, 256: 0}),
+    # Half of what portrait-128 had, of as many pictures by the same judge.
+    Bar("Fréchet distance, samples", "frechet.samples.distance", "<=", {256: 364}),
+    Bar("Fréchet distance, edited faces", "frechet.edited.distance", "<=", {256: 451}),
     Bar("texture inside over around, share within", "texture.all.within.share", ">=", {256: 0.9}),
     Bar("slider {}: keeps its bar", "styles.sliders.*.keeps_bar.share", ">=", {256: 0.9}),
 )  # fmt: skip

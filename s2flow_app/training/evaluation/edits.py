@@ -12,12 +12,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from s2flow_app.engine.composite import change_mask
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.measure import mask_adherence
 from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.messages import Edit
+from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_images
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import FaceData
@@ -152,8 +154,7 @@ class EditJudge:
     ) -> tuple[_Case, NDArray[np.uint8]]:
         state, measures, picture = self._session.render(edit)
         with torch.inference_mode():
-            ws, _ = self._editor.edited_ws(edit)
-            flowed = to_images(draw(self._pack.generator, ws[None]))[0]
+            flowed = self._flowed(edit)
         photo, identity = face.state.crop, self._identity
         case = _Case(
             unedited=self._adherence(edit, unedited),
@@ -167,6 +168,15 @@ class EditJudge:
             identity_composed=None if identity is None else identity.distance(photo, state.crop),
         )
         return case, picture
+
+    def _flowed(self, edit: Edit) -> NDArray[np.uint8]:
+        """``[R, R, 3]`` by the flow alone, blended as in use."""
+        generator, base, kept = self._pack.generator, edit.base, Blending()
+        draw(generator, base.ws[None].copy(), blending=kept)
+        where = torch.from_numpy(change_mask(base.label_map, edit.label_map))[None, None]
+        blending = Blending(change=Change(kept.maps, where))
+        ws, _ = self._editor.edited_ws(edit)
+        return to_images(draw(generator, ws[None], blending=blending))[0]
 
     def _adherence(self, edit: Edit, parsed: NDArray[np.uint8]) -> float:
         found = mask_adherence(edit.label_map, edit.base.label_map, parsed)

@@ -10,14 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from s2flow_app.engine.edit import draw
-from s2flow_app.engine.invert import Budget, refine
+from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.measure import mask_adherence, psnr_db
-from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.nets.images import to_images, to_img
@@ -57,13 +54,10 @@ class _Likeness:
 
 
 class Inversion:
-    """Measures the inversion of held-out faces by one pack."""
+    """Measures the inversion of held-out faces by a session's pack."""
 
-    def __init__(
-        self, pack: Pack, session: Session, judge: FaceParser, identity: Identity | None
-    ) -> None:
-        self._pack, self._session, self._judge = pack, session, judge
-        self._identity = identity
+    def __init__(self, session: Session, judge: FaceParser, identity: Identity | None) -> None:
+        self._session, self._judge, self._identity = session, judge, identity
         self._tuning_s = TUNING_S[128 if session.resolution < 256 else 256]
 
     def measure(
@@ -82,7 +76,7 @@ class Inversion:
             self._add(ways["encoder"], photo, face.reconstruction)
             if i not in tuned_ones:
                 continue
-            refined = self._refined(face)
+            refined = self._session.refine(face.state, Budget(REFINING_S)).reconstruction
             self._add(ways["refined"], photo, refined)
             before, _ = self._edited(face)
             tuned = self._session.tune(face.state, seconds=self._tuning_s)
@@ -117,15 +111,6 @@ class Inversion:
         way.perceptual.append(perceptual_distance(self._judge, drawn, photo))
         if self._identity is not None:
             way.identity.append(self._identity.distance(photo, drawn))
-
-    def _refined(self, face: PreparedFace) -> NDArray[np.uint8]:
-        """What the generator draws after `REFINING_S` of refinement."""
-        size = self._session.resolution
-        wanted = F.interpolate(to_img(face.state.crop[None]), size=size, mode="area")
-        ws = torch.from_numpy(face.state.ws.copy())[None]
-        found = refine(self._pack.generator, ws, wanted, budget=Budget(REFINING_S))
-        with torch.inference_mode():
-            return to_images(draw(self._pack.generator, found))[0]
 
     def _edited(self, face: PreparedFace) -> tuple[dict[str, float], dict[str, NDArray]]:
         """By edit: its adherence by the judge, and the bare render."""

@@ -3,12 +3,10 @@
 from typing import Any
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from s2flow_app.engine.parse import parse_photo
 from s2flow_app.labels import CLASSES, NECKLACE, NUM_CLASSES
-from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import AnyParser
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.intervals import summed_interval
@@ -59,12 +57,10 @@ def _overlaps(confusion: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
     }
 
 
-@torch.inference_mode()
 def _confusion(
     parser: AnyParser, image: NDArray[np.uint8], label_map: NDArray[np.uint8]
 ) -> NDArray[np.int64]:
     """``[19, 19]`` pixel counts of one face."""
-    logits = parser(to_img(image[None].copy()))
-    logits = F.interpolate(logits, size=256, mode="bilinear", align_corners=False)
-    pairs = label_map.astype(np.int64) * NUM_CLASSES + logits.argmax(1)[0].numpy()
+    found = parse_photo(parser, np.ascontiguousarray(image))
+    pairs = label_map.astype(np.int64) * NUM_CLASSES + found
     return np.bincount(pairs.ravel(), minlength=NUM_CLASSES**2).reshape(NUM_CLASSES, NUM_CLASSES)

@@ -1,0 +1,103 @@
+"""Drawing face states and edits of them: which parts a generator draws anew, and which it keeps."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from s2flow_app.engine.composite import change_mask, region_mask
+from s2flow_app.engine.edit import draw
+from s2flow_app.engine.generators import Generators
+from s2flow_app.labels import LabelMap
+from s2flow_app.messages import Edit, FaceState
+from s2flow_app.nets.blending import Blending, Change, FeatureMaps
+
+DRAFT_SIZE: Final = 256
+"""Side at which previews are drawn, by a generator of larger pictures."""
+
+Float = NDArray[np.float32]
+
+
+@dataclass(slots=True, eq=False)
+class Drawn:
+    """What the generator draws for a state, and what the parser sees in that."""
+
+    state: FaceState
+    render: Float
+    """``[R, R, 3]`` 0..255 with fractions: differences of renders are taken."""
+    maps: FeatureMaps
+    parsed: LabelMap | None = None
+
+
+class Drawing:
+    """Draws by the generators that states name, on one device.
+
+    What it drew for a state is kept, in full and as a draft, until it is asked for another one:
+    edits go on from the same state many times.
+    """
+
+    def __init__(self, generators: Generators, device: str) -> None:
+        self._generators, self._device = generators, device
+        self._known: dict[bool, Drawn] = {}
+        """By whether it is a draft."""
+
+    def forget(self) -> None:
+        """Another photo is open."""
+        self._known = {}
+
+    def state(self, state: FaceState, *, draft: bool = False) -> Drawn:
+        """What is drawn for a state."""
+        known = self._known.get(draft)
+        if known is None or known.state is not state:
+            blending = Blending(
+                likeness=self._generators.get(state.generator).likeness,
+                stays=self._mask(1 - _unit(state.replaced)),
+            )
+            render = self._render(state.ws, state.generator, blending, draft=draft)
+            known = self._known[draft] = Drawn(state, render, blending.maps)
+        return known
+
+    def edit(self, edit: Edit, ws: Float, *, draft: bool = False) -> Float:
+        """``[R, R, 3]`` 0..255 for an edit whose latents are ``ws [L, D]``.
+
+        Where nothing changes it is what was drawn for the state before.
+        """
+        base = edit.base
+        new, restyled = edit_masks(edit)
+        blending = Blending(
+            likeness=self._generators.get(base.generator).likeness,
+            stays=self._mask((1 - _unit(base.replaced)) * (1 - new)),
+            change=Change(
+                self.state(base, draft=draft).maps, self._mask(np.maximum(new, restyled))
+            ),
+        )
+        return self._render(ws, base.generator, blending, draft=draft)
+
+    def _render(self, ws: Float, generator: str, blending: Blending, *, draft: bool) -> Float:
+        img = draw(
+            self._generators.get(generator), ws[None].copy(), device=self._device,
+            draft_size=DRAFT_SIZE if draft else None, blending=blending,
+        )[0]  # fmt: skip
+        return ((img.clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
+
+    def _mask(self, mask: Float) -> torch.Tensor:
+        """``[1, 1, 512, 512]``"""
+        return torch.from_numpy(mask)[None, None].to(self._device)
+
+
+def edit_masks(edit: Edit) -> tuple[Float, Float]:
+    """Where something new is drawn, and where the style changes: ``[512, 512]`` 0..1 each."""
+    base = edit.base
+    semantic = style = np.zeros(base.label_map.shape, np.float32)
+    if base.label_map is not edit.label_map:
+        semantic = change_mask(base.label_map, edit.label_map, feather_px=edit.feather_px)
+    if not edit.style.is_neutral:
+        style = region_mask(edit.label_map, edit.style.regions)
+    return semantic, style
+
+
+def _unit(mask: NDArray[np.uint8]) -> Float:
+    """0..255 as 0..1."""
+    return mask.astype(np.float32) * np.float32(1 / 255)
