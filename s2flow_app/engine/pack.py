@@ -23,6 +23,7 @@ from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.gallery import LatentGallery
 from s2flow_app.nets.landmarks import LandmarkNet
+from s2flow_app.nets.likeness import LikenessEncoder
 from s2flow_app.nets.parser import AnyParser, FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
@@ -43,14 +44,15 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "face_parser": FaceParser,
     "deeplab_v3": DeepLabV3,
     "photo_encoder": PhotoEncoder,
+    "likeness_encoder": LikenessEncoder,
     "landmark_net": LandmarkNet,
     "latent_gallery": LatentGallery,
 }
 """What a component's `architecture` may be."""
 
 COMPONENTS: Final = (
-    "generator", "encoder", "flow", "condition", "prior", "styles", "parser", "landmarks",
-    "guide", "latents",
+    "generator", "encoder", "likeness", "flow", "condition", "prior", "styles", "parser",
+    "landmarks", "guide", "latents",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 PHOTO_COMPONENTS: Final = ("parser", "landmarks")
@@ -122,6 +124,11 @@ class Pack:
     @property
     def encoder(self) -> PhotoEncoder:
         return self._network("encoder", PhotoEncoder)
+
+    @property
+    def likeness(self) -> LikenessEncoder:
+        """What gives a photo's face its likeness at once."""
+        return self._network("likeness", LikenessEncoder)
 
     @property
     def flow(self) -> Flow:

@@ -59,6 +59,7 @@ from s2flow_app.messages import (
 )
 from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.likeness import likeness_of
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.paths import DEFAULT_PACK, find_pack
 
@@ -308,8 +309,10 @@ class Session:
         cancel: Event | None, report: Callable[[float], None] | None,
     ) -> PreparedFace:  # fmt: skip
         """The face drawn from ``ws`` by the generator with a likeness."""
+        with torch.inference_mode():
+            first = self._first_likeness(generator, self._ws(ws), self._img(start.crop))
         found = likeness(
-            generator, self._ws(ws), self._img(start.crop), budget=budget, cancel=cancel,
+            generator, self._ws(ws), self._img(start.crop), first, budget=budget, cancel=cancel,
             report=report,
         )  # fmt: skip
         name = self._generators.keep(with_likeness(generator, found))
@@ -459,6 +462,7 @@ class Session:
         pack, self.device = self._pack, device
         self._editor = LatentEditor(pack, device=device)
         self._encoder = placed(pack.encoder, device) if pack.has("encoder") else None
+        self._likeness = placed(pack.likeness, device) if pack.has("likeness") else None
         self._parser = placed(pack.parser, device)
         self._guide = placed(pack.guide, device) if pack.has("guide") else None
         self._pack_generator = placed(pack.generator, device)
@@ -503,8 +507,11 @@ class Session:
         """Latents ``[L, D]`` of a crop, and the generator that draws it from them."""
         if self._encoder is not None:
             with torch.inference_mode():
-                ws = inverted(self._encoder, self._pack_generator, self._img(crop))[0]
-            return frozen(ws.float().cpu().numpy()), self._pack_generator
+                img = self._img(crop)
+                ws = inverted(self._encoder, self._pack_generator, img)
+                first = self._first_likeness(self._pack_generator, ws, img)
+            latents = frozen(ws[0].float().cpu().numpy())
+            return latents, with_likeness(self._pack_generator, first)
         known = self._projection
         if known is None or not np.array_equal(known.crop, crop):
             known = self._projection = self._search(crop)
@@ -523,6 +530,14 @@ class Session:
             if search.share != begun:
                 kept.keep(search)
         return frozen(search.ws[0].cpu().numpy().copy()), search.generator
+
+    def _first_likeness(
+        self, generator: Generator, ws: torch.Tensor, img: torch.Tensor
+    ) -> torch.Tensor | None:
+        """At one glance; None from a pack that has no eye for it."""
+        if self._likeness is None:
+            return None
+        return likeness_of(self._likeness, generator, ws, img)
 
     def _refined(
         self, start: FaceState, budget: Budget, cancel: Event | None,

@@ -64,12 +64,15 @@ def tune_generator(
 
 
 def likeness(
-    generator: Generator, ws: Tensor, wanted: Tensor, *, budget: Budget,
-    cancel: Event | None = None, report: Report | None = None,
+    generator: Generator, ws: Tensor, wanted: Tensor, first: Tensor | None = None, *,
+    budget: Budget, cancel: Event | None = None, report: Report | None = None,
 ) -> Tensor:  # fmt: skip
     """``[1, C, R / 4, R / 4]`` for `Generator.likeness`: with it ``ws [1, L, D]`` draws ``wanted``.
 
     Only the layers above it are computed, so a step takes half as long as one of the weights.
+
+    Args:
+        first: where to begin; nothing by default.
 
     Raises:
         Cancelled: ``cancel`` was set.
@@ -83,12 +86,13 @@ def likeness(
             generator.synthesis(ws, upto=size, blending=begun)
         features, img = begun.maps[size]
         unit = features.square().mean().sqrt()
-        found = torch.zeros_like(features, requires_grad=True)
+        found = torch.zeros_like(features) if first is None else first / unit
+        found = found.clone().requires_grad_(True)
         optimiser = torch.optim.Adam([found], lr=LIKENESS_RATE, betas=(0.9, 0.99))
         while (share := budget.share(step, start)) < 1:
             tick(cancel, report, share, step)
             optimiser.param_groups[0]["lr"] = LIKENESS_RATE * annealed(share)
-            drawn = generator.synthesis(ws, drawn=(features + unit * found, img))
+            drawn = generator.synthesis(ws, drawn=(size, features + unit * found, img))
             loss = reconstruction_loss(drawn, wanted) + LIKENESS_PULL * found.square().mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
@@ -97,8 +101,10 @@ def likeness(
         return (unit * found).detach()
 
 
-def with_likeness(generator: Generator, found: Tensor) -> Generator:
-    """The generator with that likeness; its networks are shared."""
+def with_likeness(generator: Generator, found: Tensor | None) -> Generator:
+    """The generator with that likeness, which shares its networks; itself if there is none."""
+    if found is None:
+        return generator
     alike = copy.copy(generator)
     alike._buffers = {**generator._buffers, "likeness": found}
     return alike

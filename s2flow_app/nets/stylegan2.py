@@ -207,7 +207,7 @@ class SynthesisNetwork(nn.Module):
     def forward(
         self, ws: Tensor, *, noise_mode: NoiseMode = "const", upto: int | None = None,
         dtype: torch.dtype = torch.float32, dtype_from: int = 4,
-        blending: Blending | None = None, drawn: tuple[Tensor, Tensor] | None = None,
+        blending: Blending | None = None, drawn: tuple[int, Tensor, Tensor] | None = None,
     ) -> Tensor:  # fmt: skip
         """Map ``ws [N, L, D]`` to ``img [N, 3, R, R]`` in about [-1, 1].
 
@@ -217,10 +217,9 @@ class SynthesisNetwork(nn.Module):
             dtype: float32, bfloat16 or float16 of the convolutions; the picture is float32.
             dtype_from: the first resolution in ``dtype``; coarser ones are float32.
             blending: what is done to feature maps between the blocks.
-            drawn: feature maps and picture at a lower resolution, to go on from.
+            drawn: a resolution, with feature maps and picture there (or a part) to go on from.
         """
-        x, img = drawn or (None, None)
-        known = 0 if x is None else x.shape[2]
+        known, x, img = drawn or (0, None, None)
         row = 0
         for resolution in self.resolutions:
             count = 2 if resolution == 4 else 3

@@ -15,6 +15,7 @@ from torch import nn
 from s2flow_app.engine.pack import Pack, load_pack, save_pack, write_manifest
 from s2flow_app.errors import DataError, PackError
 from s2flow_app.nets.landmarks import LandmarkNet
+from s2flow_app.nets.likeness import LikenessEncoder
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
@@ -127,7 +128,10 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
             "flow": ("s2flow", {"condition_dim": 64}, flow.flow),
             "condition": ("condition_one_hot", {}, flow.condition),
         }
-    if stage == "landmarks":
+    if stage == "likeness":
+        features = len(saved["averaged"]["leave.bias"])
+        part = ("likeness_encoder", {"features": features}, LikenessEncoder(features=features))
+    elif stage == "landmarks":
         part = ("landmark_net", {}, LandmarkNet())
     else:
         channels = ROLES[stage].channels
@@ -136,7 +140,9 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
     return {stage: part}
 
 
-PACKED_STAGES: Final = ("landmarks", "parser", "guide", "generator", "flow", "styles")
+PACKED_STAGES: Final = (
+    "landmarks", "parser", "guide", "generator", "likeness", "flow", "styles",
+)  # fmt: skip
 
 
 def build_pack(work: Path, folder: Path, *, start: Path | None = None) -> None:

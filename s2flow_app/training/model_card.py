@@ -75,6 +75,7 @@ def _recognition(figures: Mapping[str, Any]) -> list[str]:
 
 def _inversion(inversion: Mapping[str, Any]) -> list[str]:
     ways = (
+        ("latents", "by the latents alone", ""),
         ("encoder", "by the encoder", ""),
         ("refined", "refined", f", {inversion['refining_seconds']:.0f} s"),
         ("tuned", "tuned to the likeness", f", {inversion['tuning_seconds']:.0f} s"),

@@ -6,7 +6,7 @@ from typing import Final
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import DataError
 from s2flow_app.nets.parser import FaceParser
-from s2flow_app.training import flow, generator, judge, landmarks, parser, styles
+from s2flow_app.training import flow, generator, judge, landmarks, likeness, parser, styles
 from s2flow_app.training.build_pack import (
     PACKED_STAGES,
     build_pack,
@@ -27,6 +27,7 @@ STAGES: Final[dict[str, float]] = {
     "guide": 10,
     "judge": 24,
     "generator": 178,
+    "likeness": 10,
     "flow": 68,
     "styles": 1,
     "pack": 1,
@@ -75,7 +76,9 @@ def run_stage(
         generator.run(config, faces, maps, _teacher(work))
     else:
         latents = face_latents(faces, pack, cache=work / "cache")
-        if stage == "flow":
+        if stage == "likeness":
+            likeness.run(config, faces, latents)
+        elif stage == "flow":
             judges = flow.Judges(pack.generator, _teacher(work), _critic(work))
             flow.run(config, faces, latents, judges)
         else:

@@ -20,6 +20,7 @@ def tiny_pack(folder: Path, *, without: Collection[str] = ()) -> Pack:
     networks = {
         "generator": ("stylegan2", {"w_dim": DIM, "channels": list(WIDE)}),
         "encoder": ("photo_encoder", {"w_dim": DIM, "channels": list(WIDE[::-1]), "num_ws": 12}),
+        "likeness": ("likeness_encoder", {"features": 16, "width": 8}),
         "flow": ("s2flow", {"dim": DIM, "condition_dim": 8, "hidden": [32]}),
         "condition": ("condition_one_hot", {"channels": [8, 8, 8, 8], "condition_dim": 8}),
         "prior": ("face_prior", {"condition_dim": 8, "dim": DIM, "num_ws": 12}),

@@ -57,4 +57,4 @@ def test_a_likeness_is_added_only_where_it_stays(generator: Generator, half: Ten
 def test_drawing_goes_on_from_feature_maps(generator: Generator) -> None:
     ws = torch.randn(1, 8, 16)
     whole, kept = _drawn(generator, ws)
-    assert torch.equal(generator.synthesis(ws, drawn=kept.maps[8]), whole)
+    assert torch.equal(generator.synthesis(ws, drawn=(8, *kept.maps[8])), whole)

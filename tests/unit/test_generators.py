@@ -123,7 +123,7 @@ def test_states_of_before_and_after_a_tuning_are_edited_in_any_order(
     face = session.prepare_face(POINTS)
     before = session.preview(_asked(face))
     tuned = session.tune(face.state, seconds=1.0)
-    assert tuned.state.generator and not face.state.generator
+    assert tuned.state.generator != face.state.generator
     after = session.preview(_asked(tuned))
     assert (before != after).any()
     np.testing.assert_array_equal(session.preview(_asked(face)), before)

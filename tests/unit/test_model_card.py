@@ -31,7 +31,8 @@ FIGURES = {
     },
     "landmarks": {"faces": 5, "error": summary([0.031])},
     "inversion": {
-        "faces": 4, "tuned_faces": 2, "encoder": LIKENESS, "refined": LIKENESS, "tuned": LIKENESS,
+        "faces": 4, "tuned_faces": 2, "latents": LIKENESS, "encoder": LIKENESS,
+        "refined": LIKENESS, "tuned": LIKENESS,
         "refining_seconds": 2.0, "tuning_seconds": 15.0, "adherence_lost": summary([0.04]),
         "identity_of_edits_that_took": {"all": NO_CASE},
     },

@@ -72,7 +72,7 @@ def evaluate(
         clock.begin("faces", 0.04)
         figures["faces"] = faces_quality(face_finder(pack.landmarks).find, photos)
     clock.begin("inversion", 0.1)
-    inversion = Inversion(session, judge, identity)
+    inversion = Inversion(pack.generator, session, judge, identity)
     figures["inversion"] = inversion.measure(faces, subjects.portraits, extent.tuned, sheets)
     clock.begin("flow", 0.45)
     trips = subjects.edited[:: 4 if quick else 1]

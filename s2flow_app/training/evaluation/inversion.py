@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
+from s2flow_app.engine.edit import draw
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.measure import mask_adherence, psnr_db
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.identity import Identity
 from s2flow_app.training.evaluation.intervals import rounded, summary
@@ -56,15 +59,18 @@ class _Likeness:
 class Inversion:
     """Measures the inversion of held-out faces by a session's pack."""
 
-    def __init__(self, session: Session, judge: FaceParser, identity: Identity | None) -> None:
-        self._session, self._judge, self._identity = session, judge, identity
+    def __init__(
+        self, generator: Generator, session: Session, judge: FaceParser, identity: Identity | None
+    ) -> None:
+        self._generator, self._session = generator, session
+        self._judge, self._identity = judge, identity
         self._tuning_s = TUNING_S[128 if session.resolution < 256 else 256]
 
     def measure(
         self, faces: FaceData, picked: Sequence[int], tuned_count: int, sheets: Path | None
     ) -> dict[str, Any]:
         """All faces by the encoder; the first ``tuned_count``, spread evenly, every way."""
-        ways = {way: _Likeness() for way in ("encoder", "refined", "tuned")}
+        ways = {way: _Likeness() for way in ("latents", "encoder", "refined", "tuned")}
         lost: list[float] = []
         took: dict[str, list[float]] = {name: [] for name in EDITED}
         sheet = Sheet(sheets, "tuned.png", size_px=self._session.resolution, columns=7)
@@ -73,6 +79,7 @@ class Inversion:
         for i in picked:
             face = prepared(self._session, faces, i)
             photo = face.state.crop
+            self._add(ways["latents"], photo, self._of_latents(face))
             self._add(ways["encoder"], photo, face.reconstruction)
             if i not in tuned_ones:
                 continue
@@ -111,6 +118,11 @@ class Inversion:
         way.perceptual.append(perceptual_distance(self._judge, drawn, photo))
         if self._identity is not None:
             way.identity.append(self._identity.distance(photo, drawn))
+
+    def _of_latents(self, face: PreparedFace) -> NDArray[np.uint8]:
+        """What the latents draw alone, which is what an edit begins with where it draws anew."""
+        with torch.inference_mode():
+            return to_images(draw(self._generator, face.state.ws[None].copy()))[0]
 
     def _edited(self, face: PreparedFace) -> tuple[dict[str, float], dict[str, NDArray]]:
         """By edit: its adherence by the judge, and the bare render."""

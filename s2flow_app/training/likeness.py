@@ -1,0 +1,130 @@
+"""Stage `likeness`: the likeness encoder, on the latents of all faces under the frozen generator.
+
+All that lies above the latents is local, so parts of pictures are enough: a step takes a quarter of
+the time of whole ones.
+"""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from s2flow_app.engine.invert import reconstruction_loss
+from s2flow_app.nets.blending import LIKENESS_AT, Blending
+from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.likeness import LOOKS, LikenessEncoder, likeness_of
+from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.training.augment import resized
+from s2flow_app.training.data import FaceData
+from s2flow_app.training.evaluation.subjects import is_portrait
+from s2flow_app.training.latents import FaceLatents
+from s2flow_app.training.loop import (
+    StageConfig,
+    Trainer,
+    average_into,
+    averaged_copy,
+    channels_last,
+    cosine,
+    prefetched,
+)
+
+BATCH = 8
+PART = 2
+"""Side of a picture in sides of the part of it that is shown."""
+PULL = 1e-3
+"""Weight of the likeness's mean square: no more than a photo needs."""
+
+
+def features_of(generator: Generator) -> int:
+    """Channels of the feature maps that likeness is added to."""
+    size = generator.synthesis.resolutions[-1] // LIKENESS_AT
+    block = generator.synthesis.get_submodule(f"b{size}.conv1")
+    weight = block.get_parameter("weight")
+    return weight.shape[0]
+
+
+def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
+    """Train (or go on training) and return the averaged `LikenessEncoder`."""
+    torch.manual_seed(config.seed)
+    generator = channels_last(latents.generator).eval().requires_grad_(False)
+    net = channels_last(LikenessEncoder(features=features_of(generator)))
+    size = generator.synthesis.resolutions[-1]
+    coarse = size // LIKENESS_AT
+    train = data.select(held_out=False)
+    with torch.no_grad():
+        kept = Blending()
+        some = torch.from_numpy(latents.ws[0, train[:16]])
+        generator.synthesis(some, upto=coarse, blending=kept)
+        net.unit.copy_(kept.maps[coarse][0].square().mean().sqrt())
+    averaged = averaged_copy(net)
+    assert isinstance(averaged, LikenessEncoder)
+    optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
+    parts = {"net": net, "averaged": averaged, "optimiser": optimiser}
+    trainer = Trainer("likeness", config, parts)
+    shown = [i for i in data.select(held_out=True) if is_portrait(data.names[i])][:14]
+
+    def sheet() -> None:
+        img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
+        ws = torch.from_numpy(latents.ws[0, shown])
+        with torch.no_grad():
+            found = likeness_of(averaged, generator, ws, img)
+            drawn = generator.synthesis(ws, blending=Blending(likeness=found))
+        rows = [np.concatenate(list(to_images(x)), 1) for x in (img, drawn)]
+        psnr = -10 * ((drawn.clamp(-1, 1) - img).square().mean((1, 2, 3)) / 4).log10()
+        print(f"held-out CC0 portraits, median PSNR {float(psnr.median()):.2f} dB", flush=True)
+        cv2.imwrite(
+            str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
+        )
+
+    rng = np.random.default_rng(config.seed + trainer.step)
+    batches = prefetched(_batches(data, latents, train, rng, size))
+    for step in trainer.steps(sheet):
+        img, ws = next(batches)
+        optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction)
+        with torch.no_grad():
+            kept = Blending()
+            drawn = generator.synthesis(ws, noise_mode="none", blending=kept)
+        img, drawn, features, begun = _part(rng, img, drawn, *kept.maps[coarse])
+        found, loss = torch.zeros_like(features), torch.zeros([])
+        for _ in range(LOOKS):
+            found = found + net(img - drawn, features + found)
+            drawn = generator.synthesis(
+                ws, noise_mode="none", drawn=(coarse, features + found, begun)
+            )
+            loss = loss + reconstruction_loss(drawn, img) / LOOKS
+        loss = loss + PULL * (found / net.unit).square().mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        average_into(averaged, net, decay=min(0.99, 1 - 1 / (step + 2)))
+        trainer.record(loss=loss.detach())
+    return averaged
+
+
+def _part(
+    rng: np.random.Generator, img: Tensor, drawn: Tensor, features: Tensor, begun: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The same part of all four, of one place for the batch."""
+    whole = features.shape[2]
+    side = whole // PART
+    y, x = (int(v) for v in rng.integers(0, whole - side + 1, 2))
+    coarse = np.s_[:, :, y : y + side, x : x + side]
+    fine = np.s_[
+        :, :, y * LIKENESS_AT : (y + side) * LIKENESS_AT, x * LIKENESS_AT : (x + side) * LIKENESS_AT
+    ]
+    return img[fine], drawn[fine], features[coarse], begun[coarse]
+
+
+def _batches(
+    data: FaceData, latents: FaceLatents, train: np.ndarray, rng: np.random.Generator, size: int
+) -> Iterator[tuple[Tensor, Tensor]]:
+    while True:
+        ids = rng.choice(train, BATCH)
+        mirrored = rng.random(BATCH) < 0.5
+        pictures = [resized(data.images[i], size) for i in ids]
+        flipped = [p[:, ::-1] if m else p for p, m in zip(pictures, mirrored, strict=True)]
+        ws = latents.ws[mirrored.astype(int), ids]
+        yield to_img(np.stack(flipped)), torch.from_numpy(ws)
