@@ -15,7 +15,7 @@ from s2flow_app.errors import PackError, UserError
 APP_NAME: Final = "s2flow"
 MODELS_VARIABLE: Final = "S2FLOW_MODELS"
 """Environment variable that names another folder of model packs."""
-DEFAULT_PACK: Final = "portrait-128"
+DEFAULT_PACK: Final = "portrait-256"
 MANIFEST_NAME: Final = "pack.json"
 
 _PACKAGE: Final = Path(__file__).resolve().parent

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from s2flow_app.paths import DEFAULT_PACK
+
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}  # the window speaks the system's language
@@ -57,7 +59,7 @@ def astronaut_path(astronaut: NDArray[np.uint8], tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="session")
 def pack_dir() -> Path:
     """The folder of the built-in pack; tests that need it are skipped where it is not there."""
-    folder = REPOSITORY / "models" / "portrait-128"
+    folder = REPOSITORY / "models" / DEFAULT_PACK
     if not (folder / "pack.json").is_file():
         pytest.skip(f"no built-in pack in {folder}")
     return folder

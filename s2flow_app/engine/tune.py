@@ -6,6 +6,7 @@ it costs them nothing.
 """
 
 import copy
+import math
 import time
 from threading import Event
 from typing import Final
@@ -24,6 +25,8 @@ REACH: Final = 0.7
 """How far from the pivot, towards other latents, the generator is kept as it was."""
 LIKENESS_RATE: Final = 0.25
 """Step of the likeness, in the root mean square of the feature maps."""
+ON_RATE: Final = 0.06
+"""The same of one that only goes on: large steps would first lead away from what is good."""
 LIKENESS_PULL: Final = 1e-3
 """Weight of its mean square, in the same unit: no more than the photo needs."""
 
@@ -88,17 +91,20 @@ def likeness(
         unit = features.square().mean().sqrt()
         found = torch.zeros_like(features) if first is None else first / unit
         found = found.clone().requires_grad_(True)
-        optimiser = torch.optim.Adam([found], lr=LIKENESS_RATE, betas=(0.9, 0.99))
+        rate, least, best = LIKENESS_RATE if first is None else ON_RATE, math.inf, found
+        optimiser = torch.optim.Adam([found], lr=rate, betas=(0.9, 0.99))
         while (share := budget.share(step, start)) < 1:
             tick(cancel, report, share, step)
-            optimiser.param_groups[0]["lr"] = LIKENESS_RATE * annealed(share)
+            optimiser.param_groups[0]["lr"] = rate * annealed(share)
             drawn = generator.synthesis(ws, drawn=(size, features + unit * found, img))
             loss = reconstruction_loss(drawn, wanted) + LIKENESS_PULL * found.square().mean()
+            if loss.item() < least:
+                least, best = loss.item(), found.detach().clone()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             optimiser.step()
             step += 1
-        return (unit * found).detach()
+        return (unit * best).detach()
 
 
 def with_likeness(generator: Generator, found: Tensor | None) -> Generator:

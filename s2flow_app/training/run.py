@@ -23,12 +23,12 @@ from s2flow_app.training.loop import StageConfig, keep_freed_memory
 STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
     "parser": 24,
-    "teacher": 8,
+    "teacher": 5,
     "guide": 10,
     "judge": 24,
-    "generator": 178,
-    "likeness": 10,
-    "flow": 68,
+    "generator": 135,
+    "likeness": 8,
+    "flow": 54,
     "styles": 1,
     "pack": 1,
 }

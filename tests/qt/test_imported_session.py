@@ -18,7 +18,7 @@ from s2flow_app.app import Editor
 from s2flow_app.cli.main import run
 from s2flow_app.engine import project
 from s2flow_app.labels import HAT
-from s2flow_app.paths import user_data_dir
+from s2flow_app.paths import DEFAULT_PACK, user_data_dir
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.dialogs.gallery import GalleryDialog
@@ -31,7 +31,7 @@ SEARCHING = "Searching for the face's latents"
 def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Foreign files, imported by the command: generator, flow, condition, parser, latents."""
     monkeypatch.setenv("S2FLOW_MODELS", str(tmp_path / "models"))
-    tiny_pack(tmp_path / "models" / "portrait-128")
+    tiny_pack(tmp_path / "models" / DEFAULT_PACK)
     files = tmp_path / "files"
     files.mkdir()
     foreign.write_ada(files / "ffhq.pkl", foreign.ada_object(foreign.small_generator()))

@@ -8,13 +8,14 @@ from tiny_pack import tiny_pack
 
 from s2flow_app.cli import bench_1024
 from s2flow_app.cli.main import run
+from s2flow_app.paths import DEFAULT_PACK
 
 
 def test_the_bench_says_medians_and_bars(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("S2FLOW_MODELS", str(tmp_path))
-    tiny_pack(tmp_path / "portrait-128")
+    tiny_pack(tmp_path / DEFAULT_PACK)
     small = {
         "generator": ("stylegan2", {"w_dim": 32, "z_dim": 32, "channels": [8, 8, 8, 8, 8]}),
         "flow": ("s2flow", {"dim": 32, "hidden": [16], "each_row": True}),

@@ -16,7 +16,7 @@ from tiny_pack import tiny_original_pack, tiny_pack
 from s2flow_app.cli.main import run
 from s2flow_app.label_files import write_label_map
 from s2flow_app.labels import SKIN
-from s2flow_app.paths import find_pack, user_models_dir
+from s2flow_app.paths import DEFAULT_PACK, find_pack, user_models_dir
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_the_gallery_of_a_pack_is_drawn_and_edited_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("S2FLOW_MODELS", str(tmp_path / "models"))
-    tiny_pack(tmp_path / "models" / "portrait-128")
+    tiny_pack(tmp_path / "models" / DEFAULT_PACK)
     pack = str(tmp_path / "theirs")
     tiny_original_pack(tmp_path / "theirs")
     out = tmp_path / "sheet.png"
@@ -165,7 +165,7 @@ def test_the_gallery_of_a_pack_is_drawn_and_edited_from(
     assert _size(tmp_path / "edited.png") == (512, 512)
     gallery = ["gallery", "-o", str(out), "--pack"]
     assert "The gallery has 6 faces" in _said(capsys, *gallery, pack, "--face", "6")
-    assert "has no gallery" in _said(capsys, *gallery, "portrait-128")
+    assert "has no gallery" in _said(capsys, *gallery, DEFAULT_PACK)
 
 
 def test_an_import_that_is_ended_leaves_nothing(

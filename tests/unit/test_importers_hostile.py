@@ -22,6 +22,7 @@ import torch
 from s2flow_app.errors import CheckpointError, PackError
 from s2flow_app.importers import reading
 from s2flow_app.importers.assemble import import_files
+from s2flow_app.paths import DEFAULT_PACK
 
 MARKER = "ran"
 
@@ -362,7 +363,7 @@ def test_files_that_do_not_go_together(tmp_path: Path) -> None:
     assert "latents' width (generator 16, latents 5)" in _refused(tmp_path, generator, latents)
 
 
-@pytest.mark.parametrize("name", ["", "..", "a/b", "/tmp/x", ".hidden", "portrait-128", "a" * 65])
+@pytest.mark.parametrize("name", ["", "..", "a/b", "/tmp/x", ".hidden", DEFAULT_PACK, "a" * 65])
 def test_names_that_cannot_be_a_packs(tmp_path: Path, name: str) -> None:
     _refused(tmp_path, tmp_path / "nothing.pt", name=name)
 

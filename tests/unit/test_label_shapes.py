@@ -10,12 +10,12 @@ from s2flow_app.engine.pack import load_pack
 from s2flow_app.engine.parse import parse_face
 from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit, fill_underneath
 from s2flow_app.labels import LABEL_SIZE, NUM_CLASSES, LabelMap, flatten
-from s2flow_app.paths import models_dir
+from s2flow_app.paths import DEFAULT_PACK, models_dir
 
 
 @pytest.fixture(scope="module")
 def astronauts_map() -> LabelMap:
-    pack: Path = models_dir() / "portrait-128"
+    pack: Path = models_dir() / DEFAULT_PACK
     return parse_face(load_pack(pack), astronaut()).label_map
 
 

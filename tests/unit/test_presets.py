@@ -33,7 +33,7 @@ from s2flow_app.labels import (
     LabelMap,
     flatten,
 )
-from s2flow_app.paths import models_dir
+from s2flow_app.paths import DEFAULT_PACK, models_dir
 
 BY_NAME = {preset.name: preset for preset in PRESETS}
 ANGLES = (0, 35, -90, 170)
@@ -41,7 +41,7 @@ ANGLES = (0, 35, -90, 170)
 
 @pytest.fixture(scope="module")
 def parsed() -> ParsedFace:
-    pack: Path = models_dir() / "portrait-128"
+    pack: Path = models_dir() / DEFAULT_PACK
     return parse_face(load_pack(pack), astronaut())
 
 

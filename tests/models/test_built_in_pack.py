@@ -35,16 +35,20 @@ def face(session: Session, astronaut_path: Path) -> PreparedFace:
     return session.prepare_face(faces[0].points)
 
 
+def _at_size_of(drawing: NDArray[np.uint8], crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(Image.fromarray(crop).resize(drawing.shape[:2], Image.Resampling.BOX))
+
+
 def test_the_reconstruction_is_like_the_photo(face: PreparedFace) -> None:
     assert face.inversion_psnr_db > 15
-    small = np.asarray(Image.fromarray(face.state.crop).resize((128, 128)))
+    small = _at_size_of(face.reconstruction, face.state.crop)
     grey = np.full_like(small, small.mean((0, 1)).astype(np.uint8))
     assert psnr_db(face.reconstruction, small) > psnr_db(grey, small) + 4
 
 
 def test_looking_again_brings_the_drawing_closer(pack_dir: Path, face: PreparedFace) -> None:
     pack = load_pack(pack_dir)
-    small = np.asarray(Image.fromarray(face.state.crop).resize((128, 128)))
+    small = _at_size_of(face.reconstruction, face.state.crop)
     with torch.inference_mode():
         found = []
         for looks in (0, LOOKS):
