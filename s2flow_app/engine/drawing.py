@@ -53,7 +53,7 @@ class Drawing:
         if known is None or known.state is not state:
             blending = Blending(
                 likeness=self._generators.get(state.generator).likeness,
-                stays=self._mask(1 - _unit(state.replaced)),
+                stays=self.stays(state),
             )
             render = self._render(state.ws, state.generator, blending, draft=draft)
             known = self._known[draft] = Drawn(state, render, blending.maps)
@@ -68,12 +68,16 @@ class Drawing:
         new, restyled = edit_masks(edit)
         blending = Blending(
             likeness=self._generators.get(base.generator).likeness,
-            stays=self._mask((1 - _unit(base.replaced)) * (1 - new)),
+            stays=self.stays(base) * (1 - self._mask(new)),
             change=Change(
                 self.state(base, draft=draft).maps, self._mask(np.maximum(new, restyled))
             ),
         )
         return self._render(ws, base.generator, blending, draft=draft)
+
+    def stays(self, state: FaceState) -> torch.Tensor:
+        """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
+        return self._mask(1 - _unit(state.replaced))
 
     def _render(self, ws: Float, generator: str, blending: Blending, *, draft: bool) -> Float:
         network = self._generators.get(generator)

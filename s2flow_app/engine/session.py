@@ -570,7 +570,7 @@ class Session:
         )
         found = settled(
             self._generators.get(base.generator), before, after, near.to(self.device),
-            asked=asked_for, cancel=cancel,
+            asked=asked_for, stays=self._drawing.stays(base), cancel=cancel,
         )  # fmt: skip
         return found[0].float().cpu().numpy()
 

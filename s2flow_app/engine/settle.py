@@ -70,7 +70,7 @@ class Asked:
 
 def settled(
     generator: Generator, before: Tensor, after: Tensor, near: Tensor, *,
-    asked: Asked | None = None, cancel: Event | None = None,
+    asked: Asked | None = None, stays: Tensor | None = None, cancel: Event | None = None,
 ) -> Tensor:  # fmt: skip
     """Latents ``[1, L, D]`` beside ``after`` that draw as ``before`` outside of the change.
 
@@ -78,6 +78,7 @@ def settled(
         before, after: ``[1, L, D]`` latents before and after the edit.
         near: ``[1, 1, H, W]`` 0..1, where the picture may change.
         asked: what to draw there; None: what ``after`` does.
+        stays: ``[1, 1, H, W]`` 0..1, how much the generator's likeness shows before.
 
     Raises:
         Cancelled: ``cancel`` was set.
@@ -85,11 +86,14 @@ def settled(
     size = min(DRAWN_SIZE, generator.synthesis.resolutions[-1])
     with torch.inference_mode(False), torch.enable_grad():
         start, before, near = after.clone(), before.clone(), near.clone()
+        likeness = None if generator.likeness is None else generator.likeness.clone()
+        left = None if stays is None else stays.clone() * (1 - near)
         with torch.no_grad():
-            kept = Blending()
+            kept = Blending(likeness=likeness, stays=None if stays is None else stays.clone())
             was = generator.synthesis(before, upto=size, blending=kept)
-            change = Change(kept.maps, near)
-            drawn = generator.synthesis(start, upto=size, blending=Blending(change=change))
+            alone = was if likeness is None else generator.synthesis(before, upto=size)
+            blended = {"likeness": likeness, "stays": left, "change": Change(kept.maps, near)}
+            drawn = generator.synthesis(start, upto=size, blending=Blending(**blended))
             near = F.interpolate(near, size=size, mode="area")
             wanted = was.lerp(drawn, near)
             hue_wanted = _hue(wanted if asked is None else _own_colours(was, wanted, asked))
@@ -99,13 +103,13 @@ def settled(
         optimiser = torch.optim.Adam([found], lr=LEARNING_RATE, betas=(0.9, 0.99))
         for step in range(STEPS):
             tick(cancel, None, step / STEPS, step)
-            img = generator.synthesis(found, upto=size, blending=Blending(change=change))
+            img = generator.synthesis(found, upto=size, blending=Blending(**blended))
             loss = inside_weight * (near * (img - wanted).square()).mean()
             if took is not None:
                 loss = loss + HUE_WEIGHT * (_hue(img) - hue_wanted).square().mean()
                 loss = loss + ASKED_WEIGHT * took(img)
             if step % OUTSIDE_EVERY == 0:
-                off = (1 - near) * (generator.synthesis(found, upto=size) - was)
+                off = (1 - near) * (generator.synthesis(found, upto=size) - alone)
                 loss = loss + OUTSIDE_EVERY * off.square().mean()
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
