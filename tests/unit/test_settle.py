@@ -68,6 +68,32 @@ def test_a_guide_draws_it_closer_to_what_was_asked(generator: Generator) -> None
     assert torch.equal(guided, again), "the same every time"
 
 
+class _Onlooker(FaceParser):
+    def __init__(self) -> None:
+        super().__init__(channels=(8, 8, 8, 8, 8))
+        self.edge: list[torch.Tensor] = []
+
+    def forward(self, img: torch.Tensor) -> torch.Tensor:
+        self.edge.append(img[..., :24].detach())
+        return torch.zeros(1, 19, *(side // 2 for side in img.shape[2:])) + 0 * img.mean()
+
+
+def test_the_guide_sees_the_likeness_where_it_stays(generator: Generator) -> None:
+    label_map = np.zeros((512, 512), np.uint8)
+    label_map[192:320, 320:448] = HAIR
+    near = torch.from_numpy(label_map > 0)[None, None].float()
+    before, after = torch.randn(2, 1, 6, 32)
+    stays = torch.ones(1, 1, 512, 512)
+    seen = {}
+    for name, shown in (("all", stays), ("none", 0 * stays)):
+        generator.likeness = 5 * torch.ones(1, 32, 4, 4)
+        guide = _Onlooker()
+        asked = Asked(guide, np.zeros_like(label_map), label_map)
+        settled(generator, before, after, near, asked=asked, stays=shown)
+        seen[name] = guide.edge[0]
+    assert (seen["all"] - seen["none"]).abs().mean() > 0.1
+
+
 def test_it_stops_when_cancelled(generator: Generator) -> None:
     cancel = Event()
     cancel.set()
