@@ -39,7 +39,7 @@ def photo(astronaut: NDArray[np.uint8], tmp_path: Path) -> Path:
 def editor(qapp, qtbot, pack_dir, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
     monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
     monkeypatch.setattr(notices, "confirm_terms", lambda parent, terms: True)
-    settings = Settings(last_folder=str(tmp_path), tour_seen=True, tune_seconds=2.0)
+    settings = Settings(last_folder=str(tmp_path), tour_seen=True, tune_seconds=6.0)
     made = Editor(qapp, settings, tmp_path / "settings.json", device="cpu")
     qtbot.addWidget(made.window)
     made.start([])

@@ -16,9 +16,9 @@ def test_shares_are_enlarged_along_the_edges_of_the_guide() -> None:
     guide = np.full((64, 64, 3), 40, np.uint8)
     guide[:, 27:] = 200  # between two of the coarse pixels
     truth = (guide[..., 0] > 100).astype(np.float32)
-    coarse = cv2.resize(truth, (16, 16), interpolation=cv2.INTER_AREA)
+    coarse = cv2.resize(truth, (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32)
     shares = np.dstack([1 - coarse, coarse, coarse * 0])
-    found = enlarged_along(shares, guide)
+    found = enlarged_along(shares.astype(np.float32), guide)
     plain = cv2.resize(shares, (64, 64), interpolation=cv2.INTER_LINEAR)
     assert (found.argmax(2) == truth).all()
     off, off_plainly = (np.abs(x[..., 1] - truth).mean() for x in (found, plain))
