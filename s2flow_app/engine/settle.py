@@ -87,13 +87,18 @@ def settled(
     with torch.inference_mode(False), torch.enable_grad():
         start, before, near = after.clone(), before.clone(), near.clone()
         likeness = None if generator.likeness is None else generator.likeness.clone()
-        left = None if stays is None else stays.clone() * (1 - near)
+        stays = torch.ones_like(near) if stays is None else stays.clone()
+        kept, left = Blending(likeness=likeness, stays=stays), stays * (1 - near)
+        change = Change(kept.maps, near)
+
+        def shown(ws: Tensor) -> Tensor:
+            blending = Blending(likeness=likeness, stays=left, change=change)
+            return generator.synthesis(ws, upto=size, blending=blending)
+
         with torch.no_grad():
-            kept = Blending(likeness=likeness, stays=None if stays is None else stays.clone())
             was = generator.synthesis(before, upto=size, blending=kept)
             alone = was if likeness is None else generator.synthesis(before, upto=size)
-            blended = {"likeness": likeness, "stays": left, "change": Change(kept.maps, near)}
-            drawn = generator.synthesis(start, upto=size, blending=Blending(**blended))
+            drawn = shown(start)
             near = F.interpolate(near, size=size, mode="area")
             wanted = was.lerp(drawn, near)
             hue_wanted = _hue(wanted if asked is None else _own_colours(was, wanted, asked))
@@ -103,7 +108,7 @@ def settled(
         optimiser = torch.optim.Adam([found], lr=LEARNING_RATE, betas=(0.9, 0.99))
         for step in range(STEPS):
             tick(cancel, None, step / STEPS, step)
-            img = generator.synthesis(found, upto=size, blending=Blending(**blended))
+            img = shown(found)
             loss = inside_weight * (near * (img - wanted).square()).mean()
             if took is not None:
                 loss = loss + HUE_WEIGHT * (_hue(img) - hue_wanted).square().mean()

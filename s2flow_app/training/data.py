@@ -14,14 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.errors import DataError
+from s2flow_app.training.augment import resized
 
 IMAGE_SIZE = 256
 
 
 def is_held_out(name: str) -> bool:
     """True if no stage may train on picture ``name`` (no extension): design, Measures."""
-    limit = 102 if name.startswith("cc0-") else 26
+    limit = 102 if is_portrait(name) else 26
     return hashlib.sha256(name.encode()).digest()[0] < limit
+
+
+def is_portrait(name: str) -> bool:
+    """True of the CC0 portraits: photos in real-looking scenes."""
+    return name.startswith("cc0-")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +46,20 @@ class FaceData:
     def select(self, *, held_out: bool) -> NDArray[np.int64]:
         """Indices into `names` of the held-out or of the training pictures."""
         return np.flatnonzero([is_held_out(n) == held_out for n in self.names])
+
+    def held_out_portraits(self) -> NDArray[np.int64]:
+        """Indices into `names` of the CC0 portraits that no stage trains on."""
+        held_out = self.select(held_out=True)
+        return held_out[np.array([is_portrait(self.names[i]) for i in held_out], dtype=np.bool_)]
+
+    def pictures(
+        self, ids: NDArray[np.int64], size: int, *, mirrored: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.uint8]:
+        """``[N, size, size, 3]`` of the faces ``ids [N]``; those that are ``mirrored [N]``, so."""
+        found = [resized(self.images[i], size) for i in ids]
+        if mirrored is not None:
+            found = [p[:, ::-1] if m else p for p, m in zip(found, mirrored, strict=True)]
+        return np.stack(found)
 
     def select_labelled(self, *, held_out: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Indices into `images` and into `label_maps` of the pictures that have a map."""

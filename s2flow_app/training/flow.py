@@ -21,11 +21,10 @@ from s2flow_app.labels import NOSE, SKIN
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.condition import OneHotConditionEncoder
 from s2flow_app.nets.flow import CNF, Flow, MovingBatchNorm1d, Solver, VelocityField
-from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.asked_maps import AskedMaps
-from s2flow_app.training.augment import resized
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.generator import TEACHER_SIZE
@@ -138,18 +137,15 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     rng = np.random.default_rng(config.seed + trainer.step)
     assert isinstance(averaged, ConditionalFlow)
     size = 4 << (len(generator.synthesis.resolutions) - 1)
-    cc0 = [i for i in data.select(held_out=True) if data.names[i].startswith("cc0-")][:10]
-    shown = _batches(data, latents, np.array(cc0), np.random.default_rng(1), trainer, size, 10)
+    cc0 = data.held_out_portraits()[:10]
+    shown = _batches(data, latents, cc0, np.random.default_rng(1), trainer, size, 10)
     sample = next(shown)
 
     def sheet() -> None:
         with torch.no_grad():
             moved = _edited(averaged, sample.ws, sample.maps[:10], sample.asked)
             pair = [generator.synthesis(w, noise_mode="none") for w in (sample.ws, moved)]
-        rows = [np.concatenate(list(to_images(img)), 1) for img in (sample.photos, *pair)]
-        cv2.imwrite(
-            str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
-        )
+        trainer.write_sheet(sample.photos, *pair)
 
     batches = prefetched(_batches(data, latents, train, rng, trainer, size, EDIT_BATCH), ahead=4)
     for step in trainer.steps(sheet):
@@ -278,8 +274,7 @@ def _batches(
         sources = np.stack(maps[:count])
         near = [surroundings(a != s) for a, s in zip(asked, sources, strict=True)]
         outside = [cv2.resize((~n).astype(np.float32), (size, size)) > 0.99 for n in near]
-        photos = [resized(data.images[i], size) for i in ids[:count]]
-        flipped = [p[:, ::-1] if m else p for p, m in zip(photos, mirrored[:count], strict=True)]
+        photos = data.pictures(ids[:count], size, mirrored=mirrored[:count])
         yield _Batch(
             rows=torch.from_numpy(ws.mean(1)),
             maps=one_hot_maps(np.stack(maps)),
@@ -288,5 +283,5 @@ def _batches(
             asked_ids=torch.from_numpy(asked[:, 2::4, 2::4].astype(np.int64)),
             changed=torch.from_numpy((asked != sources)[:, 2::4, 2::4].copy()),
             outside=torch.from_numpy(np.stack(outside)).float().unsqueeze(1),
-            photos=to_img(np.stack(flipped)),
+            photos=to_img(photos),
         )

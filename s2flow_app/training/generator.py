@@ -8,7 +8,6 @@ them. Noise inputs are off: the critic would otherwise paint stipple through the
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from s2flow_app.nets.encoder import LOOKS, PhotoEncoder, corrected
-from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser, feature_distance
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.augment import random_affine, random_parts, resized, warp
@@ -116,22 +115,15 @@ def run(
     teacher = channels_last(teacher).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
-    shown = _cc0_held_out(data)
+    shown = data.held_out_portraits()
     assert isinstance(averaged, Autoencoder)
 
     def sheet() -> None:
         size = _resolution(trainer.fraction)
-        img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
+        img = to_img(data.pictures(shown, size))
         with torch.no_grad():
             found = averaged(img, looks=LOOKS if size == FULL_SIZE else 0)[0]
-        pair = (to_images(img[:14]), to_images(found[:14]))
-        rows = [np.concatenate(list(pictures), 1) for pictures in pair]
-        error = (found - img).square().mean((1, 2, 3)) / 4
-        psnr_db = float((-10 * error.log10()).median())
-        print(f"held-out CC0 portraits, median PSNR {psnr_db:.2f} dB", flush=True)
-        cv2.imwrite(
-            str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
-        )
+        trainer.write_reconstructions(img, found)
 
     batches = prefetched(_batches(data, maps, train, rng, trainer, config.batch))
     for step in trainer.steps(sheet):
@@ -177,11 +169,6 @@ def _percept(teacher: FaceParser, found: Tensor, wanted: Tensor) -> Tensor:
 
 def _resolution(fraction: float) -> int:
     return next(size for until, size in SCHEDULE if fraction <= until)
-
-
-def _cc0_held_out(data: FaceData) -> np.ndarray:
-    held_out = data.select(held_out=True)
-    return np.array([i for i in held_out if data.names[i].startswith("cc0-")], dtype=np.int64)
 
 
 def _batches(

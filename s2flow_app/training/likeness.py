@@ -6,21 +6,19 @@ the time of whole ones.
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from s2flow_app.engine.invert import reconstruction_loss
 from s2flow_app.nets.blending import LIKENESS_AT, Blending
-from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.images import to_img
 from s2flow_app.nets.likeness import LOOKS, LikenessEncoder, likeness_of
 from s2flow_app.nets.stylegan2 import Generator
-from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.evaluation.subjects import is_portrait
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import (
+    SHOWN,
     StageConfig,
     Trainer,
     average_into,
@@ -63,20 +61,15 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
     parts = {"net": net, "averaged": averaged, "optimiser": optimiser}
     trainer = Trainer("likeness", config, parts)
-    shown = [i for i in data.select(held_out=True) if is_portrait(data.names[i])][:14]
+    shown = data.held_out_portraits()[:SHOWN]
 
     def sheet() -> None:
-        img = to_img(np.stack([resized(data.images[i], size) for i in shown]))
+        img = to_img(data.pictures(shown, size))
         ws = torch.from_numpy(latents.ws[0, shown])
         with torch.no_grad():
             found = likeness_of(averaged, generator, ws, img)
             drawn = generator.synthesis(ws, blending=Blending(likeness=found))
-        rows = [np.concatenate(list(to_images(x)), 1) for x in (img, drawn)]
-        psnr = -10 * ((drawn.clamp(-1, 1) - img).square().mean((1, 2, 3)) / 4).log10()
-        print(f"held-out CC0 portraits, median PSNR {float(psnr.median()):.2f} dB", flush=True)
-        cv2.imwrite(
-            str(trainer.folder / f"{trainer.step:06d}.png"), np.concatenate(rows)[..., ::-1]
-        )
+        trainer.write_reconstructions(img, drawn)
 
     rng = np.random.default_rng(config.seed + trainer.step)
     batches = prefetched(_batches(data, latents, train, rng, size))
@@ -124,7 +117,5 @@ def _batches(
     while True:
         ids = rng.choice(train, BATCH)
         mirrored = rng.random(BATCH) < 0.5
-        pictures = [resized(data.images[i], size) for i in ids]
-        flipped = [p[:, ::-1] if m else p for p, m in zip(pictures, mirrored, strict=True)]
-        ws = latents.ws[mirrored.astype(int), ids]
-        yield to_img(np.stack(flipped)), torch.from_numpy(ws)
+        img = to_img(data.pictures(ids, size, mirrored=mirrored))
+        yield img, torch.from_numpy(latents.ws[mirrored.astype(int), ids])

@@ -15,14 +15,20 @@ from queue import Queue
 from threading import Thread
 from typing import TypeVar
 
+import cv2
+import numpy as np
 import torch
 from torch import nn
+
+from s2flow_app.nets.images import to_images
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
 ItemT = TypeVar("ItemT")
 
 CHECKPOINT_EVERY_S = 60.0
 LOG_EVERY_S = 15.0
+SHOWN = 14
+"""Pictures in a row of a sheet of reconstructions."""
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Of glibc's `malloc.h`."""
 
@@ -123,6 +129,18 @@ class Trainer:
             log.write(json.dumps(line) + "\n")
         print(f"{self.name} {line}", file=sys.stderr, flush=True)
         self._sums, self._count = {}, 0
+
+    def write_sheet(self, *rows: torch.Tensor) -> None:
+        """Rows of pictures ``[N, 3, R, R]`` as one PNG, named after the step."""
+        whole = np.concatenate([np.concatenate(list(to_images(row)), 1) for row in rows])
+        cv2.imwrite(str(self.folder / f"{self.step:06d}.png"), whole[..., ::-1])
+
+    def write_reconstructions(self, img: torch.Tensor, found: torch.Tensor) -> None:
+        """Say how alike held-out portraits and their drawings are, and show the first of them."""
+        off = (found.clamp(-1, 1) - img).square().mean((1, 2, 3)) / 4
+        psnr_db = float((-10 * off.log10()).median())
+        print(f"held-out CC0 portraits, median PSNR {psnr_db:.2f} dB", flush=True)
+        self.write_sheet(img[:SHOWN], found[:SHOWN])
 
     def save(self) -> None:
         """Write the checkpoint; a kill while writing leaves the old one."""

@@ -49,7 +49,7 @@ class Subjects:
 
 def held_out(faces: FaceData, extent: Extent) -> Subjects:
     """Chosen by their order alone, evenly over it."""
-    portraits = [int(i) for i in faces.select(held_out=True) if is_portrait(faces.names[i])]
+    portraits = [int(i) for i in faces.held_out_portraits()]
     labelled, _ = faces.select_labelled(held_out=True)
     others = [int(i) for i in labelled if i not in portraits]
     first = _spaced(portraits, extent.edited // 2)
@@ -57,11 +57,6 @@ def held_out(faces: FaceData, extent: Extent) -> Subjects:
         tuple(_spaced(portraits, extent.inverted)),
         tuple(first + _spaced(others, extent.edited - len(first))),
     )
-
-
-def is_portrait(name: str) -> bool:
-    """True of the CC0 portraits."""
-    return name.startswith("cc0-")
 
 
 def prepared(session: Session, faces: FaceData, index: int) -> PreparedFace:
