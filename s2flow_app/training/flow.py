@@ -1,9 +1,10 @@
 """Stage `flow`: the conditional flow, first by flow matching, then tuned by edits.
 
 Flow matching (Lipman et al. 2023) regresses the field on straight paths from latents to normal
-noise: no differential equation is solved. Tuning then edits faces as a user would and asks the
-teacher whether the edit took, while what was not asked to change and what the critic takes for a
-photo hold it back. The matching loss stays in, so that the field does not stiffen.
+noise: no differential equation is solved. Tuning then edits faces as a user would, in drawings of
+128 px with the likeness around the change, and asks two parsers in turns whether the edit took,
+while what was not asked to change, the face's own hues and what the critic takes for a photo hold
+it back. The matching loss stays in, so that the field does not stiffen.
 """
 
 from collections.abc import Iterator
@@ -17,11 +18,22 @@ from torch import Tensor, nn
 
 from s2flow_app.engine.edit import one_hot_maps
 from s2flow_app.engine.measure import surroundings
-from s2flow_app.labels import NOSE, SKIN
+from s2flow_app.labels import (
+    EYEGLASSES,
+    HAIR,
+    LEFT_BROW,
+    LOWER_LIP,
+    MOUTH,
+    NOSE,
+    RIGHT_BROW,
+    SKIN,
+    UPPER_LIP,
+)
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.condition import OneHotConditionEncoder
 from s2flow_app.nets.flow import CNF, Flow, MovingBatchNorm1d, Solver, VelocityField
 from s2flow_app.nets.images import to_img
+from s2flow_app.nets.likeness import LikenessEncoder, likeness_of
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.asked_maps import AskedMaps
@@ -43,6 +55,11 @@ from s2flow_app.training.loop import (
 MATCHING_SHARE = 0.25
 MATCHING_BATCH = 192
 EDIT_BATCH = 8
+EDIT_PX = 128
+"""Side of drawn edits: what is finer does not decide what a parser sees, and takes most time."""
+AS_SHOWN = (True, True, False)
+"""Of edits in turns: drawn as a user sees them, or as the next edit starts from them, from the
+latents alone."""
 EDIT_SOLVER = Solver(method="midpoint", steps=4)
 LATENT_NOISE = 0.05
 """Standard deviation, in those of the latents: photos nobody trained on lie beside the data."""
@@ -54,8 +71,13 @@ TOOK_WEIGHT = 1.5
 TOO_MUCH, TOO_MUCH_WEIGHT = 0.05, 12.0
 """A mean difference outside of the change that is too much, and the weight of what is beyond."""
 TINT_WEIGHT = 4.0
-"""Of the hue of new skin."""
-SKIN_LIKE = (SKIN, NOSE)
+"""Of the hue of what is new."""
+OF_ONE_HUE = ((SKIN, NOSE), (HAIR,), (LEFT_BROW, RIGHT_BROW), (UPPER_LIP, LOWER_LIP))
+"""Kinds that look alike all over a face: new ones have the hue of old ones."""
+FEW_PX = 8
+"""Of 64 x 64: a kind that a face shows less of has no hue to go by."""
+TEETH_HUE, TEETH_LIGHT = 0.25, 0.25
+"""Of new teeth: their hue, as a part of the skin's, and how much lighter than skin they may be."""
 OUTSIDE_WEIGHT = 100.0
 """Of the squared mean difference outside of the change, on pictures in [-1, 1]."""
 
@@ -88,8 +110,9 @@ class Judges:
     """The networks that edits are drawn and judged by."""
 
     generator: Generator
-    teacher: FaceParser
-    critic: Critic
+    likeness: LikenessEncoder
+    parsers: tuple[FaceParser, ...]
+    """They say, in turns, whether an edit took: what one of them believes is no edit yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,9 +132,9 @@ class _Batch:
     changed: Tensor
     """``[N, 64, 64]`` bool"""
     outside: Tensor
-    """``[N, 1, R, R]`` 0 or 1"""
+    """``[N, 1, 128, 128]`` 0 or 1"""
     photos: Tensor
-    """``[N, 3, R, R]`` for the critic"""
+    """``[N, 3, R, R]``"""
 
 
 def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judges) -> nn.Module:
@@ -124,7 +147,7 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     net.norm.running_var.copy_(torch.from_numpy(shared.var(0)))
     net.norm.requires_grad_(False)
     net.flow.chain[2].requires_grad_(False)
-    averaged, critic = averaged_copy(net), channels_last(judges.critic)
+    averaged, critic = averaged_copy(net), channels_last(Critic(patch=1))
     optimiser = torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.9, 0.99))
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=3e-4, betas=(0.0, 0.99))
     parts = {
@@ -133,10 +156,11 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     }  # fmt: skip
     trainer = Trainer("flow", config, parts)
     generator = channels_last(judges.generator).eval().requires_grad_(False)
-    teacher = channels_last(judges.teacher).eval().requires_grad_(False)
+    likeness = channels_last(judges.likeness).eval().requires_grad_(False)
+    parsers = [channels_last(p).eval().requires_grad_(False) for p in judges.parsers]
     rng = np.random.default_rng(config.seed + trainer.step)
     assert isinstance(averaged, ConditionalFlow)
-    size = 4 << (len(generator.synthesis.resolutions) - 1)
+    size = generator.synthesis.resolutions[-1]
     cc0 = data.held_out_portraits()[:10]
     shown = _batches(data, latents, cc0, np.random.default_rng(1), trainer, size, 10)
     sample = next(shown)
@@ -144,8 +168,8 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     def sheet() -> None:
         with torch.no_grad():
             moved = _edited(averaged, sample.ws, sample.maps[:10], sample.asked)
-            pair = [generator.synthesis(w, noise_mode="none") for w in (sample.ws, moved)]
-        trainer.write_sheet(sample.photos, *pair)
+            pair = _drawn(generator, likeness, sample, moved)
+        trainer.write_sheet(_small(sample.photos), *pair)
 
     batches = prefetched(_batches(data, latents, train, rng, trainer, size, EDIT_BATCH), ahead=4)
     for step in trainer.steps(sheet):
@@ -159,17 +183,10 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
             moved = _edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
             loss = 0.5 * loss + _distance_loss(batch, moved, net)
             with reduced_precision() as precision:
-                kept = Blending()
-                with torch.no_grad():
-                    before = generator.synthesis(
-                        batch.ws, noise_mode="none", dtype=precision, blending=kept
-                    ).float()
-                # In turns as it is shown, and as the next edit starts from it.
-                change = Change(kept.maps, 1 - batch.outside) if step % 2 else None
-                img = generator.synthesis(
-                    moved, noise_mode="none", dtype=precision, blending=Blending(change=change)
-                ).float()
-            pull = _edit_pull(trainer, batch, before, img, teacher, critic)
+                as_shown = AS_SHOWN[step % len(AS_SHOWN)]
+                how = likeness if as_shown else None
+                before, img = _drawn(generator, how, batch, moved, dtype=precision)
+            pull = _edit_pull(trainer, batch, before, img, parsers[step % len(parsers)], critic)
         else:
             optimiser.param_groups[0]["lr"] = 1e-3 * cosine(trainer.fraction / MATCHING_SHARE)
             img = pull = None
@@ -184,8 +201,31 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
         if img is not None and step % CRITIC_EVERY == 0:
             penalised = step % (CRITIC_EVERY * R1_EVERY) == 0
             fakes = img.detach()
-            teach(critic, critic_optimiser, batch.photos, fakes, penalised=penalised)
+            teach(critic, critic_optimiser, _small(batch.photos), fakes, penalised=penalised)
     return averaged
+
+
+def _drawn(
+    generator: Generator, likeness: LikenessEncoder | None, batch: _Batch, moved: Tensor, *,
+    dtype: torch.dtype = torch.float32,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """``[N, 3, 128, 128]`` before and after the edit; without ``likeness`` of the latents alone."""
+    synthesis, missing = generator.synthesis, None
+    size = min(EDIT_PX, synthesis.resolutions[-1])
+    with torch.no_grad():
+        if likeness is not None:
+            missing = likeness_of(likeness, generator, batch.ws, batch.photos)
+        kept = Blending(likeness=missing)
+        before = synthesis(batch.ws, noise_mode="none", upto=size, dtype=dtype, blending=kept)
+    change = None if likeness is None else Change(kept.maps, 1 - batch.outside)
+    blending = Blending(likeness=missing, stays=batch.outside, change=change)
+    img = synthesis(moved, noise_mode="none", upto=size, dtype=dtype, blending=blending)
+    return before.float(), img.float()
+
+
+def _small(photos: Tensor) -> Tensor:
+    """As large as edits are drawn."""
+    return F.interpolate(photos, size=min(EDIT_PX, photos.shape[2]), mode="area")
 
 
 def matching_loss(net: ConditionalFlow, rows: Tensor, maps: Tensor) -> Tensor:
@@ -211,7 +251,7 @@ def _distance_loss(batch: _Batch, moved: Tensor, net: ConditionalFlow) -> Tensor
 
 
 def _edit_pull(
-    trainer: Trainer, batch: _Batch, before: Tensor, img: Tensor, teacher: FaceParser,
+    trainer: Trainer, batch: _Batch, before: Tensor, img: Tensor, parser: FaceParser,
     critic: Critic,
 ) -> Tensor:  # fmt: skip
     """The gradient at the edited pictures ``img``: took, kept the rest, looks like a photo."""
@@ -219,7 +259,7 @@ def _edit_pull(
     with reduced_precision():
         seen = F.interpolate(edited, size=TEACHER_SIZE, mode="area")
         shaken, ids, changed = _shaken(seen, batch.asked_ids, batch.changed)
-        logits = teacher(shaken).float()
+        logits = parser(shaken).float()
     entropy = F.cross_entropy(logits, ids, reduction="none")
     took = ((entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)).mean()
     moved = ((edited - before).abs() * batch.outside).sum((1, 2, 3))
@@ -238,14 +278,38 @@ def _edit_pull(
 
 
 def _tint(edited: Tensor, before: Tensor, batch: _Batch) -> Tensor:
-    """How far new skin has another hue than the face's: parsers take red for a nose."""
-    skin = torch.isin(batch.asked_ids, torch.tensor(SKIN_LIKE))
-    new, old = (skin & part for part in (batch.changed, ~batch.changed))
-    after, was = (F.adaptive_avg_pool2d(img, new.shape[-1]) for img in (edited, before))
-    hue_after, hue_was = (img - img.mean(1, keepdim=True) for img in (after, was))
-    of_face = (hue_was * old.unsqueeze(1)).sum((2, 3)) / (old.sum((1, 2)) + 1).unsqueeze(1)
-    off = (hue_after - of_face[:, :, None, None]).abs().mean(1)
-    return (off * new).sum() / (new.sum() + 20)
+    """How far what is new has another hue than the face's own: parsers take red for a nose.
+
+    New teeth are nearly white, and not much lighter than skin; glass is as what is behind it.
+    """
+    ids, changed = batch.asked_ids, batch.changed
+    after, was = (F.adaptive_avg_pool2d(img, changed.shape[-1]) for img in (edited, before))
+    light_after, light_was = (img.mean(1, keepdim=True) for img in (after, was))
+    hue_after, hue_was = after - light_after, was - light_was
+    total, count = after.new_zeros(()), after.new_full((), 20.0)
+
+    def add(new: Tensor, off: Tensor) -> None:
+        nonlocal total, count
+        total, count = total + (off.abs().mean(1) * new).sum(), count + new.sum()
+
+    for kind in OF_ONE_HUE:
+        of_kind = torch.isin(ids, torch.tensor(kind))
+        old = of_kind & ~changed
+        known = (old.sum((1, 2)) >= FEW_PX)[:, None, None]
+        add(of_kind & changed & known, hue_after - _mean(hue_was, old))
+    glass = changed & (ids == EYEGLASSES)
+    add(glass, hue_after - hue_was)
+    teeth = changed & (ids == MOUTH) & ((ids == MOUTH) & ~changed).sum((1, 2), keepdim=True).eq(0)
+    skin = (ids == SKIN) & ~changed
+    add(teeth, hue_after - TEETH_HUE * _mean(hue_was, skin))
+    add(teeth, F.relu(light_after - _mean(light_was, skin) - TEETH_LIGHT))
+    return total / count
+
+
+def _mean(img: Tensor, where: Tensor) -> Tensor:
+    """``[N, C, 1, 1]`` over ``where [N, H, W]``."""
+    total = (img * where[:, None]).sum((2, 3), keepdim=True)
+    return total / (where.sum((1, 2)) + 1)[:, None, None, None]
 
 
 def _shaken(img: Tensor, ids: Tensor, changed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -273,7 +337,8 @@ def _batches(
         asked = np.stack([asked_maps.draw(m) for m in maps[:count]])
         sources = np.stack(maps[:count])
         near = [surroundings(a != s) for a, s in zip(asked, sources, strict=True)]
-        outside = [cv2.resize((~n).astype(np.float32), (size, size)) > 0.99 for n in near]
+        drawn = min(EDIT_PX, size)
+        outside = [cv2.resize((~n).astype(np.float32), (drawn, drawn)) > 0.99 for n in near]
         photos = data.pictures(ids[:count], size, mirrored=mirrored[:count])
         yield _Batch(
             rows=torch.from_numpy(ws.mean(1)),

@@ -15,7 +15,6 @@ from s2flow_app.training.build_pack import (
     checkpoint_of_pack,
     saved_pack,
 )
-from s2flow_app.training.critic import Critic
 from s2flow_app.training.data import load_faces
 from s2flow_app.training.latents import face_latents, parsed_maps
 from s2flow_app.training.loop import StageConfig, keep_freed_memory
@@ -79,7 +78,8 @@ def run_stage(
         if stage == "likeness":
             likeness.run(config, faces, latents)
         elif stage == "flow":
-            judges = flow.Judges(pack.generator, _teacher(work), _critic(work))
+            parsers = (_teacher(work), pack.guide)
+            judges = flow.Judges(pack.generator, pack.likeness, parsers)
             flow.run(config, faces, latents, judges)
         else:
             styles.run(config, faces, latents, _flow(pack))
@@ -99,11 +99,3 @@ def _teacher(work: Path) -> FaceParser:
     teacher = FaceParser()
     teacher.load_state_dict(saved["averaged"])
     return teacher
-
-
-def _critic(work: Path) -> Critic:
-    critic = Critic()
-    saved = checkpoint(work, "generator")
-    if saved is not None and "critic" in saved:
-        critic.load_state_dict(saved["critic"])
-    return critic
