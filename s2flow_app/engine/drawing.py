@@ -1,6 +1,8 @@
 """Drawing face states and edits of them: which parts a generator draws anew, and which it keeps."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -64,20 +66,35 @@ class Drawing:
 
         Where nothing changes it is what was drawn for the state before.
         """
+        blending = self._blending(edit, draft=draft)()
+        return self._render(ws, edit.base.generator, blending, draft=draft)
+
+    def small(self, edit: Edit) -> Callable[[torch.Tensor, int], torch.Tensor]:
+        """What draws latents ``[N, L, D]`` for an edit at a size: pictures ``[N, 3, R, R]``."""
+        network = self._generators.get(edit.base.generator)
+        blending = self._blending(edit, draft=True)
+
+        def drawn(ws: torch.Tensor, size_px: int) -> torch.Tensor:
+            return draw(network, ws, device=self._device, draft_size=size_px, blending=blending())
+
+        return drawn
+
+    def stays(self, state: FaceState) -> torch.Tensor:
+        """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
+        return self._mask(1 - _unit(state.replaced))
+
+    def _blending(self, edit: Edit, *, draft: bool) -> Callable[[], Blending]:
+        """Makes the blending of one drawing of an edit."""
         base = edit.base
         new, restyled = edit_masks(edit)
-        blending = Blending(
+        return partial(
+            Blending,
             likeness=self._generators.get(base.generator).likeness,
             stays=self.stays(base) * (1 - self._mask(new)),
             change=Change(
                 self.state(base, draft=draft).maps, self._mask(np.maximum(new, restyled))
             ),
         )
-        return self._render(ws, base.generator, blending, draft=draft)
-
-    def stays(self, state: FaceState) -> torch.Tensor:
-        """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
-        return self._mask(1 - _unit(state.replaced))
 
     def _render(self, ws: Float, generator: str, blending: Blending, *, draft: bool) -> Float:
         network = self._generators.get(generator)

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from s2flow_app.engine.device import placed, precision
 from s2flow_app.engine.pack import Pack
-from s2flow_app.engine.style_steps import StyleSteps
+from s2flow_app.engine.style_steps import Drawn, StyleSteps
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
 from s2flow_app.messages import Edit, FaceState, Style
@@ -96,9 +96,12 @@ class LatentEditor:
         return self._flow(rows[None], c, solver=SOLVER, run=run)[0]
 
     def edited_ws(
-        self, edit: Edit, *, cancel: Event | None = None
+        self, edit: Edit, *, drawn: Drawn | None = None, cancel: Event | None = None
     ) -> tuple[NDArray[np.float32], int]:
         """Latents ``[L, D]`` after the edit, and the evaluations of the field it took.
+
+        Args:
+            drawn: how style sliders see what they do; by default as the pack's generator draws.
 
         Raises:
             Cancelled, IntegrationError
@@ -108,7 +111,7 @@ class LatentEditor:
         c = self.condition(edit.label_map[None])
         moved = self._moved(code, edit.style)
         if edit.style.attributes:
-            moved = moved + self._slid(edit, moved, c, run)
+            moved = moved + self._slid(edit, moved, c, drawn or self._alone, run)
         target = self._flow.inverse(moved[None], c, solver=SOLVER, run=run)[0]
         change = edit.amount * (target.cpu().numpy() - self._moving(edit.base.ws))
         return edit.base.ws + change.astype(np.float32), run.nfe
@@ -170,7 +173,7 @@ class LatentEditor:
             code = mean + math.cos(angle) * (code - mean) + math.sin(angle) * (random - mean)
         return code
 
-    def _slid(self, edit: Edit, code: Tensor, c: Tensor, run: Integration) -> Tensor:
+    def _slid(self, edit: Edit, code: Tensor, c: Tensor, drawn: Drawn, run: Integration) -> Tensor:
         """What the style sliders add to ``code``, of one row or of all."""
         amounts = dict(edit.style.attributes)
         if self._styles is None:
@@ -188,7 +191,7 @@ class LatentEditor:
             steps = StyleSteps(
                 self._styles,
                 self._flow,
-                placed(self._generator, self._device),
+                drawn,
                 code=code,
                 condition=c[0],
                 offsets=ws - ws.mean(0),
@@ -197,6 +200,10 @@ class LatentEditor:
             )
             known = self._known_steps = _KnownSteps(edit.base, edit.label_map, rest, steps)
         return known.steps.step(amounts)
+
+    def _alone(self, ws: Tensor, size_px: int) -> Tensor:
+        synthesis = placed(self._generator, self._device).synthesis
+        return synthesis(ws, upto=min(size_px, synthesis.resolutions[-1]))
 
     def _random_code(self, seed: int) -> Tensor:
         """Of a pack without a prior: N(0, I), what its flow was trained towards."""
@@ -216,7 +223,7 @@ class LatentEditor:
 def _apart_from_sliders(style: Style) -> tuple:
     code = style.reference_code
     reference = None if code is None else (id(code), style.reference_strength)
-    return style.variation_seed, style.variation_strength, reference
+    return style.variation_seed, style.variation_strength, style.regions, reference
 
 
 def draw(

@@ -330,7 +330,7 @@ class Session:
         """
         draft = not settled or self.resolution > LARGEST_SIZE
         with torch.inference_mode():
-            whole, _ = self._editor.edited_ws(replace(edit, amount=1.0), cancel=cancel)
+            whole, _ = self._flowed(edit, cancel)
             if not draft:
                 whole = self._settled(edit, whole, cancel)
             ws = _in_part(edit, whole)
@@ -340,15 +340,19 @@ class Session:
 
     @or_on_cpu
     def render(
-        self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
-    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
-        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
+        self, edit: Edit, *, settle: bool = True, cancel: Event | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:  # fmt: skip
+        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``.
+
+        ``settle``: unless it is the flow alone that is looked at.
+        """
         clock = _Clock()
         with torch.inference_mode():
-            whole, nfe = self._editor.edited_ws(replace(edit, amount=1.0), cancel=cancel)
+            whole, nfe = self._flowed(edit, cancel)
             clock.lap("flow")
             _step(cancel, progress, "Settling", 0.2)
-            ws = _in_part(edit, self._settled(edit, whole, cancel))
+            ws = _in_part(edit, self._settled(edit, whole, cancel) if settle else whole)
             clock.lap("settle")
             _step(cancel, progress, "Drawing", 0.4)
             before, render = self._drawing.state(edit.base), self._drawing.edit(edit, ws)
@@ -548,6 +552,11 @@ class Session:
             cancel=cancel, report=report,
         )  # fmt: skip
         return frozen(found[0].float().cpu().numpy())
+
+    def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[NDArray[np.float32], int]:
+        """Latents ``[L, D]`` of the edit's full amount, by the flow alone, and what it took."""
+        drawn = self._drawing.small(edit) if edit.style.attributes else None
+        return self._editor.edited_ws(replace(edit, amount=1.0), drawn=drawn, cancel=cancel)
 
     def _settled(
         self, edit: Edit, whole: NDArray[np.float32], cancel: Event | None

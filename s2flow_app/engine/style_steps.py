@@ -2,10 +2,12 @@
 after, and leaves alone what the other sliders are named after.
 
 A direction that does so for faces on average does not for each: what a code says differs from face
-to face. So how the proxies answer to a few steps is measured on this face, once, in small drawings;
-each slider is then a combination of those steps, set right by what it is seen to do.
+to face. So how the proxies answer to a few steps is measured on this face, once, in small drawings
+of what its user sees; each slider is then a combination of those steps, set right by what it is
+seen to do.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +17,6 @@ from torch import Tensor
 from s2flow_app.engine.style_proxies import TITLES, Regions, proxies
 from s2flow_app.labels import LabelMap
 from s2flow_app.nets.flow import OWN_METHOD, Flow, Integration, Solver
-from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
 
 SOLVER: Final = Solver(method=OWN_METHOD, rtol=1e-4, atol=1e-4)
@@ -29,7 +30,13 @@ PROBE: Final = 0.5
 RIDGE: Final = 0.005
 """Of a combination's squared length, beside the squared error in full sliders: long ones leave
 what faces are like."""
-CORRECTIONS: Final = 2
+CORRECTIONS: Final = 4
+"""At most."""
+CLOSE: Final = 0.04
+"""Of a full slider: no proxy that is off by less is set right."""
+
+Drawn = Callable[[Tensor, int], Tensor]
+"""Pictures ``[N, 3, size, size]`` of latents ``[N, L, D]``, as the edit will show them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,6 +54,7 @@ class StyleSteps:
     """Steps for the face of one code, condition and map.
 
     Args:
+        drawn: draws what is measured.
         code: ``[D]`` the style code that sliders start from.
         condition: ``[C]`` of the map.
         offsets: ``[L, D]`` what the rows of the face's latents add to the shared one.
@@ -54,10 +62,10 @@ class StyleSteps:
 
     @torch.inference_mode()
     def __init__(
-        self, styles: StyleDirections, flow: Flow, generator: Generator, *, code: Tensor,
+        self, styles: StyleDirections, flow: Flow, drawn: Drawn, *, code: Tensor,
         condition: Tensor, offsets: Tensor, label_map: LabelMap, run: Integration | None = None,
     ) -> None:  # fmt: skip
-        self._styles, self._flow, self._generator = styles, flow, generator
+        self._styles, self._flow, self._drawn = styles, flow, drawn
         self._code, self._condition, self._offsets = code, condition, offsets
         self._run = run or Integration()
         names = list(TITLES)
@@ -93,6 +101,8 @@ class StyleSteps:
             # Broyden's rule: the slopes agree with what the last change did.
             slopes = slopes + torch.outer(moved - slopes @ change, change / change.dot(change))
             done = done + moved
+            if (wanted[shown] - done).abs().max() < CLOSE:
+                break
             change = _solved(slopes, wanted[shown] - done)
             mix = mix + change
         return mix @ basis + self._styles(beyond)
@@ -109,9 +119,7 @@ class StyleSteps:
         condition = self._condition.expand(len(codes), -1)
         shared = self._flow.inverse(codes, condition, solver=SOLVER, run=self._run)
         ws = shared[:, None] + self._offsets
-        largest = self._generator.synthesis.resolutions[-1]
-        img = self._generator.synthesis(ws, upto=min(size_px, largest))
-        return proxies(img, regions)[:, self._order] / self._styles.targets
+        return proxies(self._drawn(ws, size_px), regions)[:, self._order] / self._styles.targets
 
 
 def _solved(slopes: Tensor, missing: Tensor) -> Tensor:

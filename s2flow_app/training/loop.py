@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from s2flow_app.engine.device import native_bfloat16
 from s2flow_app.nets.images import to_images
 
 ModuleT = TypeVar("ModuleT", bound=nn.Module)
@@ -184,7 +185,7 @@ def fuse(module: nn.Module) -> None:
 @contextmanager
 def reduced_precision() -> Iterator[torch.dtype]:
     """bfloat16 convolutions where the CPU computes them natively; gives the dtype used."""
-    native = torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    native = native_bfloat16()
     with torch.autocast("cpu", torch.bfloat16, enabled=native):
         yield torch.bfloat16 if native else torch.float32
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from s2flow_app.engine import device
 from s2flow_app.engine.device import choose_device, draft_dtype
 from s2flow_app.engine.edit import draw
 from s2flow_app.errors import DeviceError
@@ -30,19 +31,32 @@ def test_the_fastest_device_is_chosen(
 
 def test_a_device_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     _there(monkeypatch, cuda=False, mps=False)
-    for device in ("cuda", "mps"):
-        with pytest.raises(DeviceError, match=device):
-            choose_device(device)
+    for missing in ("cuda", "mps"):
+        with pytest.raises(DeviceError, match=missing):
+            choose_device(missing)
 
 
 @pytest.mark.parametrize(("native", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
 def test_drafts_are_in_the_precision_that_is_fast(
     monkeypatch: pytest.MonkeyPatch, native: bool, dtype: torch.dtype
 ) -> None:
-    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: native)
+    monkeypatch.setattr(device, "native_bfloat16", lambda: native)
     assert draft_dtype("cpu") == dtype
     assert draft_dtype("cuda") == torch.float16
     assert draft_dtype("mps") == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("bf16", "amx", "native"), [(False, False, False), (True, False, True), (False, True, True)]
+)
+def test_avx512_without_its_bfloat16_is_not_native(
+    monkeypatch: pytest.MonkeyPatch, bf16: bool, amx: bool, native: bool
+) -> None:
+    monkeypatch.setattr(device.platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: bf16)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
+    assert device.native_bfloat16() == native
 
 
 def test_a_draft_is_smaller_only_where_that_helps() -> None:

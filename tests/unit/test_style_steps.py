@@ -1,7 +1,5 @@
 """Style sliders fitted to a face: what they are named after moves, the rest stays."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
@@ -98,9 +96,7 @@ def test_what_a_face_does_not_show_is_not_measured() -> None:
 
 
 class Painter:
-    """Stands for a synthesis: each number of a latent recolours every part and adds grain."""
-
-    resolutions = (64, 128)
+    """Stands for a generator: each number of a latent recolours every part and adds grain."""
 
     def __init__(self, label_map: np.ndarray) -> None:
         across = torch.linspace(-1, 1, 128)[None, None, :, None]
@@ -111,9 +107,9 @@ class Painter:
         shades = strengths[0] * across + strengths[1] * down + strengths[2] * grain
         self._patterns = (colours + shades).permute(0, 3, 1, 2)
 
-    def __call__(self, ws: Tensor, *, upto: int) -> Tensor:
+    def __call__(self, ws: Tensor, size_px: int) -> Tensor:
         img = torch.tanh(0.03 * torch.einsum("nd,dchw->nchw", ws.mean(1), self._patterns))
-        return F.interpolate(img, size=upto, mode="area")
+        return F.interpolate(img, size=size_px, mode="area")
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +121,8 @@ def steps() -> StyleSteps:
     styles.basis = torch.eye(32)
     styles.targets = torch.tensor([5.0 if n != "skin_texture" else 0.3 for n in NAMES])
     return StyleSteps(
-        styles, flow, SimpleNamespace(synthesis=Painter(face_map())), code=torch.randn(32),  # pyright: ignore[reportArgumentType]
-        condition=torch.randn(8), offsets=torch.zeros(12, 32), label_map=face_map(),
+        styles, flow, Painter(face_map()), code=torch.randn(32), condition=torch.randn(8),
+        offsets=torch.zeros(12, 32), label_map=face_map(),
     )  # fmt: skip
 
 

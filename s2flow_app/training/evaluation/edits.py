@@ -9,18 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from s2flow_app.engine.composite import change_mask
-from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.measure import mask_adherence
-from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.messages import Edit
-from s2flow_app.nets.blending import Blending, Change
-from s2flow_app.nets.images import to_images
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.identity import Identity
@@ -106,14 +100,10 @@ class Edited:
 
 
 class EditJudge:
-    """Judges scripted edits of held-out faces by one pack."""
+    """Judges scripted edits of held-out faces, as one session makes them."""
 
-    def __init__(
-        self, pack: Pack, session: Session, judge: FaceParser, identity: Identity | None
-    ) -> None:
-        self._pack, self._session, self._judge = pack, session, judge
-        self._identity = identity
-        self._editor = LatentEditor(pack)
+    def __init__(self, session: Session, judge: FaceParser, identity: Identity | None) -> None:
+        self._session, self._judge, self._identity = session, judge, identity
 
     def measure(
         self, faces: FaceData, picked: Sequence[int], sheets: Path | None, *, one_a_kind: bool
@@ -153,8 +143,7 @@ class EditJudge:
         self, face: PreparedFace, edit: Edit, unedited: NDArray[np.uint8]
     ) -> tuple[_Case, NDArray[np.uint8]]:
         state, measures, picture = self._session.render(edit)
-        with torch.inference_mode():
-            flowed = self._flowed(edit)
+        flowed = self._session.render(edit, settle=False)[2]
         photo, identity = face.state.crop, self._identity
         case = _Case(
             unedited=self._adherence(edit, unedited),
@@ -168,15 +157,6 @@ class EditJudge:
             identity_composed=None if identity is None else identity.distance(photo, state.crop),
         )
         return case, picture
-
-    def _flowed(self, edit: Edit) -> NDArray[np.uint8]:
-        """``[R, R, 3]`` by the flow alone, blended as in use."""
-        generator, base, kept = self._pack.generator, edit.base, Blending()
-        draw(generator, base.ws[None].copy(), blending=kept)
-        where = torch.from_numpy(change_mask(base.label_map, edit.label_map))[None, None]
-        blending = Blending(change=Change(kept.maps, where))
-        ws, _ = self._editor.edited_ws(edit)
-        return to_images(draw(generator, ws[None], blending=blending))[0]
 
     def _adherence(self, edit: Edit, parsed: NDArray[np.uint8]) -> float:
         found = mask_adherence(edit.label_map, edit.base.label_map, parsed)

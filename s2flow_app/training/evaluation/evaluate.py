@@ -78,7 +78,7 @@ def evaluate(
     trips = subjects.edited[:: 4 if quick else 1]
     figures["flow"] = round_trip(LatentEditor(pack), session, faces, trips)
     clock.begin("edits", 0.5)
-    edited = EditJudge(pack, session, judge, identity).measure(
+    edited = EditJudge(session, judge, identity).measure(
         faces, subjects.edited, sheets, one_a_kind=extent.one_a_kind
     )
     figures["edits"] = edited.figures
