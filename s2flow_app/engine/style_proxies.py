@@ -33,16 +33,23 @@ SIZE: Final = 128
 """Side of the pictures that proxies are measured in: larger ones are averaged down."""
 MIN_SHARE: Final = 0.0018
 """Of the picture: a smaller region is not measured (30 pixels)."""
+UNDER_EYES_PX: Final = 7
+"""How far down from the eyes their shadows lie."""
 TITLES: Final = {
     "hair_lightness": "Hair: dark - light",
     "hair_warmth": "Hair: ash - red",
     "skin_lightness": "Skin: dark - light",
     "skin_warmth": "Skin: cool - warm",
+    "skin_redness": "Skin: sallow - rosy",
+    "under_eyes": "Under the eyes: dark - bright",
+    "brows_darkness": "Brows: pale - dark",
     "lips_colour": "Lips: pale - red",
+    "lips_lightness": "Lips: dark - light",
     "stubble": "Chin: clean - stubble",
     "skin_texture": "Skin: smooth - lined",
     "face_contrast": "Face: soft - contrasty",
     "light_side": "Light: from left - from right",
+    "light_height": "Light: from below - from above",
     "background_lightness": "Background: dark - light",
     "background_warmth": "Background: cool - warm",
     "cloth_lightness": "Clothes: dark - light",
@@ -52,8 +59,8 @@ _FACE: Final = (
     SKIN, NOSE, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, UPPER_LIP, LOWER_LIP,
 )  # fmt: skip
 _REGIONS: Final = (
-    "hair", "skin", "lips", "cheeks", "chin", "plain_skin", "face", "left", "right", "background",
-    "cloth",
+    "hair", "skin", "brows", "under_eyes", "lips", "forehead", "cheeks", "chin", "plain_skin",
+    "face", "left", "right", "background", "cloth",
 )  # fmt: skip
 _AT: Final = {name: k for k, name in enumerate(_REGIONS)}
 _TO_XYZ: Final = torch.tensor(
@@ -87,9 +94,12 @@ class Regions:
         needed = {
             "hair_lightness": ("hair",), "hair_warmth": ("hair",),
             "skin_lightness": ("skin",), "skin_warmth": ("skin",),
-            "lips_colour": ("lips", "skin"), "stubble": ("cheeks", "chin"),
+            "skin_redness": ("skin",), "under_eyes": ("under_eyes", "cheeks"),
+            "brows_darkness": ("brows", "skin"), "lips_colour": ("lips", "skin"),
+            "lips_lightness": ("lips", "skin"), "stubble": ("cheeks", "chin"),
             "skin_texture": ("plain_skin",), "face_contrast": ("face",),
-            "light_side": ("left", "right"), "background_lightness": ("background",),
+            "light_side": ("left", "right"), "light_height": ("forehead", "cheeks"),
+            "background_lightness": ("background",),
             "background_warmth": ("background",), "cloth_lightness": ("cloth",),
         }  # fmt: skip
         shown = [all(shows[region] for region in needed[name]) for name in TITLES]
@@ -124,11 +134,16 @@ def proxies(img: Tensor, regions: Regions) -> Tensor:
             of("hair", 1) + 0.5 * of("hair", 2),
             of("skin", 0),
             of("skin", 2) + 0.5 * of("skin", 1),
+            of("skin", 1) - 0.5 * of("skin", 2),
+            of("under_eyes", 0) - of("cheeks", 0),
+            of("skin", 0) - of("brows", 0),
             of("lips", 1) - of("skin", 1),
+            of("lips", 0) - of("skin", 0),
             of("cheeks", 0) - of("chin", 0),
             torch.log(texture + 0.05),
             spread,
             of("right", 0) - of("left", 0),
+            of("forehead", 0) - of("cheeks", 0),
             of("background", 0),
             of("background", 2),
             of("cloth", 0),
@@ -155,17 +170,22 @@ def _masks(label_map: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
     rows, columns = (np.arange(SIZE)[:, None], np.arange(SIZE)[None])
     middle = np.median(np.nonzero(skin)[1]) if skin.any() else SIZE / 2
     mouth = np.nonzero(lips)[0]
-    eyes = np.nonzero(np.isin(label_map, (LEFT_EYE, RIGHT_EYE)))[0]
+    eye_rows, eye_columns = np.nonzero(np.isin(label_map, (LEFT_EYE, RIGHT_EYE)))
+    brows = np.isin(label_map, (LEFT_BROW, RIGHT_BROW))
     plain = label_map == SKIN
     # A pixel off the borders: what varies there is the border, not the skin.
     inner = cv2.erode(plain.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     chin = inner & (rows > mouth.mean()) if len(mouth) else np.zeros_like(plain)
-    cheeks = np.zeros_like(plain)
-    if len(mouth) and len(eyes):
-        cheeks = inner & (rows > eyes.max() + 2) & (rows < (eyes.max() + 2 * mouth.min()) / 3)
+    cheeks, under_eyes = np.zeros_like(plain), np.zeros_like(plain)
+    if len(mouth) and len(eye_rows):
+        below = eye_rows.max()
+        beside = (columns >= eye_columns.min()) & (columns <= eye_columns.max())
+        cheeks = inner & (rows > below + 2) & (rows < (below + 2 * mouth.min()) / 3)
+        under_eyes = plain & beside & (rows > below + 1) & (rows <= below + UNDER_EYES_PX)
+    forehead = inner & (rows < np.nonzero(brows)[0].min()) if brows.any() else np.zeros_like(plain)
     return {
-        "hair": label_map == HAIR, "skin": skin, "lips": lips, "cheeks": cheeks, "chin": chin,
-        "plain_skin": inner, "face": np.isin(label_map, _FACE), "left": skin & (columns < middle),
+        "hair": label_map == HAIR, "skin": skin, "brows": brows, "under_eyes": under_eyes,
+        "lips": lips, "forehead": forehead, "cheeks": cheeks, "chin": chin, "plain_skin": inner, "face": np.isin(label_map, _FACE), "left": skin & (columns < middle),
         "right": skin & (columns > middle), "background": label_map == BACKGROUND,
         "cloth": label_map == CLOTH,
     }  # fmt: skip

@@ -29,13 +29,13 @@ from s2flow_app.training.flow import ConditionalFlow
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import StageConfig
 
-FULL: Final = 1.3
+FULL: Final = 1.35
 """A full slider moves its proxy by so many standard deviations of the training photos."""
 MEASURED_FACES: Final = 1000
 """Photos that those are measured on."""
 DRAWN_FACES: Final = 80
 """Faces whose proxies' gradients are taken."""
-BASIS: Final = 32
+BASIS: Final = 48
 DRAWN_PX: Final = 128
 DIFFERENTIABLE: Final = Solver(method="rk4", steps=6)
 RIDGE: Final = 1e-3

@@ -12,9 +12,11 @@ from s2flow_app.labels import (
     BACKGROUND,
     CLOTH,
     HAIR,
+    LEFT_BROW,
     LEFT_EYE,
     LOWER_LIP,
     NOSE,
+    RIGHT_BROW,
     RIGHT_EYE,
     SKIN,
     UPPER_LIP,
@@ -30,6 +32,8 @@ def face_map() -> np.ndarray:
     label_map = np.full((128, 128), BACKGROUND, np.uint8)
     label_map[10:60, 25:103] = HAIR
     label_map[35:110, 35:93] = SKIN
+    label_map[46:49, 42:58] = RIGHT_BROW
+    label_map[46:49, 70:86] = LEFT_BROW
     label_map[52:58, 44:56] = RIGHT_EYE
     label_map[52:58, 72:84] = LEFT_EYE
     label_map[58:76, 60:68] = NOSE
@@ -58,6 +62,9 @@ def test_lab_is_what_opencv_finds() -> None:
         ("hair_lightness", (200, 200, 200), (HAIR,)),
         ("hair_warmth", (130, 80, 60), (HAIR,)),
         ("skin_lightness", (250, 220, 200), (SKIN, NOSE)),
+        ("skin_redness", (190, 100, 110), (SKIN, NOSE)),
+        ("brows_darkness", (20, 20, 20), (LEFT_BROW, RIGHT_BROW)),
+        ("lips_lightness", (200, 200, 200), (UPPER_LIP, LOWER_LIP)),
         ("lips_colour", (170, 60, 70), (UPPER_LIP, LOWER_LIP)),
         ("background_lightness", (255, 255, 255), (BACKGROUND,)),
         ("background_warmth", (130, 100, 50), (BACKGROUND,)),
@@ -76,11 +83,16 @@ def test_a_proxy_grows_with_what_it_is_named_after(name, colour, where) -> None:
 def test_light_texture_stubble_and_contrast_are_told_apart() -> None:
     label_map, base = face_map(), np.full((128, 128, 3), 150, np.uint8)
     rest = measured(base, label_map)
-    lit, rough, bearded = base.copy(), base.copy(), base.copy()
+    lit, rough, bearded, above, rested = (base.copy() for _ in range(5))
     lit[:, 64:] = 190
+    above[:46] = 190
+    rested[59:65] = 190
     rough[::2, ::2] = 190
     bearded[92:] = 100
-    for image, name in ((lit, "light_side"), (rough, "skin_texture"), (bearded, "stubble")):
+    for image, name in (
+        (lit, "light_side"), (rough, "skin_texture"), (bearded, "stubble"),
+        (above, "light_height"), (rested, "under_eyes"),
+    ):  # fmt: skip
         moved = measured(image, label_map) - rest
         assert moved[NAMES.index(name)] > 1, name
     assert abs(measured(rough, label_map) - rest)[NAMES.index("light_side")] < 1
@@ -100,15 +112,17 @@ class Painter:
 
     def __init__(self, label_map: np.ndarray) -> None:
         across = torch.linspace(-1, 1, 128)[None, None, :, None]
-        down = torch.linspace(-1, 1, 128)[None, :, None, None]
+        down = F.interpolate(torch.randn(32, 1, 16, 1), size=(128, 1)).permute(0, 2, 3, 1)
         grain = torch.randn(1, 128, 128, 1)
         colours = torch.randn(32, 19, 3)[:, torch.from_numpy(label_map).long()]
-        strengths = torch.randn(3, 32, 1, 1, 1)
-        shades = strengths[0] * across + strengths[1] * down + strengths[2] * grain
+        strengths = torch.randn(2, 32, 1, 1, 1)
+        shades = strengths[0] * across + down + strengths[1] * grain
         self._patterns = (colours + shades).permute(0, 3, 1, 2)
+        self._rest = 10 * torch.randn(19, 3)[torch.from_numpy(label_map).long()].permute(2, 0, 1)
 
     def __call__(self, ws: Tensor, size_px: int) -> Tensor:
-        img = torch.tanh(0.03 * torch.einsum("nd,dchw->nchw", ws.mean(1), self._patterns))
+        painted = torch.einsum("nd,dchw->nchw", ws.mean(1), self._patterns)
+        img = torch.tanh(0.03 * (painted + self._rest))
         return F.interpolate(img, size=size_px, mode="area")
 
 
@@ -126,7 +140,7 @@ def steps() -> StyleSteps:
     )  # fmt: skip
 
 
-# The painting has hardly any contrast that it could lose.
+# All the painting's contrast is that between its parts, which other sliders hold.
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "face_contrast"])
 @pytest.mark.parametrize("amount", [-1.0, 0.6])
 def test_a_slider_moves_its_own_proxy_and_no_other(
