@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.alignment import crop_matrix
-from s2flow_app.engine import colour, detail
+from s2flow_app.engine import colour, detail, sharpness
 from s2flow_app.engine.colour import eight_bits
 from s2flow_app.engine.glass import adds_glasses, looked_through
 from s2flow_app.engine.guided import enlarged_along
@@ -176,8 +176,9 @@ def paste_back(
         maps: what the two crops show; without them, what was replaced gets no detail.
     """
     change = cv2.subtract(crop, original_crop, dtype=cv2.CV_32F)
-    touched = (change.any(2) | (replaced > 0)).astype(np.uint8)
-    box = _photo_box(cv2.boundingRect(touched), quad, crop.shape[0], photo.pixels.shape)
+    touched = cv2.boundingRect((change.any(2) | (replaced > 0)).astype(np.uint8))
+    size, shape = crop.shape[0], photo.pixels.shape
+    box = _photo_box(touched, quad, size, shape)
     if box is None:
         return photo
     own = photo.pixels[box]
@@ -187,6 +188,13 @@ def paste_back(
         new = _NewDetail(photo, quad, original_crop, crop, replaced, maps)
         for tile in _tiles(_warped(replaced, quad, box)):
             moved[tile] -= new.gone(_within(box, tile), srgb[tile])
+        around = _photo_box(touched, quad, size, shape, margin_px=sharpness.RING_SHARE * size)
+        assert around is not None
+        picture, here = _float(_seen(photo, around)[0]), _part(around, box)
+        picture[here] = np.clip(picture[here] + moved, 0, 255)
+        grain = sharpness.grain(picture, _warped(replaced, quad, around), _side_px(quad))
+        if grain is not None:
+            moved += grain[here][..., None]
     if alpha is not None:  # what shines through white must change by more to look the same
         moved /= np.maximum(alpha.astype(np.float32) / 255, 0.1)[..., None]
     pixels = photo.pixels.copy()
@@ -263,6 +271,14 @@ def _within(box: tuple[slice, slice], part: tuple[slice, slice]) -> tuple[slice,
     return rows, columns
 
 
+def _part(whole: tuple[slice, slice], part: tuple[slice, slice]) -> tuple[slice, slice]:
+    """The rows and columns ``part`` of the same picture as ``whole``, counted in ``whole``."""
+    rows, columns = (
+        slice(p.start - w.start, p.stop - w.start) for w, p in zip(whole, part, strict=True)
+    )
+    return rows, columns
+
+
 def _correction(crop: Image8, render: Float, mask: Float) -> Float:
     """Smooth ``[64, 64, 3]``: how photo and render differ, spread into ``mask`` from outside."""
     size = (DIFFUSION_SIZE, DIFFUSION_SIZE)
@@ -287,16 +303,20 @@ def _spread(values: Float, weight: Float) -> Float:
 
 
 def _photo_box(
-    touched: Sequence[int], quad: NDArray, size: int, shape: tuple[int, ...]
-) -> tuple[slice, slice] | None:
-    """Rows and columns of the photo that the crop's rectangle ``touched`` lies in, or None."""
+    touched: Sequence[int], quad: NDArray, size: int, shape: tuple[int, ...], *,
+    margin_px: float = 0.0,
+) -> tuple[slice, slice] | None:  # fmt: skip
+    """Rows and columns of the photo that the crop's rectangle ``touched`` lies in, or None.
+
+    Args:
+        margin_px: of the crop, about the rectangle.
+    """
     x, y, w, h = touched
     if w == 0:
         return None
-    # Cubic interpolation reaches two crop pixels out.
-    corners = np.array(
-        [[x - 3, y - 3], [x + w + 3, y - 3], [x + w + 3, y + h + 3], [x - 3, y + h + 3]]
-    )
+    far = 3 + margin_px  # cubic interpolation reaches two crop pixels out
+    left, top, right, bottom = x - far, y - far, x + w + far, y + h + far
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
     back = cv2.invertAffineTransform(crop_matrix(quad, size))
     found = corners @ back[:, :2].T + back[:, 2]
     left, top = np.maximum(np.floor(found.min(0)).astype(int), 0)

@@ -185,7 +185,8 @@ def _masks(label_map: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
     forehead = inner & (rows < np.nonzero(brows)[0].min()) if brows.any() else np.zeros_like(plain)
     return {
         "hair": label_map == HAIR, "skin": skin, "brows": brows, "under_eyes": under_eyes,
-        "lips": lips, "forehead": forehead, "cheeks": cheeks, "chin": chin, "plain_skin": inner, "face": np.isin(label_map, _FACE), "left": skin & (columns < middle),
+        "lips": lips, "forehead": forehead, "cheeks": cheeks, "chin": chin, "plain_skin": inner,
+        "face": np.isin(label_map, _FACE), "left": skin & (columns < middle),
         "right": skin & (columns > middle), "background": label_map == BACKGROUND,
         "cloth": label_map == CLOTH,
     }  # fmt: skip

@@ -12,7 +12,6 @@ from s2flow_app.training.evaluation.frechet import frechet_distance, frechet_sum
 from s2flow_app.training.evaluation.intervals import share, summary, summed_interval
 from s2flow_app.training.evaluation.likeness import ssim
 from s2flow_app.training.evaluation.style_sliders import map_iou
-from s2flow_app.training.evaluation.texture import energy_ratio
 
 
 def test_an_interval_holds_its_figure_and_narrows_with_the_cases() -> None:
@@ -63,21 +62,6 @@ def test_a_frechet_interval_is_about_the_distance() -> None:
     assert found["pictures"] == 100
     assert found["distance"] - low == pytest.approx(high - found["distance"], abs=2e-4)
     assert high > low
-
-
-def test_a_blurred_patch_has_less_energy_than_what_is_about_it() -> None:
-    noise = np.random.default_rng(0).integers(0, 255, (96, 96, 1), dtype=np.uint8)
-    picture = np.repeat(noise, 3, 2)
-    inside, ring = np.zeros((2, 96, 96), bool)
-    inside[32:64, 32:64] = True
-    ring[16:80, 16:80] = True
-    ring &= ~inside
-    sharp = energy_ratio(picture, inside, ring)
-    assert sharp == pytest.approx(1, abs=0.15)
-    blurred = np.where(inside[..., None], cv2.GaussianBlur(picture, (5, 5), 0), picture)
-    soft = energy_ratio(blurred.astype(np.uint8), inside, ring)
-    assert soft is not None and soft < 0.3
-    assert energy_ratio(picture, np.zeros_like(inside), ring) is None
 
 
 def test_maps_overlap_by_the_classes_of_the_first() -> None:

@@ -1,8 +1,8 @@
 """Whether an edit is as finely drawn as the photo about it, in photos of 12 megapixels.
 
-Photos are enlarged, edited and exported as in use. The energy of the Laplacian (its mean square)
-inside of what was replaced is set in relation to that of a ring about it; the same in the photo
-before says what lies in the faces themselves.
+Photos are enlarged, edited and exported as in use. What is held against the bar is
+`engine.sharpness.energy_ratio` of the written file; the same in the photo before says what lies in
+the faces themselves.
 """
 
 import tempfile
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine.session import Session
+from s2flow_app.engine.sharpness import energy_ratio, inside_and_ring
 from s2flow_app.messages import Edit, EditedFace
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.evaluation.intervals import share, summary
@@ -27,10 +28,6 @@ MEGAPIXELS: Final = 12
 EDITED: Final = ("smile", "raise_brows", "wider_nose", "fuller_hair", "shorter_hair")
 WITHIN: Final = (0.6, 1.6)
 """Of the energies' ratio: the edit looks as sharp as what is about it."""
-RING_SHARE: Final = 0.04
-"""Width of the ring, as a share of the crop's side."""
-FULLY: Final = 250
-"""Of 255: replaced, not blended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +76,6 @@ def texture(session: Session, photos: Path, *, count: int, sheets: Path | None) 
     }
 
 
-def energy_ratio(
-    picture: NDArray[np.uint8], inside: NDArray[np.bool_], ring: NDArray[np.bool_]
-) -> float | None:
-    """Mean squared Laplacian of the luminance ``inside`` over that in the ``ring``, ``[H, W]``.
-
-    None where either holds nothing.
-    """
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    squared = np.square(cv2.Laplacian(grey, cv2.CV_32F))
-    if not inside.any() or not ring.any() or not squared[ring].any():
-        return None
-    return float(squared[inside].mean() / squared[ring].mean())
-
-
 def _figures(ratios: Sequence[Energies]) -> dict[str, Any]:
     after = np.array([one.after for one in ratios])
     before = np.array([one.before for one in ratios])
@@ -111,13 +94,14 @@ def _ratio(
     size = (photo.shape[1], photo.shape[0])
     matrix = crop_matrix(quad, replaced.shape[0])
     way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    inside = cv2.warpAffine(replaced, matrix, size, flags=way) >= FULLY
-    touched = cv2.warpAffine((replaced > 0).astype(np.uint8), matrix, size, flags=way) > 0
-    side = float(np.linalg.norm(quad[3] - quad[0]))
-    away = cv2.distanceTransform((~touched).astype(np.uint8), cv2.DIST_L2, 5)
-    ring = (away > 1) & (away <= RING_SHARE * side)
-    after, before = (energy_ratio(picture, inside, ring) for picture in (edited, photo))
+    there = cv2.warpAffine(replaced, matrix, size, flags=way).astype(np.uint8, copy=False)
+    where = inside_and_ring(there, float(np.linalg.norm(quad[3] - quad[0])))
+    after, before = (energy_ratio(_grey(picture), *where) for picture in (edited, photo))
     return None if after is None or before is None else Energies(after, before)
+
+
+def _grey(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
 
 
 def _enlarged(file: Path) -> NDArray[np.uint8]:
