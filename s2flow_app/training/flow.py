@@ -214,7 +214,7 @@ def _drawn(
     size = min(EDIT_PX, synthesis.resolutions[-1])
     with torch.no_grad():
         if likeness is not None:
-            missing = likeness_of(likeness, generator, batch.ws, batch.photos)
+            missing = likeness_of(likeness, generator, batch.ws, batch.photos, looks=1)
         kept = Blending(likeness=missing)
         before = synthesis(batch.ws, noise_mode="none", upto=size, dtype=dtype, blending=kept)
     change = None if likeness is None else Change(kept.maps, 1 - batch.outside)
