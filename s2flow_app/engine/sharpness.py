@@ -55,7 +55,7 @@ def grain(picture: Float, replaced: NDArray[np.uint8], side_px: float) -> Float 
     Args:
         replaced: ``[H, W]`` 0..255, with what is about it.
     """
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32, copy=False)
     ratio = energy_ratio(grey, *inside_and_ring(replaced, side_px))
     if not ratio or ALIKE[0] <= ratio <= ALIKE[1]:
         return None

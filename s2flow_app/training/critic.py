@@ -162,7 +162,7 @@ def teach(
     return loss.detach()
 
 
-def r1_penalty(critic: Critic, real: Tensor) -> Tensor:
+def r1_penalty(critic: nn.Module, real: Tensor) -> Tensor:
     """Squared gradient at photos, weighted for being asked every `R1_EVERY` steps."""
     real = augmented(real).detach().requires_grad_(True)
     (gradient,) = torch.autograd.grad(critic(real).sum(), real, create_graph=True)

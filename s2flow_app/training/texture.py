@@ -34,12 +34,11 @@ from s2flow_app.training.loop import (
     prefetched,
     reduced_precision,
 )
+from s2flow_app.training.parts import same_part
 
 BATCH = 16
 COARSE_PX = 32
 """Resolution of the last layers that stay."""
-PART = 2
-"""Side of a picture in sides of the part of it that is drawn."""
 MEAN_PX = 8
 """Side of what stays as it was on average."""
 MEAN_WEIGHT, PERCEPT_WEIGHT, REAL_WEIGHT = 10.0, 0.5, 0.5
@@ -65,6 +64,7 @@ def run(
     for parameter in fine:
         parameter.requires_grad_(True)
     averaged, critic = averaged_copy(net), channels_last(PatchCritic())
+    assert isinstance(averaged, Generator)
     optimiser = torch.optim.Adam(fine, lr=1e-3, betas=(0.0, 0.99))
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.0, 0.99))
     parts = {
@@ -79,7 +79,7 @@ def run(
     def sheet() -> None:
         ws = torch.from_numpy(latents.ws[0, shown])
         with torch.no_grad():
-            pictures = [g.synthesis(ws, noise_mode="none") for g in (was, averaged)]
+            pictures = [one.synthesis(ws, noise_mode="none") for one in (was, averaged)]
         trainer.write_sheet(to_img(data.pictures(shown, size)), *pictures)
 
     rng = np.random.default_rng(config.seed + trainer.step)
@@ -91,9 +91,10 @@ def run(
         with torch.no_grad():
             kept = Blending()
             was.synthesis(ws, noise_mode="none", upto=COARSE_PX, blending=kept)
-            photos, *begun = _part(rng, photos, *kept.maps[COARSE_PX])
-            before = was.synthesis(ws, noise_mode="none", drawn=(COARSE_PX, *begun))
-        img = net.synthesis(ws, noise_mode="none", drawn=(COARSE_PX, *begun))
+            photos, *begun = same_part(rng, photos, *kept.maps[COARSE_PX])
+            drawn = COARSE_PX, *begun
+            before = was.synthesis(ws, noise_mode="none", drawn=drawn)
+        img = net.synthesis(ws, noise_mode="none", drawn=drawn)
         mean = F.l1_loss(F.avg_pool2d(img, MEAN_PX), F.avg_pool2d(before, MEAN_PX))
         percept = feature_distance(teacher, img[:half], photos)
         critic.requires_grad_(False)
@@ -110,18 +111,6 @@ def run(
         judged = teach(critic, critic_optimiser, photos, fakes, penalised=False)
         trainer.record_also(critic=judged)
     return averaged
-
-
-def _part(
-    rng: np.random.Generator, photos: Tensor, features: Tensor, begun: Tensor
-) -> tuple[Tensor, Tensor, Tensor]:
-    """The same part of pictures and of what they are drawn from, of one place for the batch."""
-    whole = features.shape[2]
-    side, scale = whole // PART, photos.shape[2] // whole
-    y, x = (int(v) for v in rng.integers(0, whole - side + 1, 2))
-    coarse = np.s_[:, :, y : y + side, x : x + side]
-    fine = np.s_[:, :, y * scale : (y + side) * scale, x * scale : (x + side) * scale]
-    return photos[fine], features[coarse], begun[coarse]
 
 
 def _batches(

@@ -22,7 +22,7 @@ def replaced() -> np.ndarray:
 
 
 def ratio(picture: np.ndarray) -> float:
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
     found = energy_ratio(grey, *inside_and_ring(replaced(), 3 * SIDE))
     assert found is not None
     return found
