@@ -121,10 +121,6 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
             "generator": ("stylegan2", {"channels": list(GENERATOR_CHANNELS)}, net.generator),
             "encoder": ("photo_encoder", widths, net.encoder),
         }
-    if stage == "texture":
-        generator = Generator(channels=GENERATOR_CHANNELS)
-        generator.load_state_dict(saved["averaged"])
-        return {"generator": ("stylegan2", {"channels": list(GENERATOR_CHANNELS)}, generator)}
     if stage == "flow":
         flow = ConditionalFlow()
         flow.load_state_dict(saved["averaged"])
@@ -145,9 +141,8 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
 
 
 PACKED_STAGES: Final = (
-    "landmarks", "parser", "guide", "generator", "texture", "likeness", "flow", "styles",
+    "landmarks", "parser", "guide", "generator", "likeness", "flow", "styles",
 )  # fmt: skip
-"""In this order: the texture's generator takes the place of the generator's own."""
 
 
 def build_pack(work: Path, folder: Path, *, start: Path | None = None) -> None:

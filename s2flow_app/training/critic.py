@@ -10,16 +10,11 @@ from itertools import pairwise
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from s2flow_app.training.loop import reduced_precision
 
 R1_WEIGHT = 0.3
 R1_EVERY = 16
-BANDS_PX = (2, 8)
-"""What is finer than each is a band of its own, to the critic of patches."""
-PATCHES_GAIN = 3.0
-"""Of its layers: normalised by their largest gain, they would let pass next to nothing."""
 
 
 class Critic(nn.Module):
@@ -59,40 +54,6 @@ class Critic(nn.Module):
         return self.logit(F.leaky_relu(self.hidden(x.flatten(1)), 0.2)).squeeze(1).float()
 
 
-class PatchCritic(nn.Module):
-    """Realness logits ``[N, H, W]`` of patches of some 30 px of pictures ``[N, 3, R, R]``.
-
-    It sees two bands of what is fine, and neither colours nor people: from whole pictures a critic
-    of patches learned nothing at all. Spectral normalisation (Miyato et al. 2018) keeps it in
-    bounds.
-
-    Args:
-        channels: widths at R, half of that, a quarter, ...
-    """
-
-    def __init__(self, *, channels: tuple[int, ...] = (32, 64, 128, 192)) -> None:
-        super().__init__()
-        self.enter = spectral_norm(nn.Conv2d(6, channels[0], 3, padding=1))
-        self.shrink = nn.ModuleList(
-            spectral_norm(nn.Conv2d(a, b, 4, 2, padding=1)) for a, b in pairwise(channels)
-        )
-        self.logit = nn.Conv2d(channels[-1], 1, 1)
-
-    def forward(self, img: Tensor) -> Tensor:
-        less, least = (_without(img, size) for size in BANDS_PX)
-        x = torch.cat([4 * (img - less), 2 * (less - least)], 1)
-        x = F.leaky_relu(self.enter(x), 0.2)
-        for shrink in self.shrink:
-            x = F.leaky_relu(PATCHES_GAIN * shrink(x), 0.2)
-        return self.logit(x).squeeze(1).float()
-
-
-def _without(img: Tensor, size_px: int) -> Tensor:
-    """``img [N, 3, R, R]`` without what is finer than that."""
-    small = F.avg_pool2d(img, size_px)
-    return F.interpolate(small, scale_factor=size_px, mode="bilinear", align_corners=False)
-
-
 def augmented(img: Tensor) -> Tensor:
     """Brightness, contrast, saturation, a shift and a cut-out, differentiable."""
     n, _, side, _ = img.shape
@@ -113,7 +74,7 @@ def augmented(img: Tensor) -> Tensor:
     return img * hole
 
 
-def critic_loss(critic: nn.Module, real: Tensor, fake: Tensor) -> Tensor:
+def critic_loss(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
     """Logistic loss of telling ``real`` from ``fake``."""
     logits = critic(augmented(torch.cat([real, fake])))
     on_real, on_fake = logits.chunk(2)
@@ -143,12 +104,7 @@ def with_realness(
 
 
 def teach(
-    critic: nn.Module,
-    optimiser: torch.optim.Optimizer,
-    real: Tensor,
-    fake: Tensor,
-    *,
-    penalised: bool,
+    critic: Critic, optimiser: torch.optim.Optimizer, real: Tensor, fake: Tensor, *, penalised: bool
 ) -> Tensor:
     """One step of the critic; every `R1_EVERY`-th is ``penalised``. Returns its loss."""
     critic.requires_grad_(True)
@@ -162,7 +118,7 @@ def teach(
     return loss.detach()
 
 
-def r1_penalty(critic: nn.Module, real: Tensor) -> Tensor:
+def r1_penalty(critic: Critic, real: Tensor) -> Tensor:
     """Squared gradient at photos, weighted for being asked every `R1_EVERY` steps."""
     real = augmented(real).detach().requires_grad_(True)
     (gradient,) = torch.autograd.grad(critic(real).sum(), real, create_graph=True)

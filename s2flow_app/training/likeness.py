@@ -27,9 +27,10 @@ from s2flow_app.training.loop import (
     cosine,
     prefetched,
 )
-from s2flow_app.training.parts import same_part
 
 BATCH = 8
+PART = 2
+"""Side of a picture in sides of the part of it that is shown."""
 PULL = 1e-3
 """Weight of the likeness's mean square: no more than a photo needs."""
 
@@ -78,7 +79,7 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
         with torch.no_grad():
             kept = Blending()
             drawn = generator.synthesis(ws, noise_mode="none", blending=kept)
-        img, drawn, features, begun = same_part(rng, img, drawn, *kept.maps[coarse])
+        img, drawn, features, begun = _part(rng, img, drawn, *kept.maps[coarse])
         found, loss = torch.zeros_like(features), torch.zeros([])
         for _ in range(LOOKS):
             found = found + net(img - drawn, features + found)
@@ -94,6 +95,20 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
         average_into(averaged, net, decay=min(0.99, 1 - 1 / (step + 2)))
         trainer.record(loss=loss.detach())
     return averaged
+
+
+def _part(
+    rng: np.random.Generator, img: Tensor, drawn: Tensor, features: Tensor, begun: Tensor
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The same part of all four, of one place for the batch."""
+    whole = features.shape[2]
+    side = whole // PART
+    y, x = (int(v) for v in rng.integers(0, whole - side + 1, 2))
+    coarse = np.s_[:, :, y : y + side, x : x + side]
+    fine = np.s_[
+        :, :, y * LIKENESS_AT : (y + side) * LIKENESS_AT, x * LIKENESS_AT : (x + side) * LIKENESS_AT
+    ]
+    return img[fine], drawn[fine], features[coarse], begun[coarse]
 
 
 def _batches(

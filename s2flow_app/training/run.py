@@ -6,7 +6,7 @@ from typing import Final
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import DataError
 from s2flow_app.nets.parser import FaceParser
-from s2flow_app.training import flow, generator, judge, landmarks, likeness, parser, styles, texture
+from s2flow_app.training import flow, generator, judge, landmarks, likeness, parser, styles
 from s2flow_app.training.build_pack import (
     PACKED_STAGES,
     build_pack,
@@ -26,7 +26,6 @@ STAGES: Final[dict[str, float]] = {
     "guide": 10,
     "judge": 24,
     "generator": 135,
-    "texture": 40,
     "likeness": 8,
     "flow": 54,
     "styles": 1,
@@ -72,15 +71,11 @@ def run_stage(
     elif pack is None:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train parser' first.")
     elif stage == "generator":
-        # What it goes on to draw is another's: the fine layers are taken from there.
-        checkpoint_file(work, "texture").unlink(missing_ok=True)
         maps = parsed_maps(faces, pack.parser, cache=work / "cache")
         generator.run(config, faces, maps, _teacher(work))
     else:
         latents = face_latents(faces, pack, cache=work / "cache")
-        if stage == "texture":
-            texture.run(config, faces, latents, _teacher(work))
-        elif stage == "likeness":
+        if stage == "likeness":
             likeness.run(config, faces, latents)
         elif stage == "flow":
             parsers = (_teacher(work), pack.guide)
