@@ -32,7 +32,9 @@ LARGEST_SIZE: Final = 256
 """Pictures that a generator draws, in pixels: a step on larger ones takes seconds on a CPU."""
 DRAWN_SIZE: Final = 128
 """Pictures that are drawn on the way: what is finer does not decide what a face shows."""
-HUE_WEIGHT: Final = 80.0
+HUE_WEIGHT: Final = 12.0
+SMALL_SHARE: Final = 0.01
+"""Of the picture: colours of a place that is so small count less."""
 ASKED_WEIGHT: Final = 0.12
 TEETH_HUE: Final = 0.25
 """Of the skin's: what a mouth that opens shows is nearly white."""
@@ -101,6 +103,7 @@ def settled(
             drawn = shown(start)
             near = F.interpolate(near, size=size, mode="area")
             wanted = was.lerp(drawn, near)
+            inside = F.avg_pool2d(near, 2)
             hue_wanted = _hue(wanted if asked is None else _own_colours(was, wanted, asked))
         took = None if asked is None else _Took(asked, near.device)
         inside_weight = UNGUIDED_WEIGHT if asked is None else INSIDE_WEIGHT
@@ -111,7 +114,8 @@ def settled(
             img = shown(found)
             loss = inside_weight * (near * (img - wanted).square()).mean()
             if took is not None:
-                loss = loss + HUE_WEIGHT * (_hue(img) - hue_wanted).square().mean()
+                off = inside * (_hue(img) - hue_wanted).square()
+                loss = loss + HUE_WEIGHT * off.mean() / (inside.mean() + SMALL_SHARE)
                 loss = loss + ASKED_WEIGHT * took(img)
             if step % OUTSIDE_EVERY == 0:
                 off = (1 - near) * (generator.synthesis(found, upto=size) - alone)

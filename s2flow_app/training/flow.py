@@ -286,11 +286,11 @@ def _tint(edited: Tensor, before: Tensor, batch: _Batch) -> Tensor:
     after, was = (F.adaptive_avg_pool2d(img, changed.shape[-1]) for img in (edited, before))
     light_after, light_was = (img.mean(1, keepdim=True) for img in (after, was))
     hue_after, hue_was = after - light_after, was - light_was
-    total, count = after.new_zeros(()), after.new_full((), 20.0)
+    total = after.new_zeros(())
 
-    def add(new: Tensor, off: Tensor) -> None:
-        nonlocal total, count
-        total, count = total + (off.abs().mean(1) * new).sum(), count + new.sum()
+    def add(new: Tensor, off: Tensor) -> None:  # each kind counts alike: mouths are small
+        nonlocal total
+        total = total + (off.abs().mean(1) * new).sum() / (new.sum() + FEW_PX)
 
     for kind in OF_ONE_HUE:
         of_kind = torch.isin(ids, torch.tensor(kind))
@@ -303,7 +303,7 @@ def _tint(edited: Tensor, before: Tensor, batch: _Batch) -> Tensor:
     skin = (ids == SKIN) & ~changed
     add(teeth, hue_after - TEETH_HUE * _mean(hue_was, skin))
     add(teeth, F.relu(light_after - _mean(light_was, skin) - TEETH_LIGHT))
-    return total / count
+    return total
 
 
 def _mean(img: Tensor, where: Tensor) -> Tensor:
