@@ -27,7 +27,7 @@ from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 
-LEARNING_RATE: Final = 0.015
+LEARNING_RATE: Final = 0.025
 LARGEST_SIZE: Final = 256
 """Pictures that a generator draws, in pixels: a step on larger ones takes seconds on a CPU."""
 DRAWN_SIZE: Final = 128
@@ -35,7 +35,7 @@ DRAWN_SIZE: Final = 128
 HUE_WEIGHT: Final = 12.0
 SMALL_SHARE: Final = 0.01
 """Of the picture: colours of a place that is so small count less."""
-ASKED_WEIGHT: Final = 0.12
+ASKED_WEIGHT: Final = 0.2
 TEETH_HUE: Final = 0.25
 """Of the skin's: what a mouth that opens shows is nearly white."""
 TEETH_SHOWN_PX: Final = 40
@@ -44,8 +44,8 @@ GUIDE_SIZE: Final = 128
 SMALL_REGION: Final = 20
 """Logits of a change that is so small that it counts less."""
 SEED: Final = 0
-STEPS: Final = 10
-OUTSIDE_EVERY: Final = 3
+STEPS: Final = 8
+OUTSIDE_EVERY: Final = 4
 """In every so many steps also the picture without blending is held to what it was outside of the
 change: the next edit starts from the latents alone."""
 INSIDE_WEIGHT: Final = 2.0

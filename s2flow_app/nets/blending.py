@@ -7,7 +7,7 @@ Collins et al. 2020). A generator that was tuned to a photo adds what its latent
 where something new is drawn, it does not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import torch.nn.functional as F
@@ -31,6 +31,14 @@ class Change:
     before: FeatureMaps
     where: Tensor
     """``[1, 1, H, W]`` 0..1"""
+    _known: dict[int, Tensor] = field(default_factory=dict, repr=False)
+
+    def at(self, size: int) -> Tensor:
+        """``where`` at the size of a feature map; drawings that are repeated ask often."""
+        if size not in self._known:
+            pooled = F.adaptive_max_pool2d if size <= REACHING_SIZE else _at_size
+            self._known[size] = pooled(self.where, size)
+        return self._known[size]
 
 
 class Blending:
@@ -60,17 +68,11 @@ class Blending:
             return features, img
         if self._change is not None and size in self._change.before:
             before, img_before = self._change.before[size]
-            where = _where(self._change.where, size)
+            where = self._change.at(size)
             features = before.lerp(features, where.to(features.dtype))
             img = img_before.lerp(img, where)
         self.maps[size] = features, img
         return features, img
-
-
-def _where(mask: Tensor, size: int) -> Tensor:
-    if size <= REACHING_SIZE:
-        return F.adaptive_max_pool2d(mask, size)
-    return _at_size(mask, size)
 
 
 def _at_size(mask: Tensor, size: int) -> Tensor:
