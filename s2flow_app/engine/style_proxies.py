@@ -1,4 +1,4 @@
-"""What style sliders move, measured in a picture with its label map: colours, light, texture.
+"""What style sliders move, measured in a picture with its label map: colours and light.
 
 Every proxy is a plain function of the picture under a fixed map, differentiable, and of CIE Lab:
 means of regions, differences between them, and energies of what varies within them.
@@ -16,7 +16,6 @@ from torch import Tensor
 
 from s2flow_app.labels import (
     BACKGROUND,
-    CLOTH,
     HAIR,
     LEFT_BROW,
     LEFT_EYE,
@@ -42,25 +41,22 @@ TITLES: Final = {
     "skin_warmth": "Skin: cool - warm",
     "skin_redness": "Skin: sallow - rosy",
     "under_eyes": "Under the eyes: dark - bright",
-    "brows_darkness": "Brows: pale - dark",
     "lips_colour": "Lips: pale - red",
     "lips_lightness": "Lips: dark - light",
     "stubble": "Chin: clean - stubble",
-    "skin_texture": "Skin: smooth - lined",
     "face_contrast": "Face: soft - contrasty",
     "light_side": "Light: from left - from right",
     "light_height": "Light: from below - from above",
     "background_lightness": "Background: dark - light",
     "background_warmth": "Background: cool - warm",
-    "cloth_lightness": "Clothes: dark - light",
 }
 """Of each slider: its name, and what people read, from the negative end to the positive one."""
 _FACE: Final = (
     SKIN, NOSE, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, UPPER_LIP, LOWER_LIP,
 )  # fmt: skip
 _REGIONS: Final = (
-    "hair", "skin", "brows", "under_eyes", "lips", "forehead", "cheeks", "chin", "plain_skin",
-    "face", "left", "right", "background", "cloth",
+    "hair", "skin", "under_eyes", "lips", "forehead", "cheeks", "chin", "face", "left", "right",
+    "background",
 )  # fmt: skip
 _AT: Final = {name: k for k, name in enumerate(_REGIONS)}
 _TO_XYZ: Final = torch.tensor(
@@ -93,14 +89,12 @@ class Regions:
         shows = {name: bool(known[_AT[name]]) for name in _REGIONS}
         needed = {
             "hair_lightness": ("hair",), "hair_warmth": ("hair",),
-            "skin_lightness": ("skin",), "skin_warmth": ("skin",),
-            "skin_redness": ("skin",), "under_eyes": ("under_eyes", "cheeks"),
-            "brows_darkness": ("brows", "skin"), "lips_colour": ("lips", "skin"),
+            "skin_lightness": ("skin",), "skin_warmth": ("skin",), "skin_redness": ("skin",),
+            "under_eyes": ("under_eyes", "cheeks"), "lips_colour": ("lips", "skin"),
             "lips_lightness": ("lips", "skin"), "stubble": ("cheeks", "chin"),
-            "skin_texture": ("plain_skin",), "face_contrast": ("face",),
-            "light_side": ("left", "right"), "light_height": ("forehead", "cheeks"),
-            "background_lightness": ("background",),
-            "background_warmth": ("background",), "cloth_lightness": ("cloth",),
+            "face_contrast": ("face",), "light_side": ("left", "right"),
+            "light_height": ("forehead", "cheeks"), "background_lightness": ("background",),
+            "background_warmth": ("background",),
         }  # fmt: skip
         shown = [all(shows[region] for region in needed[name]) for name in TITLES]
         return cls(torch.from_numpy(weights.astype(np.float32)), torch.tensor(shown))
@@ -109,8 +103,7 @@ class Regions:
 def proxies(img: Tensor, regions: Regions) -> Tensor:
     """The proxies ``[N, K]``, in the order of `TITLES`, of pictures ``img [N, 3, R, R]``.
 
-    They are 0 where `Regions.shown` is false. Units are those of Lab, but for the texture, which
-    is a logarithm.
+    They are 0 where `Regions.shown` is false. Units are those of Lab.
     """
     if img.shape[2] > SIZE:
         img = F.interpolate(img, size=SIZE, mode="area")
@@ -120,8 +113,6 @@ def proxies(img: Tensor, regions: Regions) -> Tensor:
     weights = regions.weights.to(lab)
     means = torch.einsum("ncp,mp->nmc", lab.flatten(2), weights)
     lightness = lab[:, :1]
-    fine = lightness - F.avg_pool2d(lightness, 5, 1, 2, count_include_pad=False)
-    texture = fine.square().flatten(1) @ weights[_AT["plain_skin"]]
     squares = lightness.square().flatten(1) @ weights[_AT["face"]]
     spread = (squares - means[:, _AT["face"], 0].square()).clamp(min=1e-3).sqrt()
 
@@ -136,17 +127,14 @@ def proxies(img: Tensor, regions: Regions) -> Tensor:
             of("skin", 2) + 0.5 * of("skin", 1),
             of("skin", 1) - 0.5 * of("skin", 2),
             of("under_eyes", 0) - of("cheeks", 0),
-            of("skin", 0) - of("brows", 0),
             of("lips", 1) - of("skin", 1),
             of("lips", 0) - of("skin", 0),
             of("cheeks", 0) - of("chin", 0),
-            torch.log(texture + 0.05),
             spread,
             of("right", 0) - of("left", 0),
             of("forehead", 0) - of("cheeks", 0),
             of("background", 0),
             of("background", 2),
-            of("cloth", 0),
         ],
         1,
     )
@@ -184,9 +172,8 @@ def _masks(label_map: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
         under_eyes = plain & beside & (rows > below + 1) & (rows <= below + UNDER_EYES_PX)
     forehead = inner & (rows < np.nonzero(brows)[0].min()) if brows.any() else np.zeros_like(plain)
     return {
-        "hair": label_map == HAIR, "skin": skin, "brows": brows, "under_eyes": under_eyes,
-        "lips": lips, "forehead": forehead, "cheeks": cheeks, "chin": chin, "plain_skin": inner,
+        "hair": label_map == HAIR, "skin": skin, "under_eyes": under_eyes, "lips": lips,
+        "forehead": forehead, "cheeks": cheeks, "chin": chin,
         "face": np.isin(label_map, _FACE), "left": skin & (columns < middle),
         "right": skin & (columns > middle), "background": label_map == BACKGROUND,
-        "cloth": label_map == CLOTH,
     }  # fmt: skip

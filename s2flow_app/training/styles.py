@@ -31,6 +31,8 @@ from s2flow_app.training.loop import StageConfig
 
 FULL: Final = 1.35
 """A full slider moves its proxy by so many standard deviations of the training photos."""
+FULLER: Final = {"background_warmth": 1.3}
+"""So many times that: walls behind portraits vary by less in training than elsewhere."""
 MEASURED_FACES: Final = 1000
 """Photos that those are measured on."""
 DRAWN_FACES: Final = 80
@@ -64,7 +66,8 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: Conditio
     rng = np.random.default_rng(config.seed)
     order = rng.permutation(len(train))
     spread = proxy_spread(data, latents, train[order[:MEASURED_FACES]])
-    targets = torch.from_numpy(FULL * spread).float()
+    full = FULL * np.array([FULLER.get(name, 1.0) for name in TITLES])
+    targets = torch.from_numpy(full * spread).float()
     answers = []
     for k in order[:DRAWN_FACES]:
         regions = Regions.of(np.asarray(latents.label_maps[train[k]]))

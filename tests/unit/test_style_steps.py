@@ -63,12 +63,10 @@ def test_lab_is_what_opencv_finds() -> None:
         ("hair_warmth", (130, 80, 60), (HAIR,)),
         ("skin_lightness", (250, 220, 200), (SKIN, NOSE)),
         ("skin_redness", (190, 100, 110), (SKIN, NOSE)),
-        ("brows_darkness", (20, 20, 20), (LEFT_BROW, RIGHT_BROW)),
         ("lips_lightness", (200, 200, 200), (UPPER_LIP, LOWER_LIP)),
         ("lips_colour", (170, 60, 70), (UPPER_LIP, LOWER_LIP)),
         ("background_lightness", (255, 255, 255), (BACKGROUND,)),
         ("background_warmth", (130, 100, 50), (BACKGROUND,)),
-        ("cloth_lightness", (220, 220, 220), (CLOTH,)),
     ],
 )
 def test_a_proxy_grows_with_what_it_is_named_after(name, colour, where) -> None:
@@ -80,22 +78,20 @@ def test_a_proxy_grows_with_what_it_is_named_after(name, colour, where) -> None:
     assert measured(changed, label_map)[k] > measured(image, label_map)[k] + 5
 
 
-def test_light_texture_stubble_and_contrast_are_told_apart() -> None:
+def test_light_stubble_and_contrast_are_told_apart() -> None:
     label_map, base = face_map(), np.full((128, 128, 3), 150, np.uint8)
     rest = measured(base, label_map)
-    lit, rough, bearded, above, rested = (base.copy() for _ in range(5))
+    lit, bearded, above, rested = (base.copy() for _ in range(4))
     lit[:, 64:] = 190
     above[:46] = 190
     rested[59:65] = 190
-    rough[::2, ::2] = 190
     bearded[92:] = 100
     for image, name in (
-        (lit, "light_side"), (rough, "skin_texture"), (bearded, "stubble"),
-        (above, "light_height"), (rested, "under_eyes"),
+        (lit, "light_side"), (bearded, "stubble"), (above, "light_height"), (rested, "under_eyes"),
     ):  # fmt: skip
         moved = measured(image, label_map) - rest
         assert moved[NAMES.index(name)] > 1, name
-    assert abs(measured(rough, label_map) - rest)[NAMES.index("light_side")] < 1
+    assert abs(measured(above, label_map) - rest)[NAMES.index("light_side")] < 1
     assert measured(lit, label_map)[NAMES.index("face_contrast")] > 5
 
 
@@ -118,11 +114,11 @@ class Painter:
         strengths = torch.randn(2, 32, 1, 1, 1)
         shades = strengths[0] * across + down + strengths[1] * grain
         self._patterns = (colours + shades).permute(0, 3, 1, 2)
-        self._rest = 10 * torch.randn(19, 3)[torch.from_numpy(label_map).long()].permute(2, 0, 1)
+        self._rest = 30 * torch.randn(19, 3)[torch.from_numpy(label_map).long()].permute(2, 0, 1)
 
     def __call__(self, ws: Tensor, size_px: int) -> Tensor:
         painted = torch.einsum("nd,dchw->nchw", ws.mean(1), self._patterns)
-        img = torch.tanh(0.03 * (painted + self._rest))
+        img = torch.tanh(0.02 * (painted + self._rest))
         return F.interpolate(img, size=size_px, mode="area")
 
 
@@ -133,7 +129,7 @@ def steps() -> StyleSteps:
     styles = StyleDirections(names=tuple(NAMES), titles=tuple(TITLES.values()), dim=32)
     styles.directions = torch.randn(len(NAMES), 32)
     styles.basis = torch.eye(32)
-    styles.targets = torch.tensor([5.0 if n != "skin_texture" else 0.3 for n in NAMES])
+    styles.targets = torch.full((len(NAMES),), 5.0)
     return StyleSteps(
         styles, flow, Painter(face_map()), code=torch.randn(32), condition=torch.randn(8),
         offsets=torch.zeros(12, 32), label_map=face_map(),
