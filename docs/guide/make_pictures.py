@@ -1,6 +1,7 @@
 """The pictures of the user guide, taken from the real window while a mouse works in it.
 
-`make guide` runs it on a virtual screen. Each picture is the dark theme beside the light one.
+`make guide` runs it on a virtual screen. Each picture is the dark theme beside the light one, but
+for those of the whole window, which the README shows too: they are dark.
 """
 
 import sys
@@ -30,6 +31,10 @@ WIDTH_PX: Final = 1200
 """Of a picture: both themes."""
 WAIT_S: Final = 120
 THEMES: Final = ("dark", "light")
+WHOLE: Final = ("editor", "style")
+"""Pictures of the whole window, in one theme, in their own folder and size."""
+WHOLE_FOLDER: Final = FOLDER.parent.parent / "images"
+WHOLE_PX, PARTS_PX = (1360, 854), (1000, 860)
 
 
 def rest(ms: int) -> None:
@@ -54,7 +59,7 @@ class Studio:
         self.window, self.document = self.editor.window, self.editor.document
         self.canvas = self.window.canvas
         self.editor.start([self.single])
-        self.window.resize(1000, 860)
+        self.window.resize(*PARTS_PX)
         self.wait(lambda: self.document.has_face)
         self.idle()
 
@@ -304,6 +309,21 @@ def _view(*names: str) -> Callable[[Studio], QRect]:
     return show
 
 
+def editor(s: Studio) -> QWidget:
+    drag(s.canvas, *(s.at(x, y) for x, y in ((90, 230), (66, 300), (70, 370), (96, 440))))
+    drag(s.canvas, *(s.at(x, y) for x, y in ((330, 230), (350, 300), (352, 370), (330, 440))))
+    s.previewed()
+    return s.window
+
+
+def restyled(s: Studio) -> QWidget:
+    s.window.style_panel.sliders["hair_lightness"].slider.setValue(90)
+    s.previewed()
+    for name in ("labels", "split"):
+        s.window.actions_[name].trigger()
+    return s.window
+
+
 def palette(s: Studio) -> QWidget:
     s.window.actions_["search"].trigger()
     found = s.window.findChild(CommandPalette)
@@ -335,6 +355,8 @@ SCENES: Final[dict[str, Callable[[Studio], QRect | QWidget]]] = {
     "view-difference": _view("labels", "difference"),
     "dialog-commands": palette,
     "dialog-packs": packs,
+    "editor": editor,
+    "style": restyled,
 }
 
 
@@ -391,6 +413,9 @@ def main() -> int:
         for theme in THEMES:
             studio = Studio(application, theme, Path(folder))
             for name in wanted:
+                if name in WHOLE and theme != THEMES[0]:
+                    continue
+                studio.window.resize(*(WHOLE_PX if name in WHOLE else PARTS_PX))
                 studio.back()
                 studio.window.actions_["hide_panels"].setChecked(
                     name.startswith(("tool", "view", "face"))
@@ -406,7 +431,10 @@ def main() -> int:
             studio.editor.close()
             studio.window.deleteLater()
         for name, pair in shots.items():
-            _beside(pair).save(FOLDER / f"{name}.jpg", quality=82)
+            if name in WHOLE:
+                pair[0].save(WHOLE_FOLDER / f"{name}.jpg", quality=85)
+            else:
+                _beside(pair).save(FOLDER / f"{name}.jpg", quality=82)
     return 0
 
 
