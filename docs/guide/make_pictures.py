@@ -310,8 +310,9 @@ def _view(*names: str) -> Callable[[Studio], QRect]:
 
 
 def editor(s: Studio) -> QWidget:
-    drag(s.canvas, *(s.at(x, y) for x, y in ((90, 230), (66, 300), (70, 370), (96, 440))))
-    drag(s.canvas, *(s.at(x, y) for x, y in ((330, 230), (350, 300), (352, 370), (330, 440))))
+    s.canvas.set_brush_size(46)
+    drag(s.canvas, *(s.at(x, y) for x, y in ((90, 250), (70, 320), (80, 380), (100, 440))))
+    drag(s.canvas, *(s.at(x, y) for x, y in ((410, 300), (404, 360), (400, 400), (390, 450))))
     s.previewed()
     return s.window
 

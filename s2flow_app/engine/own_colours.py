@@ -3,7 +3,8 @@
 A render leans to the mean face: new hair comes in the colour of hair in general, or still in that
 of the wall behind it. Where a class is drawn that the photo shows elsewhere, its colour there, the
 nearest weighing most, takes the place of the render's; light and shade stay the render's, within
-the range that the photo has. Only broad colour is moved: detail is another matter (`detail`).
+the range that the photo has. Teeth that the photo does not show become nearly white, whatever the
+render made of them. Only broad colour is moved: detail is another matter (`detail`).
 """
 
 from typing import Final
@@ -13,7 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.patches import KINDS
-from s2flow_app.labels import EARRING, EYEGLASSES, LEFT_EYE, NECKLACE, RIGHT_EYE, LabelMap
+from s2flow_app.labels import (
+    EARRING,
+    EYEGLASSES,
+    LEFT_EYE,
+    MOUTH,
+    NECKLACE,
+    RIGHT_EYE,
+    SKIN,
+    LabelMap,
+)
 
 SIZE: Final = 128
 """Side at which colours are compared: broad colour needs no more."""
@@ -27,6 +37,8 @@ OUTLINE_PX: Final = 1
 """Pixels of two classes, of 128: they have no colour of one."""
 OF_MANY_COLOURS: Final = ((LEFT_EYE, RIGHT_EYE), (EYEGLASSES,), (EARRING, NECKLACE))
 """Kinds whose mean is the colour of none of their parts."""
+TEETH_HUE: Final = 0.25
+"""Of the skin's: what a mouth that opens shows is nearly white."""
 TAKEN: Final = 1.0
 """How much of the difference in colour is taken away."""
 LIGHT_SPREADS: Final = 1.0
@@ -60,11 +72,18 @@ def colour_shift(
         was, is_now = np.isin(old, kind), np.isin(new, kind)
         fresh = is_now & seen
         source = _inside(was) & own
-        if kind in OF_MANY_COLOURS or not fresh.any() or source.sum() < MIN_SOURCE_PX:
+        if kind in OF_MANY_COLOURS or not fresh.any():
             continue
-        near, spread = _near(theirs, source)
-        light = np.clip(ours[..., 0], near[..., 0] - spread, near[..., 0] + spread)
-        found = np.dstack([light, near[..., 1:]]).astype(np.float32)
+        if source.sum() >= MIN_SOURCE_PX:
+            near, spread = _near(theirs, source)
+            light = np.clip(ours[..., 0], near[..., 0] - spread, near[..., 0] + spread)
+            hue = near[..., 1:]
+        elif kind == (MOUTH,) and (old == SKIN).any():
+            light = ours[..., 0]
+            hue = np.full_like(ours[..., 1:], TEETH_HUE * theirs[old == SKIN][:, 1:].mean(0))
+        else:
+            continue
+        found = np.dstack([light, hue]).astype(np.float32)
         soft = cv2.GaussianBlur(fresh.astype(np.float32), (0, 0), 0.8)
         soft = (TAKEN * np.minimum(soft, is_now))[..., None]
         wanted += soft * (found - ours)

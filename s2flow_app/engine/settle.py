@@ -21,7 +21,7 @@ from torch import Tensor
 
 from s2flow_app.engine.invert import tick
 from s2flow_app.engine.own_colours import colour_shift
-from s2flow_app.labels import EYEGLASSES, MOUTH, SKIN, LabelMap
+from s2flow_app.labels import EYEGLASSES, LabelMap
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
@@ -36,10 +36,6 @@ HUE_WEIGHT: Final = 12.0
 SMALL_SHARE: Final = 0.01
 """Of the picture: colours of a place that is so small count less."""
 ASKED_WEIGHT: Final = 0.2
-TEETH_HUE: Final = 0.25
-"""Of the skin's: what a mouth that opens shows is nearly white."""
-TEETH_SHOWN_PX: Final = 40
-"""Of 128 x 128: a mouth that is open already has its own colours."""
 GUIDE_SIZE: Final = 128
 SMALL_REGION: Final = 20
 """Logits of a change that is so small that it counts less."""
@@ -142,14 +138,7 @@ def _own_colours(was: Tensor, drawn: Tensor, asked: Asked) -> Tensor:
     photo, picture = to_images(was)[0], to_images(drawn)[0].astype(np.float32)
     shift = colour_shift(picture, photo, (maps[0], maps[1]), filled=changed, usable=~changed)
     own = to_img(np.clip(picture + shift, 0, 255).astype(np.uint8)[None]).to(was.device)
-    glass, teeth, skin = (
-        torch.from_numpy(m)[None, None].to(was.device)
-        for m in (changed & (maps[1] == EYEGLASSES), changed & (maps[1] == MOUTH), maps[0] == SKIN)
-    )
-    if (maps[0] == MOUTH).sum() < TEETH_SHOWN_PX:
-        grey = own.mean(1, keepdim=True)
-        of_skin = ((was - was.mean(1, keepdim=True)) * skin).sum((2, 3), keepdim=True)
-        own = torch.where(teeth, grey + TEETH_HUE * of_skin / (skin.sum() + 1), own)
+    glass = torch.from_numpy(changed & (maps[1] == EYEGLASSES))[None, None].to(was.device)
     return torch.where(glass, was, own)
 
 

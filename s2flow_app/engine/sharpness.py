@@ -16,9 +16,9 @@ RING_SHARE: Final = 0.04
 """Width of the ring, as a share of the crop's side."""
 FULLY: Final = 250
 """Of 255: replaced, not blended."""
-ALIKE: Final = (0.8, 1.4)
+ALIKE: Final = (0.8, 1.25)
 """Of the energies' ratio: as sharp as what is about it; beyond, grain is changed."""
-GAINS: Final = (0.55, 1.6)
+GAINS: Final = (0.45, 1.6)
 """At most: hair beside a wall is, and stays, sharper than the wall."""
 FINEST_SHARE: Final = 1 / 512
 """Of the crop's side: the width of what is finest."""

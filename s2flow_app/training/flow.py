@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from s2flow_app.engine.edit import one_hot_maps
 from s2flow_app.engine.measure import surroundings
+from s2flow_app.engine.own_colours import TEETH_HUE
 from s2flow_app.labels import (
     EYEGLASSES,
     HAIR,
@@ -76,8 +77,8 @@ OF_ONE_HUE = ((SKIN, NOSE), (HAIR,), (LEFT_BROW, RIGHT_BROW), (UPPER_LIP, LOWER_
 """Kinds that look alike all over a face: new ones have the hue of old ones."""
 FEW_PX = 8
 """Of 64 x 64: a kind that a face shows less of has no hue to go by."""
-TEETH_HUE, TEETH_LIGHT = 0.25, 0.25
-"""Of new teeth: their hue, as a part of the skin's, and how much lighter than skin they may be."""
+TEETH_LIGHT = 0.25
+"""How much lighter than skin new teeth may be; their hue is what it will be in the photo."""
 OUTSIDE_WEIGHT = 100.0
 """Of the squared mean difference outside of the change, on pictures in [-1, 1]."""
 

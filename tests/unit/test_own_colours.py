@@ -1,10 +1,11 @@
 """What is newly drawn comes in the photo's own colours, where the photo has some to give."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from s2flow_app.engine.own_colours import colour_shift
-from s2flow_app.labels import BACKGROUND, HAIR, HAT, LEFT_EYE, SKIN
+from s2flow_app.labels import BACKGROUND, HAIR, HAT, LEFT_EYE, MOUTH, SKIN
 
 WALL, BROWN, RED, SKIN_TONE = (200, 205, 215), (110, 80, 50), (190, 90, 90), (225, 180, 160)
 LONGER = np.s_[300:420, 60:160]
@@ -50,6 +51,13 @@ def test_what_is_not_seen_is_not_moved() -> None:
 def test_a_class_that_the_photo_does_not_show_keeps_the_drawings_colour() -> None:
     _, shift, _ = _drawn(HAT)
     assert np.abs(shift).max() < 1e-3
+
+
+def test_teeth_that_the_photo_does_not_show_are_nearly_white_in_the_drawings_light() -> None:
+    drawn, shift, _ = _drawn(MOUTH)
+    middle = (drawn + shift)[330:390, 90:130].mean((0, 1))
+    assert np.ptp(middle) < 25 < np.ptp(RED)
+    assert middle.mean() == pytest.approx(np.mean(RED), abs=15)
 
 
 def test_eyes_keep_their_colours() -> None:
