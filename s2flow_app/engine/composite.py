@@ -192,7 +192,10 @@ def paste_back(
         assert around is not None
         picture, here = _float(_seen(photo, around)[0]), _part(around, box)
         picture[here] = np.clip(picture[here] + moved, 0, 255)
-        grain = sharpness.grain(picture, _warped(replaced, quad, around), _side_px(quad))
+        grain = sharpness.grain(
+            picture, _warped(replaced, quad, around), _side_px(quad),
+            rounded=own.dtype == np.uint8,
+        )  # fmt: skip
         if grain is not None:
             moved += grain[here][..., None]
     if alpha is not None:  # what shines through white must change by more to look the same

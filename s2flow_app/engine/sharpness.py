@@ -16,12 +16,16 @@ RING_SHARE: Final = 0.04
 """Width of the ring, as a share of the crop's side."""
 FULLY: Final = 250
 """Of 255: replaced, not blended."""
-ALIKE: Final = (0.8, 1.25)
+ALIKE: Final = (0.8, 1.15)
 """Of the energies' ratio: as sharp as what is about it; beyond, grain is changed."""
 GAINS: Final = (0.45, 1.6)
 """At most: hair beside a wall is, and stays, sharper than the wall."""
 FINEST_SHARE: Final = 1 / 512
 """Of the crop's side: the width of what is finest."""
+
+ROUNDING: Final = 20 / 12 * (0.299**2 + 0.587**2 + 0.114**2)
+"""Energy of the luminance's Laplacian that rounding to whole levels adds: the sum of its squared
+weights, times the variance of what is rounded off, in three channels on their own."""
 
 Float = NDArray[np.float32]
 
@@ -31,10 +35,8 @@ def energy_ratio(grey: Float, inside: NDArray[np.bool_], ring: NDArray[np.bool_]
 
     None where either holds nothing.
     """
-    squared = np.square(cv2.Laplacian(grey, cv2.CV_32F))
-    if not inside.any() or not ring.any() or not squared[ring].any():
-        return None
-    return float(squared[inside].mean() / squared[ring].mean())
+    within, about = _energies(grey, inside, ring)
+    return within / about if inside.any() and about else None
 
 
 def inside_and_ring(
@@ -49,16 +51,34 @@ def inside_and_ring(
     return replaced >= FULLY, (away > 1) & (away <= RING_SHARE * side_px)
 
 
-def grain(picture: Float, replaced: NDArray[np.uint8], side_px: float) -> Float | None:
+def grain(
+    picture: Float, replaced: NDArray[np.uint8], side_px: float, *, rounded: bool = True
+) -> Float | None:
     """``[H, W]`` to add to every channel of ``picture [H, W, 3]``; None: it is sharp as it is.
 
     Args:
         replaced: ``[H, W]`` 0..255, with what is about it.
+        rounded: the sum will be, to whole levels: in smooth photos that is much of the grain.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32, copy=False)
-    ratio = energy_ratio(grey, *inside_and_ring(replaced, side_px))
-    if not ratio or ALIKE[0] <= ratio <= ALIKE[1]:
+    inside, ring = inside_and_ring(replaced, side_px)
+    within, about = _energies(grey, inside, ring)
+    if not within or not about:
         return None
-    gain = np.clip(np.sqrt(np.clip(ratio, *ALIKE) / ratio), *GAINS)
+    added = ROUNDING if rounded else 0.0
+    ratio = (within + added) / about
+    if ALIKE[0] <= ratio <= ALIKE[1]:
+        return None
+    wanted = max(0.0, float(np.clip(ratio, *ALIKE)) * about - added)
+    gain = np.clip(np.sqrt(wanted / within), *GAINS)
     finest = grey - cv2.GaussianBlur(grey, (0, 0), max(1.0, FINEST_SHARE * side_px))
     return ((gain - 1) / 255 * replaced * finest).astype(np.float32, copy=False)
+
+
+def _energies(
+    grey: Float, inside: NDArray[np.bool_], ring: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """0 where there is nothing."""
+    squared = np.square(cv2.Laplacian(grey, cv2.CV_32F))
+    within, about = (float(squared[w].mean()) if w.any() else 0.0 for w in (inside, ring))
+    return within, about

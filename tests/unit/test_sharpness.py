@@ -67,3 +67,11 @@ def test_it_is_changed_within_reason() -> None:
     assert added is not None
     before = ratio(picture)
     assert ratio(picture + added[..., None]) <= 1.1 * GAINS[1] ** 2 * before
+
+
+def test_rounding_is_part_of_the_grain_of_smooth_photos() -> None:
+    smooth = with_strength(1.8) * 0.02 + 120
+    whole = np.where(replaced()[..., None] == 0, np.rint(smooth), smooth).astype(np.float32)
+    added = grain(whole, replaced(), 3 * SIDE)
+    assert added is not None
+    assert ratio(np.rint(whole + added[..., None]).astype(np.float32)) <= ALIKE[1] + 0.15
