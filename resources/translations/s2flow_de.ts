@@ -2060,8 +2060,20 @@
         <translation>Haut: kühl - warm</translation>
     </message>
     <message>
+        <source>Skin: sallow - rosy</source>
+        <translation>Haut: fahl - rosig</translation>
+    </message>
+    <message>
+        <source>Under the eyes: dark - bright</source>
+        <translation>Unter den Augen: dunkel - hell</translation>
+    </message>
+    <message>
         <source>Light: from left - from right</source>
         <translation>Licht: von links - von rechts</translation>
+    </message>
+    <message>
+        <source>Light: from below - from above</source>
+        <translation>Licht: von unten - von oben</translation>
     </message>
     <message>
         <source>Background: dark - light</source>
@@ -2072,12 +2084,12 @@
         <translation>Lippen: blass - rot</translation>
     </message>
     <message>
-        <source>Chin: clean - stubble</source>
-        <translation>Kinn: rasiert - Stoppeln</translation>
+        <source>Lips: dark - light</source>
+        <translation>Lippen: dunkel - hell</translation>
     </message>
     <message>
-        <source>Skin: smooth - lined</source>
-        <translation>Haut: glatt - faltig</translation>
+        <source>Chin: clean - stubble</source>
+        <translation>Kinn: rasiert - Stoppeln</translation>
     </message>
     <message>
         <source>Face: soft - contrasty</source>
@@ -2086,10 +2098,6 @@
     <message>
         <source>Background: cool - warm</source>
         <translation>Hintergrund: kühl - warm</translation>
-    </message>
-    <message>
-        <source>Clothes: dark - light</source>
-        <translation>Kleidung: dunkel - hell</translation>
     </message>
     <message>
         <source>Start</source>

@@ -105,14 +105,16 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Hair: ash - red"),
     QT_TRANSLATE_NOOP("Told", "Skin: dark - light"),
     QT_TRANSLATE_NOOP("Told", "Skin: cool - warm"),
+    QT_TRANSLATE_NOOP("Told", "Skin: sallow - rosy"),
+    QT_TRANSLATE_NOOP("Told", "Under the eyes: dark - bright"),
     QT_TRANSLATE_NOOP("Told", "Light: from left - from right"),
+    QT_TRANSLATE_NOOP("Told", "Light: from below - from above"),
     QT_TRANSLATE_NOOP("Told", "Background: dark - light"),
     QT_TRANSLATE_NOOP("Told", "Lips: pale - red"),
+    QT_TRANSLATE_NOOP("Told", "Lips: dark - light"),
     QT_TRANSLATE_NOOP("Told", "Chin: clean - stubble"),
-    QT_TRANSLATE_NOOP("Told", "Skin: smooth - lined"),
     QT_TRANSLATE_NOOP("Told", "Face: soft - contrasty"),
     QT_TRANSLATE_NOOP("Told", "Background: cool - warm"),
-    QT_TRANSLATE_NOOP("Told", "Clothes: dark - light"),
     # The history before the first step.
     QT_TRANSLATE_NOOP("Told", "Start"),
     # What is being done.
