@@ -27,7 +27,7 @@ STAGES: Final[dict[str, float]] = {
     "judge": 24,
     "generator": 135,
     "likeness": 8,
-    "flow": 54,
+    "flow": 91,
     "styles": 1,
     "pack": 1,
 }
