@@ -181,25 +181,24 @@ def paste_back(
     box = _photo_box(touched, quad, size, shape)
     if box is None:
         return photo
-    own = photo.pixels[box]
-    srgb, alpha = _seen(photo, box)
+    margin_px = sharpness.RING_SHARE * size if replaced.any() else 0.0
+    around = _photo_box(touched, quad, size, shape, margin_px=margin_px)
+    assert around is not None
+    (seen, alpha), here = _seen(photo, around), _part(around, box)
+    own, srgb = photo.pixels[box], seen[here]
     moved = _warped(change, quad, box)
     if replaced.any():
         new = _NewDetail(photo, quad, original_crop, crop, replaced, maps)
-        for tile in _tiles(_warped(replaced, quad, box)):
+        there = _warped(replaced, quad, around)
+        for tile in _tiles(there[here]):
             moved[tile] -= new.gone(_within(box, tile), srgb[tile])
-        around = _photo_box(touched, quad, size, shape, margin_px=sharpness.RING_SHARE * size)
-        assert around is not None
-        picture, here = _float(_seen(photo, around)[0]), _part(around, box)
+        picture = _float(seen)
         picture[here] = np.clip(picture[here] + moved, 0, 255)
-        grain = sharpness.grain(
-            picture, _warped(replaced, quad, around), _side_px(quad),
-            rounded=own.dtype == np.uint8,
-        )  # fmt: skip
+        grain = sharpness.grain(picture, there, _side_px(quad), rounded=own.dtype == np.uint8)
         if grain is not None:
             moved += grain[here][..., None]
     if alpha is not None:  # what shines through white must change by more to look the same
-        moved /= np.maximum(alpha.astype(np.float32) / 255, 0.1)[..., None]
+        moved /= np.maximum(alpha[here].astype(np.float32) / 255, 0.1)[..., None]
     pixels = photo.pixels.copy()
     depth = cv2.CV_8U if own.dtype == np.uint8 else cv2.CV_16U
     rows = max(1, colour.STRIP_PX // own.shape[1])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 import numpy as np
@@ -70,12 +70,16 @@ class Drawing:
         return self._render(ws, edit.base.generator, blending, draft=draft)
 
     def small(self, edit: Edit) -> Callable[[torch.Tensor, int], torch.Tensor]:
-        """What draws latents ``[N, L, D]`` for an edit at a size: pictures ``[N, 3, R, R]``."""
+        """What draws latents ``[N, L, D]`` for an edit at a size: pictures ``[N, 3, R, R]``.
+
+        Nothing is prepared before the first of them is asked for: who knows a face's sliders
+        already has one that draws.
+        """
         network = self._generators.get(edit.base.generator)
-        blending = self._blending(edit, draft=True)
+        blending = cache(lambda: self._blending(edit, draft=True))
 
         def drawn(ws: torch.Tensor, size_px: int) -> torch.Tensor:
-            return draw(network, ws, device=self._device, draft_size=size_px, blending=blending())
+            return draw(network, ws, device=self._device, draft_size=size_px, blending=blending()())
 
         return drawn
 
