@@ -12,7 +12,7 @@ PYTHON := .venv/bin/python
 SAMPLE := build/sample
 TEXTS := $(shell find s2flow_app/ui s2flow_app/app.py -name '*.py' | LC_ALL=C sort)
 GERMAN := resources/translations/s2flow_de
-STAGES := landmarks parser guide pack teacher generator likeness flow styles pack
+STAGES := landmarks parser guide pack teacher generator likeness flow painter styles pack
 
 run: setup
 	@installer/run_sample.sh $(SAMPLE)

@@ -10,11 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from s2flow_app.engine.composite import change_mask, region_mask
-from s2flow_app.engine.edit import draw
+from s2flow_app.engine.edit import draw, one_hot_maps
 from s2flow_app.engine.generators import Generators
 from s2flow_app.labels import LabelMap
 from s2flow_app.messages import Edit, FaceState
 from s2flow_app.nets.blending import Blending, Change, FeatureMaps
+from s2flow_app.nets.painter import MapPainter, Painting
 
 DRAFT_SIZES: Final = (128, 256)
 """Smallest and largest side at which previews are drawn, by a generator of larger pictures."""
@@ -34,14 +35,16 @@ class Drawn:
 
 
 class Drawing:
-    """Draws by the generators that states name, on one device.
+    """Draws by the generators that states name, and by the pack's painter, on one device.
 
     What it drew for a state is kept, in full and as a draft, until it is asked for another one:
     edits go on from the same state many times.
     """
 
-    def __init__(self, generators: Generators, device: str) -> None:
-        self._generators, self._device = generators, device
+    def __init__(
+        self, generators: Generators, device: str, *, painter: MapPainter | None = None
+    ) -> None:
+        self._generators, self._device, self._painter = generators, device, painter
         self._known: dict[bool, Drawn] = {}
         """By whether it is a draft."""
 
@@ -55,8 +58,8 @@ class Drawing:
         if known is None or known.state is not state:
             blending = Blending(
                 likeness=self._generators.get(state.generator).likeness,
-                stays=self.stays(state),
-            )
+                stays=self.stays(state), painting=self.painting(state),
+            )  # fmt: skip
             render = self._render(state.ws, state.generator, blending, draft=draft)
             known = self._known[draft] = Drawn(state, render, blending.maps)
         return known
@@ -87,6 +90,22 @@ class Drawing:
         """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
         return self._mask(1 - _unit(state.replaced))
 
+    def painting(self, state: FaceState) -> Painting | None:
+        """What is painted of a state: what edits so far have replaced."""
+        return self._painting(state.label_map, _unit(state.replaced))
+
+    def painting_of(self, edit: Edit) -> Painting | None:
+        """What is painted of an edit: what is new in it, besides what was."""
+        new, _ = edit_masks(edit)
+        share = np.float32(min(1.0, max(0.0, edit.amount)))
+        return self._painting(edit.label_map, np.maximum(_unit(edit.base.replaced), share * new))
+
+    def _painting(self, label_map: LabelMap, where: Float) -> Painting | None:
+        if self._painter is None or not where.any():
+            return None
+        asked = one_hot_maps(label_map[None]).to(self._device)
+        return Painting(self._painter, asked, self._mask(where))
+
     def _blending(self, edit: Edit, *, draft: bool) -> Callable[[], Blending]:
         """Makes the blending of one drawing of an edit."""
         base = edit.base
@@ -95,6 +114,7 @@ class Drawing:
             Blending,
             likeness=self._generators.get(base.generator).likeness,
             stays=self.stays(base) * (1 - self._mask(new)),
+            painting=self.painting_of(edit),
             change=Change(
                 self.state(base, draft=draft).maps, self._mask(np.maximum(new, restyled))
             ),

@@ -24,6 +24,7 @@ from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.gallery import LatentGallery
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.likeness import LikenessEncoder
+from s2flow_app.nets.painter import MapPainter
 from s2flow_app.nets.parser import AnyParser, FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
@@ -45,14 +46,15 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "deeplab_v3": DeepLabV3,
     "photo_encoder": PhotoEncoder,
     "likeness_encoder": LikenessEncoder,
+    "map_painter": MapPainter,
     "landmark_net": LandmarkNet,
     "latent_gallery": LatentGallery,
 }
 """What a component's `architecture` may be."""
 
 COMPONENTS: Final = (
-    "generator", "encoder", "likeness", "flow", "condition", "prior", "styles", "parser",
-    "landmarks", "guide", "latents",
+    "generator", "encoder", "likeness", "painter", "flow", "condition", "prior", "styles",
+    "parser", "landmarks", "guide", "latents",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 PHOTO_COMPONENTS: Final = ("parser", "landmarks")
@@ -129,6 +131,11 @@ class Pack:
     def likeness(self) -> LikenessEncoder:
         """What gives a photo's face its likeness at once."""
         return self._network("likeness", LikenessEncoder)
+
+    @property
+    def painter(self) -> MapPainter:
+        """What draws closer to label maps than latents can."""
+        return self._network("painter", MapPainter)
 
     @property
     def flow(self) -> Flow:

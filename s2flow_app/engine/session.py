@@ -131,7 +131,7 @@ class Session:
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
-        self._drawing = Drawing(self._generators, self.device)
+        self._drawing = self._new_drawing()
 
     @classmethod
     def load(
@@ -340,19 +340,15 @@ class Session:
 
     @or_on_cpu
     def render(
-        self, edit: Edit, *, settle: bool = True, cancel: Event | None = None,
-        progress: Progress | None = None,
-    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:  # fmt: skip
-        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``.
-
-        ``settle``: unless it is the flow alone that is looked at.
-        """
+        self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
+    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
+        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
         clock = _Clock()
         with torch.inference_mode():
             whole, nfe = self._flowed(edit, cancel)
             clock.lap("flow")
             _step(cancel, progress, "Settling", 0.2)
-            ws = _in_part(edit, self._settled(edit, whole, cancel) if settle else whole)
+            ws = _in_part(edit, self._settled(edit, whole, cancel))
             clock.lap("settle")
             _step(cancel, progress, "Drawing", 0.4)
             before, render = self._drawing.state(edit.base), self._drawing.edit(edit, ws)
@@ -383,6 +379,13 @@ class Session:
             edit.base.quad, edit.base.generator,
         )  # fmt: skip
         return state, measures, image
+
+    @or_on_cpu
+    def render_unsettled(self, edit: Edit) -> NDArray[np.uint8]:
+        """The bare render ``[R, R, 3]`` that `render` would begin to settle from."""
+        with torch.inference_mode():
+            whole, _ = self._flowed(edit, None)
+            return _eight_bits(self._drawing.edit(edit, _in_part(edit, whole)))
 
     @or_on_cpu
     def read_style(
@@ -434,7 +437,7 @@ class Session:
         """Have the networks on another device; ``notice`` says why."""
         self._place(device)
         self._generators.move_to(device)
-        self._drawing = Drawing(self._generators, device)
+        self._drawing = self._new_drawing()
         self.notice = notice
 
     # --- within -------------------------------------------------------------------------------
@@ -469,11 +472,15 @@ class Session:
         self._likeness = placed(pack.likeness, device) if pack.has("likeness") else None
         self._parser = placed(pack.parser, device)
         self._guide = placed(pack.guide, device) if pack.has("guide") else None
+        self._painter = placed(pack.painter, device) if pack.has("painter") else None
         self._pack_generator = placed(pack.generator, device)
         if self._projection is not None:
             crop, state = self._projection.crop, self._projection.search.state()
             self._projection = self._search(crop)
             self._projection.search.restore(state)
+
+    def _new_drawing(self) -> Drawing:
+        return Drawing(self._generators, self.device, painter=self._painter)
 
     def _search(self, crop: NDArray[np.uint8]) -> _Projected:
         search = Projection(self._pack_generator, self._parser, self._img(crop))
@@ -580,6 +587,10 @@ class Session:
         found = settled(
             self._generators.get(base.generator), before, after, near.to(self.device),
             asked=asked_for, stays=self._drawing.stays(base), cancel=cancel,
+            paintings=(
+                self._drawing.painting(base),
+                self._drawing.painting_of(replace(edit, amount=1.0)),
+            ),
         )  # fmt: skip
         return found[0].float().cpu().numpy()
 

@@ -24,6 +24,7 @@ from s2flow_app.engine.own_colours import colour_shift
 from s2flow_app.labels import EYEGLASSES, LabelMap
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.painter import Painting
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 
@@ -68,7 +69,9 @@ class Asked:
 
 def settled(
     generator: Generator, before: Tensor, after: Tensor, near: Tensor, *,
-    asked: Asked | None = None, stays: Tensor | None = None, cancel: Event | None = None,
+    asked: Asked | None = None, stays: Tensor | None = None,
+    paintings: tuple[Painting | None, Painting | None] = (None, None),
+    cancel: Event | None = None,
 ) -> Tensor:  # fmt: skip
     """Latents ``[1, L, D]`` beside ``after`` that draw as ``before`` outside of the change.
 
@@ -77,6 +80,7 @@ def settled(
         near: ``[1, 1, H, W]`` 0..1, where the picture may change.
         asked: what to draw there; None: what ``after`` does.
         stays: ``[1, 1, H, W]`` 0..1, how much the generator's likeness shows before.
+        paintings: what is painted before the edit, and after it.
 
     Raises:
         Cancelled: ``cancel`` was set.
@@ -86,11 +90,12 @@ def settled(
         start, before, near = after.clone(), before.clone(), near.clone()
         likeness = None if generator.likeness is None else generator.likeness.clone()
         stays = torch.ones_like(near) if stays is None else stays.clone()
-        kept, left = Blending(likeness=likeness, stays=stays), stays * (1 - near)
-        change = Change(kept.maps, near)
+        painted, painting = (p and p.copied() for p in paintings)
+        kept = Blending(likeness=likeness, stays=stays, painting=painted)
+        change, left = Change(kept.maps, near), stays * (1 - near)
 
         def shown(ws: Tensor) -> Tensor:
-            blending = Blending(likeness=likeness, stays=left, change=change)
+            blending = Blending(likeness=likeness, stays=left, painting=painting, change=change)
             return generator.synthesis(ws, upto=size, blending=blending)
 
         with torch.no_grad():

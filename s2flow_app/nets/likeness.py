@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s2flow_app.nets.blending import LIKENESS_AT, Blending
+from s2flow_app.nets.painter import Residual
 from s2flow_app.nets.stylegan2 import Generator
 
 LOOKS: Final = 2
@@ -27,7 +28,7 @@ class LikenessEncoder(nn.Module):
     def __init__(self, *, features: int, width: int = 64, blocks: int = 2) -> None:
         super().__init__()
         self.enter = nn.Conv2d(3 * LIKENESS_AT**2 + features, width, 3, padding=1)
-        self.blocks = nn.ModuleList(_Block(width) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Residual(width) for _ in range(blocks))
         self.leave = nn.Conv2d(width, features, 3, padding=1)
         for parameter in self.leave.parameters():  # it begins by adding nothing
             nn.init.zeros_(parameter)
@@ -44,16 +45,6 @@ class LikenessEncoder(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.unit * self.leave(F.leaky_relu(x, 0.2))
-
-
-class _Block(nn.Module):
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(width, width, 3, padding=1)
-        self.second = nn.Conv2d(width, width, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x + self.second(F.leaky_relu(self.first(F.leaky_relu(x, 0.2)), 0.2))
 
 
 def likeness_of(

@@ -16,6 +16,7 @@ from s2flow_app.engine.pack import Pack, load_pack, save_pack, write_manifest
 from s2flow_app.errors import DataError, PackError
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.likeness import LikenessEncoder
+from s2flow_app.nets.painter import MapPainter
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
@@ -131,6 +132,9 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
     if stage == "likeness":
         features = len(saved["averaged"]["leave.bias"])
         part = ("likeness_encoder", {"features": features}, LikenessEncoder(features=features))
+    elif stage == "painter":
+        features = len(saved["averaged"]["leave.bias"])
+        part = ("map_painter", {"features": features}, MapPainter(features=features))
     elif stage == "landmarks":
         part = ("landmark_net", {}, LandmarkNet())
     else:
@@ -141,7 +145,8 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
 
 
 PACKED_STAGES: Final = (
-    "landmarks", "parser", "guide", "generator", "likeness", "flow", "styles",
+    "landmarks", "parser", "guide", "generator", "likeness", "flow", "painter",
+    "styles",
 )  # fmt: skip
 
 

@@ -18,18 +18,6 @@ from torch import Tensor, nn
 
 from s2flow_app.engine.edit import one_hot_maps
 from s2flow_app.engine.measure import surroundings
-from s2flow_app.engine.own_colours import TEETH_HUE
-from s2flow_app.labels import (
-    EYEGLASSES,
-    HAIR,
-    LEFT_BROW,
-    LOWER_LIP,
-    MOUTH,
-    NOSE,
-    RIGHT_BROW,
-    SKIN,
-    UPPER_LIP,
-)
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.condition import OneHotConditionEncoder
 from s2flow_app.nets.flow import CNF, Flow, MovingBatchNorm1d, Solver, VelocityField
@@ -40,7 +28,7 @@ from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.asked_maps import AskedMaps
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
-from s2flow_app.training.generator import TEACHER_SIZE
+from s2flow_app.training.edit_losses import taken, tint
 from s2flow_app.training.latents import FaceLatents
 from s2flow_app.training.loop import (
     StageConfig,
@@ -73,12 +61,6 @@ TOO_MUCH, TOO_MUCH_WEIGHT = 0.05, 12.0
 """A mean difference outside of the change that is too much, and the weight of what is beyond."""
 TINT_WEIGHT = 4.0
 """Of the hue of what is new."""
-OF_ONE_HUE = ((SKIN, NOSE), (HAIR,), (LEFT_BROW, RIGHT_BROW), (UPPER_LIP, LOWER_LIP))
-"""Kinds that look alike all over a face: new ones have the hue of old ones."""
-FEW_PX = 8
-"""Of 64 x 64: a kind that a face shows less of has no hue to go by."""
-TEETH_LIGHT = 0.25
-"""How much lighter than skin new teeth may be; their hue is what it will be in the photo."""
 OUTSIDE_WEIGHT = 100.0
 """Of the squared mean difference outside of the change, on pictures in [-1, 1]."""
 
@@ -168,7 +150,7 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
 
     def sheet() -> None:
         with torch.no_grad():
-            moved = _edited(averaged, sample.ws, sample.maps[:10], sample.asked)
+            moved = edited(averaged, sample.ws, sample.maps[:10], sample.asked)
             pair = _drawn(generator, likeness, sample, moved)
         trainer.write_sheet(_small(sample.photos), *pair)
 
@@ -181,7 +163,7 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
         if tuning:
             within = (trainer.fraction - MATCHING_SHARE) / (1 - MATCHING_SHARE)
             optimiser.param_groups[0]["lr"] = 2.5e-4 * cosine(within, floor=0.1)
-            moved = _edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
+            moved = edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
             loss = 0.5 * loss + _distance_loss(batch, moved, net)
             with reduced_precision() as precision:
                 as_shown = AS_SHOWN[step % len(AS_SHOWN)]
@@ -238,7 +220,8 @@ def matching_loss(net: ConditionalFlow, rows: Tensor, maps: Tensor) -> Tensor:
     return (found - (z - x)).square().mean()
 
 
-def _edited(net: ConditionalFlow, ws: Tensor, maps: Tensor, asked: Tensor) -> Tensor:
+def edited(net: ConditionalFlow, ws: Tensor, maps: Tensor, asked: Tensor) -> Tensor:
+    """Latents ``[N, L, D]`` of faces with ``maps [N, 19, 64, 64]`` under the ``asked`` ones."""
     shared = ws.mean(1)
     code = net.flow(shared, net.condition(maps), solver=EDIT_SOLVER)
     moved = net.flow.inverse(code, net.condition(asked), solver=EDIT_SOLVER)
@@ -257,12 +240,8 @@ def _edit_pull(
 ) -> Tensor:  # fmt: skip
     """The gradient at the edited pictures ``img``: took, kept the rest, looks like a photo."""
     edited = img.detach().requires_grad_(True)
-    with reduced_precision():
-        seen = F.interpolate(edited, size=TEACHER_SIZE, mode="area")
-        shaken, ids, changed = _shaken(seen, batch.asked_ids, batch.changed)
-        logits = parser(shaken).float()
-    entropy = F.cross_entropy(logits, ids, reduction="none")
-    took = ((entropy * changed).sum((1, 2)) / (changed.sum((1, 2)) + 20)).mean()
+    asked = (batch.asked_ids, batch.changed)
+    taking = taken(edited, *asked, parser)
     moved = ((edited - before).abs() * batch.outside).sum((1, 2, 3))
     outside = moved / (3 * batch.outside.sum((1, 2, 3)) + 1)
     # Squares: a picture that moves much besides is worse than two that move a little.
@@ -270,56 +249,13 @@ def _edit_pull(
         OUTSIDE_WEIGHT * outside.square().mean()
         + TOO_MUCH_WEIGHT * F.relu(outside - TOO_MUCH).mean()
     )
-    tint = TINT_WEIGHT * _tint(edited, before, batch)
-    (pull,) = torch.autograd.grad(entropy.mean() + TOOK_WEIGHT * took + kept + tint, edited)
-    with torch.no_grad():
-        hits = ((logits.argmax(1) == ids) & changed).sum() / changed.sum().clamp(min=1)
-    trainer.record_also(took=took.detach(), hits=hits, outside=outside.mean().detach())
+    loss = taking.everywhere + TOOK_WEIGHT * taking.inside + kept
+    loss = loss + TINT_WEIGHT * tint(edited, before, *asked)
+    (pull,) = torch.autograd.grad(loss, edited)
+    trainer.record_also(
+        took=taking.inside.detach(), hits=taking.hits, outside=outside.mean().detach()
+    )
     return with_realness(pull, edited, critic, share=REALNESS_SHARE)
-
-
-def _tint(edited: Tensor, before: Tensor, batch: _Batch) -> Tensor:
-    """How far what is new has another hue than the face's own: parsers take red for a nose.
-
-    New teeth are nearly white, and not much lighter than skin; glass is as what is behind it.
-    """
-    ids, changed = batch.asked_ids, batch.changed
-    after, was = (F.adaptive_avg_pool2d(img, changed.shape[-1]) for img in (edited, before))
-    light_after, light_was = (img.mean(1, keepdim=True) for img in (after, was))
-    hue_after, hue_was = after - light_after, was - light_was
-    total = after.new_zeros(())
-
-    def add(new: Tensor, off: Tensor) -> None:  # each kind counts alike: mouths are small
-        nonlocal total
-        total = total + (off.abs().mean(1) * new).sum() / (new.sum() + FEW_PX)
-
-    for kind in OF_ONE_HUE:
-        of_kind = torch.isin(ids, torch.tensor(kind))
-        old = of_kind & ~changed
-        known = (old.sum((1, 2)) >= FEW_PX)[:, None, None]
-        add(of_kind & changed & known, hue_after - _mean(hue_was, old))
-    glass = changed & (ids == EYEGLASSES)
-    add(glass, hue_after - hue_was)
-    teeth = changed & (ids == MOUTH) & ((ids == MOUTH) & ~changed).sum((1, 2), keepdim=True).eq(0)
-    skin = (ids == SKIN) & ~changed
-    add(teeth, hue_after - TEETH_HUE * _mean(hue_was, skin))
-    add(teeth, F.relu(light_after - _mean(light_was, skin) - TEETH_LIGHT))
-    return total
-
-
-def _mean(img: Tensor, where: Tensor) -> Tensor:
-    """``[N, C, 1, 1]`` over ``where [N, H, W]``."""
-    total = (img * where[:, None]).sum((2, 3), keepdim=True)
-    return total / (where.sum((1, 2)) + 1)[:, None, None, None]
-
-
-def _shaken(img: Tensor, ids: Tensor, changed: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Shifted, recoloured and noisy: what only one parser at one place believes is no edit."""
-    dx, dy = (int(v) for v in torch.randint(-4, 5, (2,)))
-    img = torch.roll(img, (2 * dy, 2 * dx), (2, 3))
-    img = img * (0.85 + 0.3 * torch.rand(len(img), 1, 1, 1)) + 0.1 * torch.randn(len(img), 3, 1, 1)
-    img = img + 0.03 * torch.randn_like(img)
-    return img, torch.roll(ids, (dy, dx), (1, 2)), torch.roll(changed, (dy, dx), (1, 2))
 
 
 def _batches(

@@ -6,7 +6,7 @@ from typing import Final
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import DataError
 from s2flow_app.nets.parser import FaceParser
-from s2flow_app.training import flow, generator, judge, landmarks, likeness, parser, styles
+from s2flow_app.training import flow, generator, judge, landmarks, likeness, painter, parser, styles
 from s2flow_app.training.build_pack import (
     PACKED_STAGES,
     build_pack,
@@ -28,6 +28,7 @@ STAGES: Final[dict[str, float]] = {
     "generator": 135,
     "likeness": 8,
     "flow": 91,
+    "painter": 40,
     "styles": 1,
     "pack": 1,
 }
@@ -77,10 +78,13 @@ def run_stage(
         latents = face_latents(faces, pack, cache=work / "cache")
         if stage == "likeness":
             likeness.run(config, faces, latents)
-        elif stage == "flow":
+        elif stage in ("flow", "painter"):
             parsers = (_teacher(work), pack.guide)
             judges = flow.Judges(pack.generator, pack.likeness, parsers)
-            flow.run(config, faces, latents, judges)
+            if stage == "flow":
+                flow.run(config, faces, latents, judges)
+            else:
+                painter.run(config, faces, latents, _flow(pack), judges)
         else:
             styles.run(config, faces, latents, _flow(pack))
 

@@ -143,7 +143,7 @@ class EditJudge:
         self, face: PreparedFace, edit: Edit, unedited: NDArray[np.uint8]
     ) -> tuple[_Case, NDArray[np.uint8]]:
         state, measures, picture = self._session.render(edit)
-        flowed = self._session.render(edit, settle=False)[2]
+        flowed = self._session.render_unsettled(edit)
         photo, identity = face.state.crop, self._identity
         case = _Case(
             unedited=self._adherence(edit, unedited),
