@@ -1,7 +1,6 @@
 """What is drawn of a state or an edit: what is new is painted, and what edits replaced before."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
