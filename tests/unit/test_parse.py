@@ -8,7 +8,7 @@ from torch import Tensor
 
 from s2flow_app.engine.guided import enlarged_along
 from s2flow_app.engine.parse import parse_photo
-from s2flow_app.labels import HAIR, LEFT_EYE, RIGHT_EYE, mirror_table
+from s2flow_app.labels import HAIR, HAT, LEFT_EYE, RIGHT_EYE, mirror_table
 from s2flow_app.nets.parser import FaceParser
 
 
@@ -53,3 +53,24 @@ def test_a_mirrored_photo_has_the_mirrored_map(crop: np.ndarray) -> None:
     assert {HAIR, LEFT_EYE, RIGHT_EYE} <= set(np.unique(found).tolist())
     same = mirror_table()[mirrored[:, ::-1]] == found
     assert same.mean() > 0.999
+
+
+class _ByBrightness(FaceParser):
+    """Black is background, grey is hair, white is a hat."""
+
+    def forward(self, img: Tensor) -> Tensor:
+        small = torch.nn.functional.avg_pool2d(img.mean(1), 2)
+        logits = torch.full((len(img), 19, *small.shape[1:]), -100.0)
+        for class_id, value in ((0, -1.0), (HAIR, 0.0), (HAT, 1.0)):
+            logits[:, class_id] = -20 * (small - value).abs()
+        return logits
+
+
+@pytest.mark.parametrize(("rows", "is_hat"), [(24, False), (120, True)])
+def test_a_sheen_on_hair_is_no_hat(rows: int, is_hat: bool) -> None:
+    crop = np.zeros((512, 512, 3), np.uint8)
+    crop[100:400, 100:400] = 128
+    crop[160 : 160 + rows, 150:350] = 255
+    found = parse_photo(_ByBrightness(), crop)
+    inside = found[162 : 158 + rows, 160:340]
+    assert (inside == (HAT if is_hat else HAIR)).mean() > 0.9
