@@ -47,17 +47,18 @@ from s2flow_app.training.loop import (
 BATCH: Final = 8
 SMALL_PX: Final = 128
 """Side of most drawings: what is finer does not decide what a parser sees, and takes most time."""
-LARGE_EVERY: Final = 3
+LARGE_EVERY: Final = 4
 """Every so many rounds are drawn in full."""
 LEAST_BACK: Final = 0.2
 """How far latents are at least led back, of 1: the rest is the painter's."""
 PERCEPT_WEIGHT: Final = 0.4
 TOOK_WEIGHT: Final = {"back": 0.1, "forth": 0.5, "whole": 0.1}
-TINT_WEIGHT: Final = 2.0
+TINT_WEIGHT: Final = 1.0
 REALNESS_SHARE: Final = 0.35
 """How hard the critic pulls, in the pull of the other losses."""
 CRITIC_FROM: Final = 0.1
 """Share of the time from which the critic, which is taught from the start, pulls."""
+CRITIC_EVERY: Final = 2
 SMALL_SHARE: Final = 0.02
 """Of the picture: changes that are so small count less."""
 
@@ -153,8 +154,9 @@ def run(
     train = data.select(held_out=False)
     batches = prefetched(_batches(data, latents, train, rng, full, BATCH), ahead=4)
     for step in trainer.steps(sheet):
-        batch, way = next(batches), ROUND[step % len(ROUND)]
-        size = full if step // len(ROUND) % LARGE_EVERY == 0 else min(SMALL_PX, full)
+        batch, (turn, place) = next(batches), divmod(step, len(ROUND))
+        way, parser = ROUND[place], parsers[turn % len(parsers)]
+        size = full if turn % LARGE_EVERY == 0 else min(SMALL_PX, full)
         optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.05)
         scene = scenes.draw(batch, way, net, size, amounts=torch.rand(len(batch.ws)))
         img = scenes.after(scene, net, size)
@@ -166,7 +168,7 @@ def run(
         if way is not Way.FORTH:
             loss = _off(shown, photos, where, parsers[0])
             trainer.record_also(off=loss.detach())
-        taking = taken(shown, scene.asked_ids, scene.changed, parsers[step % len(parsers)])
+        taking = taken(shown, scene.asked_ids, scene.changed, parser)
         loss = loss + TOOK_WEIGHT[way.value] * taking.inside
         if way is Way.FORTH:
             asked = (scene.asked_ids, scene.changed)
@@ -181,7 +183,7 @@ def run(
         optimiser.step()
         average_into(averaged, net, decay=min(0.995, 1 - 1 / (step + 2)))
         trainer.record()
-        if size == SMALL_PX:
+        if size == SMALL_PX and (turn + place) % CRITIC_EVERY == 0:
             penalised = step % R1_EVERY == 0
             judged = teach(critic, critic_optimiser, photos, shown.detach(), penalised=penalised)
             trainer.record_also(critic=judged)
