@@ -71,7 +71,7 @@ class Way(Enum):
     WHOLE = "whole"
 
 
-ROUND: Final = (Way.BACK, Way.FORTH, Way.BACK, Way.FORTH, Way.BACK, Way.WHOLE)
+ROUND: Final = (Way.BACK, Way.FORTH, Way.WHOLE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
