@@ -69,7 +69,7 @@ class Blending:
             stays = 1.0 if self._stays is None else _at_size(self._stays, size)
             features = features + (likeness * stays).to(features.dtype)
         if self._painting is not None:
-            features = self._painting(features, img)
+            features, img = self._painting(features, img)
         if size > LARGEST_SIZE:
             return features, img
         if self._change is not None and size in self._change.before:

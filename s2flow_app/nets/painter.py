@@ -1,4 +1,4 @@
-"""Map painter: what feature maps lack of an asked label map, where something new is drawn.
+"""Map painter: what a drawing lacks of an asked label map, where something new is drawn.
 
 Latents say what a face is like, and roughly where its parts are: a stroke of the brush is finer
 than that. As SPADE (Park et al. 2019) draws from label maps, the painter brings features closer to
@@ -21,6 +21,8 @@ PAINTED_AT: Final = 64
 class MapPainter(nn.Module):
     """From feature maps and an asked label map to what to add to them: a small U-Net.
 
+    Added to the picture so far, colours need not pass the layers above.
+
     Args:
         features: channels C of the generator's feature maps at 64 px.
         widths: channels at 64, 32 and 16 px.
@@ -37,13 +39,15 @@ class MapPainter(nn.Module):
         )
         self.grow = nn.ModuleList((nn.Conv2d(middle, fine, 1), nn.Conv2d(coarse, middle, 1)))
         self.blocks = nn.ModuleList(Residual(width) for width in widths)
-        self.leave = nn.Conv2d(fine, features, 3, padding=1)
+        self.leave = nn.Conv2d(fine, features + 3, 3, padding=1)
         for parameter in self.leave.parameters():  # it begins by adding nothing
             nn.init.zeros_(parameter)
         self.register_buffer("unit", torch.ones([]))  # root mean square of the feature maps
 
-    def forward(self, features: Tensor, img: Tensor, asked: Tensor, where: Tensor) -> Tensor:
-        """What to add to ``features [N, C, 64, 64]``.
+    def forward(
+        self, features: Tensor, img: Tensor, asked: Tensor, where: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """What to add to ``features [N, C, 64, 64]`` and to the picture so far.
 
         Args:
             img: ``[N, 3, 64, 64]`` the picture so far.
@@ -55,7 +59,8 @@ class MapPainter(nn.Module):
         coarse = self.blocks[2](self.shrink[1](F.leaky_relu(middle, 0.2)))
         middle = self.blocks[1](middle + _enlarged(self.grow[1](F.leaky_relu(coarse, 0.2))))
         x = self.blocks[0](x + _enlarged(self.grow[0](F.leaky_relu(middle, 0.2))))
-        return where * self.unit * self.leave(F.leaky_relu(x, 0.2))
+        found = where * self.leave(F.leaky_relu(x, 0.2))
+        return self.unit * found[:, :-3], found[:, -3:]
 
 
 class Residual(nn.Module):
@@ -81,16 +86,16 @@ class Painting:
     """``[1 or N, 1, H, W]`` 0..1"""
     _known: list[Tensor] = field(default_factory=list, repr=False)
 
-    def __call__(self, features: Tensor, img: Tensor) -> Tensor:
+    def __call__(self, features: Tensor, img: Tensor) -> tuple[Tensor, Tensor]:
         """The output of a block, painted if it is of that size."""
         if features.shape[2] != PAINTED_AT:
-            return features
+            return features, img
         if not self._known:
             self._known.append(F.adaptive_avg_pool2d(self.where, PAINTED_AT))
         count = len(features)
         asked, where = (t.expand(count, -1, -1, -1) for t in (self.asked, self._known[0]))
-        added = self.painter(features.float(), img, asked, where)
-        return features + added.to(features.dtype)
+        added, tinted = self.painter(features.float(), img, asked, where)
+        return features + added.to(features.dtype), img + tinted
 
     def copied(self) -> "Painting":
         """The same, of tensors that gradients may pass although these were made without any."""

@@ -133,7 +133,7 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
         features = len(saved["averaged"]["leave.bias"])
         part = ("likeness_encoder", {"features": features}, LikenessEncoder(features=features))
     elif stage == "painter":
-        features = len(saved["averaged"]["leave.bias"])
+        features = len(saved["averaged"]["leave.bias"]) - 3
         part = ("map_painter", {"features": features}, MapPainter(features=features))
     elif stage == "landmarks":
         part = ("landmark_net", {}, LandmarkNet())
