@@ -86,24 +86,36 @@ class Drawing:
 
         return drawn
 
+    def made_up(self, ws: torch.Tensor, label_maps: NDArray[np.uint8]) -> torch.Tensor:
+        """Pictures ``[N, 3, R, R]`` of faces that come from no photo, by the pack's generator.
+
+        Args:
+            ws: ``[N, L, D]``.
+            label_maps: ``[N, 512, 512]`` what they show.
+        """
+        everywhere = np.ones(label_maps.shape[1:], np.float32)
+        blending = Blending(painting=self._painting(label_maps, everywhere))
+        return draw(self._generators.get(""), ws, device=self._device, blending=blending)
+
     def stays(self, state: FaceState) -> torch.Tensor:
         """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
         return self._mask(1 - _unit(state.replaced))
 
     def painting(self, state: FaceState) -> Painting | None:
         """What is painted of a state: what edits so far have replaced."""
-        return self._painting(state.label_map, _unit(state.replaced))
+        return self._painting(state.label_map[None], _unit(state.replaced))
 
     def painting_of(self, edit: Edit) -> Painting | None:
         """What is painted of an edit: what is new in it, besides what was."""
         new, _ = edit_masks(edit)
         share = np.float32(min(1.0, max(0.0, edit.amount)))
-        return self._painting(edit.label_map, np.maximum(_unit(edit.base.replaced), share * new))
+        where = np.maximum(_unit(edit.base.replaced), share * new)
+        return self._painting(edit.label_map[None], where)
 
-    def _painting(self, label_map: LabelMap, where: Float) -> Painting | None:
+    def _painting(self, label_maps: NDArray[np.uint8], where: Float) -> Painting | None:
         if self._painter is None or not where.any():
             return None
-        asked = one_hot_maps(label_map[None]).to(self._device)
+        asked = one_hot_maps(label_maps).to(self._device)
         return Painting(self._painter, asked, self._mask(where))
 
     def _blending(self, edit: Edit, *, draft: bool) -> Callable[[], Blending]:

@@ -221,7 +221,8 @@ class Session:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
             ws = self._editor.random_face(seed)
-            img = draw(self._pack_generator, ws[None], device=self.device)
+            first = to_images(draw(self._pack_generator, ws[None], device=self.device))[0]
+            img = self._drawing.made_up(ws[None], parse_crop(self._parser, first)[None])
             picture = to_images(_resized(img, CROP_SIZE))[0]
             latents = ws.cpu().numpy().astype(np.float32)
         return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))
@@ -258,9 +259,9 @@ class Session:
         quad = frozen(quad_from_points(points))
         crop = frozen(extract_crop(photo.display, quad))
         _step(cancel, progress, self._inverting, 0.0)
-        generator = self._pack_generator
         if photo.ws is not None and np.array_equal(points, photo.faces[0].points):
-            ws = photo.ws
+            with torch.inference_mode():
+                ws, generator = photo.ws, self._alike_at_once(self._ws(photo.ws), self._img(crop))
         else:
             ws, generator = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.8))
         _step(cancel, progress, "Parsing", 0.8)
@@ -416,9 +417,10 @@ class Session:
         """Faces ``[maps, seeds, R, R, 3]``: each map with the style code of each seed."""
         with torch.inference_mode():
             rows = []
-            for condition in self._editor.condition(np.stack(label_maps)):
+            conditions = self._editor.condition(np.stack(label_maps))
+            for label_map, condition in zip(label_maps, conditions, strict=True):
                 ws = self._editor.faces(condition, seeds)
-                rows.append(to_images(draw(self._pack_generator, ws, device=self.device)))
+                rows.append(to_images(self._drawing.made_up(ws, label_map[None])))
             return np.stack(rows)
 
     def export(self, faces: Sequence[EditedFace], path: Path) -> None:
@@ -520,9 +522,8 @@ class Session:
             with torch.inference_mode():
                 img = self._img(crop)
                 ws = inverted(self._encoder, self._pack_generator, img)
-                first = self._first_likeness(self._pack_generator, ws, img)
-            latents = frozen(ws[0].float().cpu().numpy())
-            return latents, with_likeness(self._pack_generator, first)
+                generator = self._alike_at_once(ws, img)
+            return frozen(ws[0].float().cpu().numpy()), generator
         known = self._projection
         if known is None or not np.array_equal(known.crop, crop):
             known = self._projection = self._search(crop)
@@ -541,6 +542,11 @@ class Session:
             if search.share != begun:
                 kept.keep(search)
         return frozen(search.ws[0].cpu().numpy().copy()), search.generator
+
+    def _alike_at_once(self, ws: torch.Tensor, img: torch.Tensor) -> Generator:
+        """The pack's generator, with what a glance says that it lacks of ``img [1, 3, R, R]``."""
+        first = self._first_likeness(self._pack_generator, ws, img)
+        return with_likeness(self._pack_generator, first)
 
     def _first_likeness(
         self, generator: Generator, ws: torch.Tensor, img: torch.Tensor

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from s2flow_app.engine.edit import LatentEditor, draw
-from s2flow_app.engine.pack import Pack, load_pack
+from s2flow_app.engine.edit import LatentEditor
+from s2flow_app.engine.pack import load_pack
 from s2flow_app.engine.parse import face_finder
 from s2flow_app.engine.session import Session
-from s2flow_app.nets.images import to_images
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import FaceData, load_faces
 from s2flow_app.training.evaluation import frechet
@@ -83,7 +81,7 @@ def evaluate(
     )
     figures["edits"] = edited.figures
     clock.begin("frechet", 0.8)
-    figures["frechet"] = _frechet(pack, session, judge, faces, edited, sheets)
+    figures["frechet"] = _frechet(session, judge, faces, edited, sheets)
     clock.begin("styles", 0.85)
     styled = subjects.edited[:: max(1, len(subjects.edited) // extent.styled)][: extent.styled]
     figures["styles"] = style_sliders(session, judge, identity, faces, styled, sheets)
@@ -119,9 +117,8 @@ class _Clock:
 
 
 def _frechet(
-    pack: Pack, session: Session, judge: FaceParser, faces: FaceData, edited: Edited,
-    sheets: Path | None,
-) -> dict[str, Any]:  # fmt: skip
+    session: Session, judge: FaceParser, faces: FaceData, edited: Edited, sheets: Path | None
+) -> dict[str, Any]:
     """Distances of samples, reconstructions and edited faces, and of real held-out photos.
 
     The last one is as near as pictures of other people come.
@@ -130,7 +127,7 @@ def _frechet(
     picked = [int(every[int(k)]) for k in np.linspace(0, len(every) - 1, frechet.PICTURES)]
     photos = [np.ascontiguousarray(faces.images[i]) for i in picked]
     drawn = [prepared(session, faces, i).reconstruction for i in picked]
-    samples = _samples(pack, frechet.PICTURES)
+    samples = [session.new_face(seed)[0] for seed in range(1, frechet.PICTURES + 1)]
     sheet = Sheet(sheets, "samples.png", size_px=session.resolution, columns=10)
     for start in range(0, len(samples), 10):
         sheet.add(samples[start : start + 10])
@@ -158,13 +155,3 @@ def _frechet(
 
 def _features_of(judge: FaceParser, faces: FaceData, picked: Sequence[int]) -> NDArray[np.float64]:
     return frechet.features(judge, [np.ascontiguousarray(faces.images[i]) for i in picked])
-
-
-@torch.inference_mode()
-def _samples(pack: Pack, count: int) -> list[NDArray[np.uint8]]:
-    """Random faces ``[R, R, 3]`` of the pack, seeds from 1 on, as a user gets them."""
-    editor = LatentEditor(pack)
-    return [
-        to_images(draw(pack.generator, editor.random_face(seed)[None]))[0]
-        for seed in range(1, count + 1)
-    ]
