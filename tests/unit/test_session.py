@@ -199,7 +199,7 @@ def test_a_new_face_is_drawn_from_its_latents_and_painted(
     assert (session.new_face(8)[0] != display).any()
     unpainted = Session(tiny_pack(tmp_path / "pack", without=("painter",)))
     plain, _ = unpainted.new_face(7)
-    assert (plain != display).mean() > 0.9
+    assert (plain != display).mean() > 0.8
     # This likeness encoder is untrained: only what is not painted comes out as it was.
     faces = [one.prepare_face(found.points) for one in (unpainted, session)]
     assert faces[0].inversion_psnr_db > 35 > faces[1].inversion_psnr_db
