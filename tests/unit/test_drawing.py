@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from tiny_pack import DIM, tiny_pack
 
 from s2flow_app.engine.drawing import Drawing
+from s2flow_app.engine.edit import draw
 from s2flow_app.engine.generators import Generators
 from s2flow_app.engine.pack import Pack
 from s2flow_app.labels import HAIR, SKIN
@@ -67,3 +69,14 @@ def test_half_an_edit_is_half_painted(pack: Pack, state: FaceState) -> None:
     )
     assert 0.3 < half[CHANGED].mean() / whole[CHANGED].mean() < 0.8
     assert not none.any()
+
+
+def test_made_up_faces_are_painted_everywhere(pack: Pack, state: FaceState) -> None:
+    ws = torch.from_numpy(np.stack([state.ws, -state.ws]))
+    off = []
+    for label_map in (state.label_map, _asked(state)):
+        drawing = Drawing(Generators(pack.generator), "cpu", painter=pack.painter)
+        off.append(drawing.made_up(ws, label_map[None]) - draw(pack.generator, ws))
+    assert off[0].shape == (2, 3, 128, 128)
+    assert (off[0].abs().mean((0, 1)) > 1e-3).float().mean() > 0.9
+    assert (off[1] - off[0]).abs().mean((0, 1))[CHANGED].mean() > 1e-3
