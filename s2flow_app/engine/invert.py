@@ -1,7 +1,6 @@
 """Inversion: from an aligned crop to the latents that draw it."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Event
 from typing import Final
@@ -10,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from s2flow_app.engine.progress import Report
 from s2flow_app.errors import Cancelled
 from s2flow_app.nets.stylegan2 import Generator
 
@@ -17,7 +17,6 @@ LEARNING_RATE: Final = 0.03
 PULL: Final = 0.002
 """Weight of the squared distance from the encoder's latents: far from them edits obey less."""
 
-Report = Callable[[float], None]
 """Told the share that is done, 0..1."""
 
 

@@ -36,16 +36,15 @@ from s2flow_app.engine.device import (
 from s2flow_app.engine.drawing import Drawing, edit_masks
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.generators import GeneratorFolder, Generators
-from s2flow_app.engine.invert import Budget, refine
+from s2flow_app.engine.invert import Budget
+from s2flow_app.engine.inverter import Inverter
 from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db, surroundings
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
-from s2flow_app.engine.project import Projection
-from s2flow_app.engine.searches import KeptSearch
+from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.settle import LARGEST_SIZE, Asked, settled
-from s2flow_app.engine.tune import likeness, tune_generator, with_likeness
-from s2flow_app.errors import Cancelled, NoFaceError, PackError
+from s2flow_app.errors import NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import (
@@ -57,22 +56,9 @@ from s2flow_app.messages import (
     FaceState,
     frozen,
 )
-from s2flow_app.nets.encoder import inverted
-from s2flow_app.nets.images import to_images, to_img
-from s2flow_app.nets.likeness import likeness_of
-from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.nets.images import to_images
 from s2flow_app.paths import DEFAULT_PACK, find_pack
 
-Progress = Callable[[str, float], None]
-
-REFINE_SHARE: Final = 0.2
-"""Of the time of likeness tuning, how much moves the latents before the generator bends."""
-BEND_SHARE: Final = 0.5
-"""How much bends it; in the rest its feature maps get what is still missing."""
-MOVED_SHARE: Final = 0.5
-"""Of the time of refinement, how much moves the latents; the rest is for feature maps."""
-TUNING_OTHERS: Final = 8
-"""How many random faces the tuned generator is held to."""
 THUMBNAIL_PX: Final = 128
 FFHQ_POINTS: Final = np.array(
     [[0.375, 0.475], [0.625, 0.475], [0.5, 0.61], [0.405, 0.725], [0.595, 0.725]], np.float32
@@ -101,15 +87,6 @@ class _OpenPhoto:
     """Of a generated face: its latents need not be looked for."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Projected:
-    """A search for a crop's latents, done or stopped."""
-
-    crop: NDArray[np.uint8]
-    search: Projection
-    kept: KeptSearch
-
-
 class Session:
     """The engine as one object; not for two threads at once.
 
@@ -126,7 +103,7 @@ class Session:
         self._pack, self.device = pack, device
         self.notice = ""
         """What the user should know of the device, if there is something."""
-        self._projection: _Projected | None = None
+        self._inverter = Inverter(pack, device)
         self._place(device)
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
@@ -173,11 +150,6 @@ class Session:
     def attributes(self) -> tuple[tuple[str, str], ...]:
         """(name, title) of the style sliders."""
         return self._editor.attributes
-
-    @property
-    def _inverting(self) -> str:
-        """The stage's name: the search takes minutes where an encoder takes a moment."""
-        return "Inverting" if self._encoder is not None else "Searching for the face's latents"
 
     @property
     def photo(self) -> Photo | None:
@@ -245,7 +217,7 @@ class Session:
         """Small pictures ``[N, 128, 128, 3]`` of the pack's gallery; raises `PackError`."""
         found = []
         for ws in self._gallery(indices).split(1):
-            _step(cancel, None, "", 0)
+            step(cancel, None, "", 0)
             found.append(self._pictures_of(ws, small=True)[0])
         return np.stack(found)
 
@@ -258,15 +230,16 @@ class Session:
         photo = self._photo()
         quad = frozen(quad_from_points(points))
         crop = frozen(extract_crop(photo.display, quad))
-        _step(cancel, progress, self._inverting, 0.0)
+        inverter = self._inverter
+        step(cancel, progress, inverter.stage, 0.0)
         if photo.ws is not None and np.array_equal(points, photo.faces[0].points):
-            with torch.inference_mode():
-                ws, generator = photo.ws, self._alike_at_once(self._ws(photo.ws), self._img(crop))
+            ws, generator = photo.ws, inverter.alike_at_once(photo.ws, crop)
         else:
-            ws, generator = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.8))
-        _step(cancel, progress, "Parsing", 0.8)
+            report = stage(progress, inverter.stage, 0, 0.8)
+            ws, generator = inverter.invert(crop, cancel=cancel, report=report)
+        step(cancel, progress, "Parsing", 0.8)
         label_map = frozen(parse_photo(self._parser, crop))
-        _step(cancel, progress, "Drawing", 0.9)
+        step(cancel, progress, "Drawing", 0.9)
         name = self._generators.keep(generator)
         return self._prepared(FaceState(ws, label_map, crop, _nothing_replaced(), quad, name))
 
@@ -276,13 +249,11 @@ class Session:
         progress: Progress | None = None,
     ) -> PreparedFace:  # fmt: skip
         """A prepared face drawn more closely: its latents are moved, then it gets a likeness."""
-        ws = self._refined(
-            start, budget.part(MOVED_SHARE), cancel, _stage(progress, "Refining", 0, MOVED_SHARE)
+        ws, generator = self._inverter.refine(
+            start.ws, start.crop, budget, cancel=cancel, progress=progress
         )
-        return self._alike(
-            start, ws, self._pack_generator, budget.part(1 - MOVED_SHARE), cancel,
-            _stage(progress, "Refining", MOVED_SHARE, 1),
-        )  # fmt: skip
+        name = self._generators.keep(generator)
+        return self._prepared(replace(start, ws=ws, generator=name))
 
     @or_on_cpu
     def tune(
@@ -290,33 +261,11 @@ class Session:
         progress: Progress | None = None,
     ) -> PreparedFace:  # fmt: skip
         """As `refine` for ``seconds``, and in between the generator's weights are fitted."""
-        title, bent = "Tuning the likeness", REFINE_SHARE + BEND_SHARE
-        budget = Budget(seconds)
-        ws = self._refined(
-            start, budget.part(REFINE_SHARE), cancel,
-            _stage(progress, "Refining", 0, REFINE_SHARE),
+        ws, generator = self._inverter.tune(
+            start.ws, start.crop, Budget(seconds), self._editor.random_face, cancel=cancel,
+            progress=progress,
         )  # fmt: skip
-        others = torch.stack([self._editor.random_face(i) for i in range(TUNING_OTHERS)])
-        tuned = tune_generator(
-            self._pack_generator, self._ws(ws), self._img(start.crop), others,
-            budget=budget.part(BEND_SHARE), cancel=cancel,
-            report=_stage(progress, title, REFINE_SHARE, bent),
-        )  # fmt: skip
-        rest = _stage(progress, title, bent, 1)
-        return self._alike(start, ws, tuned, budget.part(1 - bent), cancel, rest)
-
-    def _alike(
-        self, start: FaceState, ws: NDArray[np.float32], generator: Generator, budget: Budget,
-        cancel: Event | None, report: Callable[[float], None] | None,
-    ) -> PreparedFace:  # fmt: skip
-        """The face drawn from ``ws`` by the generator with a likeness."""
-        with torch.inference_mode():
-            first = self._first_likeness(generator, self._ws(ws), self._img(start.crop))
-        found = likeness(
-            generator, self._ws(ws), self._img(start.crop), first, budget=budget, cancel=cancel,
-            report=report,
-        )  # fmt: skip
-        name = self._generators.keep(with_likeness(generator, found))
+        name = self._generators.keep(generator)
         return self._prepared(replace(start, ws=ws, generator=name))
 
     # --- edits --------------------------------------------------------------------------------
@@ -348,15 +297,15 @@ class Session:
         with torch.inference_mode():
             whole, nfe = self._flowed(edit, cancel)
             clock.lap("flow")
-            _step(cancel, progress, "Settling", 0.2)
+            step(cancel, progress, "Settling", 0.2)
             ws = _in_part(edit, self._settled(edit, whole, cancel))
             clock.lap("settle")
-            _step(cancel, progress, "Drawing", 0.4)
+            step(cancel, progress, "Drawing", 0.4)
             before, render = self._drawing.state(edit.base), self._drawing.edit(edit, ws)
             clock.lap("draw")
             crop, replaced = self._composed(edit, before.render, render)
             clock.lap("compose")
-            _step(cancel, progress, "Measuring", 0.6)
+            step(cancel, progress, "Measuring", 0.6)
             image, unedited = _eight_bits(render), _eight_bits(before.render)
             if before.parsed is None:
                 before.parsed = parse_crop(self._parser, unedited)
@@ -394,7 +343,8 @@ class Session:
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """The style code of the largest face in another photo, and its thumbnail."""
         crop, _ = self._reference(path, cancel)
-        ws, _ = self._inverted(crop, cancel, _stage(progress, self._inverting, 0, 0.9))
+        report = stage(progress, self._inverter.stage, 0, 0.9)
+        ws, _ = self._inverter.invert(crop, cancel=cancel, report=report)
         with torch.inference_mode():
             code = self._editor.style_code(ws, parse_photo(self._parser, crop))
         return frozen(code.cpu().numpy()), _thumbnail(crop)
@@ -437,6 +387,7 @@ class Session:
 
     def move_to(self, device: str, notice: str) -> None:
         """Have the networks on another device; ``notice`` says why."""
+        self._inverter = Inverter(self._pack, device, before=self._inverter)
         self._place(device)
         self._generators.move_to(device)
         self._drawing = self._new_drawing()
@@ -470,23 +421,13 @@ class Session:
     def _place(self, device: str) -> None:
         pack, self.device = self._pack, device
         self._editor = LatentEditor(pack, device=device)
-        self._encoder = placed(pack.encoder, device) if pack.has("encoder") else None
-        self._likeness = placed(pack.likeness, device) if pack.has("likeness") else None
         self._parser = placed(pack.parser, device)
         self._guide = placed(pack.guide, device) if pack.has("guide") else None
         self._painter = placed(pack.painter, device) if pack.has("painter") else None
         self._pack_generator = placed(pack.generator, device)
-        if self._projection is not None:
-            crop, state = self._projection.crop, self._projection.search.state()
-            self._projection = self._search(crop)
-            self._projection.search.restore(state)
 
     def _new_drawing(self) -> Drawing:
         return Drawing(self._generators, self.device, painter=self._painter)
-
-    def _search(self, crop: NDArray[np.uint8]) -> _Projected:
-        search = Projection(self._pack_generator, self._parser, self._img(crop))
-        return _Projected(crop, search, KeptSearch(self._pack, crop))
 
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""
@@ -509,63 +450,6 @@ class Session:
             raise NoFaceError("No photo is open.", "Open one first.")
         return self._open
 
-    def _img(self, crop: NDArray[np.uint8]) -> torch.Tensor:
-        img = F.interpolate(to_img(crop[None]), size=self.resolution, mode="area")
-        return img.to(self.device)
-
-    def _inverted(
-        self, crop: NDArray[np.uint8], cancel: Event | None,
-        report: Callable[[float], None] | None,
-    ) -> tuple[NDArray[np.float32], Generator]:  # fmt: skip
-        """Latents ``[L, D]`` of a crop, and the generator that draws it from them."""
-        if self._encoder is not None:
-            with torch.inference_mode():
-                img = self._img(crop)
-                ws = inverted(self._encoder, self._pack_generator, img)
-                generator = self._alike_at_once(ws, img)
-            return frozen(ws[0].float().cpu().numpy()), generator
-        known = self._projection
-        if known is None or not np.array_equal(known.crop, crop):
-            known = self._projection = self._search(crop)
-            known.kept.resume(known.search)
-        search, kept = known.search, known.kept
-
-        def done(share: float) -> None:
-            kept.keep_now_and_then(search)
-            if report is not None:
-                report(share)
-
-        begun = search.share
-        try:
-            search.run(cancel=cancel, report=done)
-        finally:
-            if search.share != begun:
-                kept.keep(search)
-        return frozen(search.ws[0].cpu().numpy().copy()), search.generator
-
-    def _alike_at_once(self, ws: torch.Tensor, img: torch.Tensor) -> Generator:
-        """The pack's generator, with what a glance says that it lacks of ``img [1, 3, R, R]``."""
-        first = self._first_likeness(self._pack_generator, ws, img)
-        return with_likeness(self._pack_generator, first)
-
-    def _first_likeness(
-        self, generator: Generator, ws: torch.Tensor, img: torch.Tensor
-    ) -> torch.Tensor | None:
-        """At one glance; None from a pack that has no eye for it."""
-        if self._likeness is None:
-            return None
-        return likeness_of(self._likeness, generator, ws, img)
-
-    def _refined(
-        self, start: FaceState, budget: Budget, cancel: Event | None,
-        report: Callable[[float], None] | None,
-    ) -> NDArray[np.float32]:  # fmt: skip
-        found = refine(
-            self._pack_generator, self._ws(start.ws), self._img(start.crop), budget=budget,
-            cancel=cancel, report=report,
-        )  # fmt: skip
-        return frozen(found[0].float().cpu().numpy())
-
     def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[NDArray[np.float32], int]:
         """Latents ``[L, D]`` of the edit's full amount, by the flow alone, and what it took."""
         drawn = self._drawing.small(edit) if edit.style.attributes else None
@@ -584,7 +468,7 @@ class Session:
         asked = edit.label_map is not base.label_map and edit.style.is_neutral
         if not asked or not edit.amount or self.resolution > LARGEST_SIZE:
             return whole
-        before, after = self._ws(base.ws), self._ws(whole)
+        before, after = self._inverter.ws(base.ws), self._inverter.ws(whole)
         changed = self._changed(edit)
         near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
         asked_for = (
@@ -603,13 +487,9 @@ class Session:
     def _prepared(self, state: FaceState) -> PreparedFace:
         with torch.inference_mode():
             picture = _eight_bits(self._drawing.state(state).render)
-            target = to_images(self._img(state.crop))[0]
+            target = to_images(self._inverter.img(state.crop))[0]
         layers = frozen(fill_underneath(state.label_map))
         return PreparedFace(state, layers, frozen(picture), psnr_db(picture, target))
-
-    def _ws(self, ws: NDArray[np.float32]) -> torch.Tensor:
-        """``[1, L, D]`` for the generator."""
-        return torch.from_numpy(ws.copy())[None].to(self.device)
 
     def _composed(
         self,
@@ -650,22 +530,6 @@ class _Clock:
         now = time.perf_counter()
         self.laps.append((stage, round(now - self._last, 4)))
         self._last = now
-
-
-def _step(cancel: Event | None, progress: Progress | None, stage: str, share: float) -> None:
-    if cancel is not None and cancel.is_set():
-        raise Cancelled
-    if progress is not None:
-        progress(stage, share)
-
-
-def _stage(
-    progress: Progress | None, stage: str, begin: float, end: float
-) -> Callable[[float], None] | None:
-    """Reports a stage's share as a share of the whole job."""
-    if progress is None:
-        return None
-    return lambda share: progress(stage, begin + (end - begin) * share)
 
 
 def _resized(img: torch.Tensor, size: int) -> torch.Tensor:

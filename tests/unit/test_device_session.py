@@ -2,6 +2,7 @@
 half precision as stylegan2-ada does, and a full memory leads back to the CPU with a sentence."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -119,6 +120,7 @@ def test_a_device_that_cannot_hold_the_networks_is_not_used(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr("s2flow_app.engine.session.placed", full)
     monkeypatch.setattr("s2flow_app.engine.edit.placed", full)
+    monkeypatch.setattr("s2flow_app.engine.inverter.placed", full)
     session = Session.load(tmp_path, device="cuda")
     assert session.device == "cpu" and "CUDA is full" in session.notice
 
@@ -129,7 +131,7 @@ def test_other_errors_and_a_full_computer_are_what_they_are(
     session = Session(tiny_pack(tmp_path / "pack"))
     session.open_photo(photo)
     error = torch.OutOfMemoryError("no device")
-    monkeypatch.setattr(session, "_inverted", lambda *a: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(session._inverter, "invert", Mock(side_effect=error))
     with pytest.raises(torch.OutOfMemoryError):
         session.prepare_face(POINTS)
     assert not is_out_of_memory(RuntimeError("size mismatch"))

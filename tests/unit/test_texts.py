@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "s2flow_app"
 FOLDERS = ("engine", "worker", "nets", "document")
 FILES = ("label_files.py", "paths.py")
 ERRORS = re.compile(r"(User|Photo|NoFace|LabelMap|Pack|Device|Integration)Error|Failed")
-STAGES = ("_step", "_stage")
+STAGES = ("step", "stage")
 
 
 def known(text: str) -> bool:
