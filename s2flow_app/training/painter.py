@@ -20,7 +20,6 @@ from torch import Tensor, nn
 
 from s2flow_app.engine.composite import change_mask
 from s2flow_app.engine.edit import one_hot_maps
-from s2flow_app.engine.invert import reconstruction_loss
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.likeness import likeness_of
@@ -59,7 +58,7 @@ REALNESS_SHARE: Final = 0.35
 CRITIC_FROM: Final = 0.1
 """Share of the time from which the critic, which is taught from the start, pulls."""
 CRITIC_EVERY: Final = 2
-SMALL_SHARE: Final = 0.02
+SMALL_SHARE: Final = 0.01
 """Of the picture: changes that are so small count less."""
 
 
@@ -241,11 +240,14 @@ class _Scenes:
 
 
 def _off(shown: Tensor, photos: Tensor, where: Tensor, teacher: FaceParser) -> Tensor:
-    """How far pictures are from their photos, in the share of them that is drawn."""
+    """How far pictures are from their photos, in the share of each that is drawn."""
+    total, share = shown.new_zeros(len(shown)), where.mean((1, 2, 3)) + SMALL_SHARE
+    for size in (shown.shape[2], shown.shape[2] // 2, shown.shape[2] // 4):
+        found, wanted = (F.adaptive_avg_pool2d(img, size) for img in (shown, photos))
+        total = total + (found - wanted).abs().mean((1, 2, 3)) / 3
     seen, wanted = (_small(img, TEACHER_SIZE) for img in (shown, photos))
-    off = reconstruction_loss(shown, photos)
-    off = off + PERCEPT_WEIGHT * feature_distance(teacher, seen, wanted)
-    return off / (where.mean() + SMALL_SHARE)
+    percept = feature_distance(teacher, seen, wanted) / share.mean()
+    return (total / share).mean() + PERCEPT_WEIGHT * percept
 
 
 def _small(img: Tensor, size: int) -> Tensor:
