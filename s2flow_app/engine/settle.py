@@ -113,7 +113,8 @@ def settled(
         for step in range(STEPS):
             tick(cancel, None, step / STEPS, step)
             img = shown(found)
-            loss = inside_weight * (near * (img - wanted).square()).mean()
+            off = near * (img - wanted).square()
+            loss = inside_weight * off.mean() / (near.mean() + SMALL_SHARE)
             if took is not None:
                 off = inside * (_hue(img) - hue_wanted).square()
                 loss = loss + HUE_WEIGHT * off.mean() / (inside.mean() + SMALL_SHARE)

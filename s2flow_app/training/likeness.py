@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from s2flow_app.engine.invert import reconstruction_loss
@@ -35,27 +36,29 @@ PULL = 1e-3
 """Weight of the likeness's mean square: no more than a photo needs."""
 
 
-def features_of(generator: Generator) -> int:
-    """Channels of the feature maps that likeness is added to."""
-    size = generator.synthesis.resolutions[-1] // LIKENESS_AT
+def features_at(generator: Generator, size: int) -> int:
+    """Channels of the feature maps of side ``size``."""
     block = generator.synthesis.get_submodule(f"b{size}.conv1")
-    weight = block.get_parameter("weight")
-    return weight.shape[0]
+    return block.get_parameter("weight").shape[0]
+
+
+@torch.no_grad()
+def unit_at(generator: Generator, ws: NDArray[np.float32], size: int) -> Tensor:
+    """Root mean square of the feature maps of side ``size`` that latents ``[N, L, D]`` give."""
+    kept = Blending()
+    generator.synthesis(torch.from_numpy(ws), upto=size, blending=kept)
+    return kept.maps[size][0].square().mean().sqrt()
 
 
 def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
     """Train (or go on training) and return the averaged `LikenessEncoder`."""
     torch.manual_seed(config.seed)
     generator = channels_last(latents.generator).eval().requires_grad_(False)
-    net = channels_last(LikenessEncoder(features=features_of(generator)))
     size = generator.synthesis.resolutions[-1]
     coarse = size // LIKENESS_AT
+    net = channels_last(LikenessEncoder(features=features_at(generator, coarse)))
     train = data.select(held_out=False)
-    with torch.no_grad():
-        kept = Blending()
-        some = torch.from_numpy(latents.ws[0, train[:16]])
-        generator.synthesis(some, upto=coarse, blending=kept)
-        net.unit.copy_(kept.maps[coarse][0].square().mean().sqrt())
+    net.unit.copy_(unit_at(generator, latents.ws[0, train[:16]], coarse))
     averaged = averaged_copy(net)
     assert isinstance(averaged, LikenessEncoder)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))

@@ -2,13 +2,13 @@
 
 A face is edited away from its own map and back: then the photo shows what the map asks for, and
 the painter learns to draw it. It is also edited forth, as a user would, where no photo says what is
-right: there parsers, the face's own hues and a critic do. And it draws whole faces from latents
-and maps, so that made-up ones have something to gain.
+right: there parsers, the face's own hues and a critic do. And whole faces are drawn from their
+latents and maps, as made-up ones are.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, auto
 from typing import Final
 
 import cv2
@@ -32,7 +32,7 @@ from s2flow_app.training.edit_losses import taken, tint
 from s2flow_app.training.flow import ConditionalFlow, Judges, edited
 from s2flow_app.training.generator import TEACHER_SIZE
 from s2flow_app.training.latents import FaceLatents
-from s2flow_app.training.likeness import features_of
+from s2flow_app.training.likeness import features_at, unit_at
 from s2flow_app.training.loop import (
     StageConfig,
     Trainer,
@@ -51,26 +51,28 @@ LARGE_EVERY: Final = 4
 LEAST_BACK: Final = 0.2
 """How far latents are at least led back, of 1: the rest is the painter's."""
 PERCEPT_WEIGHT: Final = 0.4
-TOOK_WEIGHT: Final = {"back": 0.1, "forth": 0.5, "whole": 0.1}
 TINT_WEIGHT: Final = 1.0
 REALNESS_SHARE: Final = 0.35
 """How hard the critic pulls, in the pull of the other losses."""
 CRITIC_FROM: Final = 0.1
 """Share of the time from which the critic, which is taught from the start, pulls."""
 CRITIC_EVERY: Final = 2
+"""Small drawings for each lesson of the critic."""
 SMALL_SHARE: Final = 0.01
 """Of the picture: changes that are so small count less."""
 
 
 class Way(Enum):
-    """What is painted."""
+    """What is painted: an edit back to the photo's own map, one away from it, or all of a face."""
 
-    BACK = "back"
-    FORTH = "forth"
-    WHOLE = "whole"
+    BACK = auto()
+    FORTH = auto()
+    WHOLE = auto()
 
 
 ROUND: Final = (Way.BACK, Way.FORTH, Way.WHOLE)
+TOOK_WEIGHT: Final = {Way.BACK: 0.1, Way.FORTH: 0.5, Way.WHOLE: 0.1}
+"""What parsers say counts more where no photo says what is right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +109,7 @@ class _Scene:
     ws: Tensor
     """Latents after the edit."""
     likeness: Tensor | None
+    """Where nothing is asked for."""
     change: Change | None
     asked: Tensor
     asked_ids: Tensor
@@ -120,12 +123,13 @@ def run(
 ) -> nn.Module:  # fmt: skip
     """Train (or go on training) and return the averaged `MapPainter`."""
     torch.manual_seed(config.seed)
-    generator = channels_last(judges.generator).eval().requires_grad_(False)
-    likeness = channels_last(judges.likeness).eval().requires_grad_(False)
-    parsers = [channels_last(p).eval().requires_grad_(False) for p in judges.parsers]
-    net, critic = channels_last(MapPainter(features=features_of(generator))), Critic(patch=1)
-    net.unit.copy_(likeness.unit)
-    averaged, critic = averaged_copy(net), channels_last(critic)
+    generator, parsers = judges.generator, judges.parsers
+    for network in (generator, judges.likeness, flow, *parsers):
+        channels_last(network).eval().requires_grad_(False)
+    net = channels_last(MapPainter(features=features_at(generator, PAINTED_AT)))
+    train = data.select(held_out=False)
+    net.unit.copy_(unit_at(generator, latents.ws[0, train[:16]], PAINTED_AT))
+    averaged, critic = averaged_copy(net), channels_last(Critic(patch=1))
     assert isinstance(averaged, MapPainter)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=3e-4, betas=(0.0, 0.99))
@@ -150,7 +154,6 @@ def run(
                 rows += [scenes.after(scene, None, full), scenes.after(scene, averaged, full)]
         trainer.write_sheet(*rows)
 
-    train = data.select(held_out=False)
     batches = prefetched(_batches(data, latents, train, rng, full, BATCH), ahead=4)
     for step in trainer.steps(sheet):
         batch, (turn, place) = next(batches), divmod(step, len(ROUND))
@@ -168,7 +171,7 @@ def run(
             loss = _off(shown, photos, where, parsers[0])
             trainer.record_also(off=loss.detach())
         taking = taken(shown, scene.asked_ids, scene.changed, parser)
-        loss = loss + TOOK_WEIGHT[way.value] * taking.inside
+        loss = loss + TOOK_WEIGHT[way] * taking.inside
         if way is Way.FORTH:
             asked = (scene.asked_ids, scene.changed)
             loss = loss + TINT_WEIGHT * tint(shown, scene.before, *asked)

@@ -17,7 +17,7 @@ from s2flow_app.nets.likeness import LikenessEncoder, likeness_of
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.latents import FaceLatents
-from s2flow_app.training.likeness import features_of, run
+from s2flow_app.training.likeness import features_at, run
 from s2flow_app.training.loop import StageConfig
 
 
@@ -67,7 +67,7 @@ def test_the_encoder_learns_to_see_it(generator: Generator, tmp_path: Path) -> N
     latents = FaceLatents(ws, np.zeros((count, 256, 256), np.uint8), generator)
     encoder = run(StageConfig(tmp_path, tmp_path, minutes=0.08), faces, latents)
     assert isinstance(encoder, LikenessEncoder)
-    assert features_of(generator) == 16
+    assert [features_at(generator, size) for size in (16, 32)] == [16, 12]
     rows = torch.from_numpy(ws[0, :4])
     wanted = _unlike(generator, rows)
     with torch.no_grad():
