@@ -51,7 +51,7 @@ LARGE_EVERY: Final = 4
 LEAST_BACK: Final = 0.2
 """How far latents are at least led back, of 1: the rest is the painter's."""
 PERCEPT_WEIGHT: Final = 0.4
-TINT_WEIGHT: Final = 1.0
+TINT_WEIGHT: Final = 3.0
 REALNESS_SHARE: Final = 0.35
 """How hard the critic pulls, in the pull of the other losses."""
 CRITIC_FROM: Final = 0.1
