@@ -21,7 +21,7 @@ from torch import Tensor
 
 from s2flow_app.engine.invert import tick
 from s2flow_app.engine.own_colours import colour_shift
-from s2flow_app.labels import EYEGLASSES, LabelMap
+from s2flow_app.labels import EYEGLASSES, LOWER_LIP, MOUTH, UPPER_LIP, LabelMap
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.painter import Painting
@@ -33,19 +33,22 @@ LARGEST_SIZE: Final = 256
 """Pictures that a generator draws, in pixels: a step on larger ones takes seconds on a CPU."""
 DRAWN_SIZE: Final = 128
 """Pictures that are drawn on the way: what is finer does not decide what a face shows."""
-HUE_WEIGHT: Final = 12.0
+HUE_WEIGHT: Final = 4.0
 SMALL_SHARE: Final = 0.01
 """Of the picture: colours of a place that is so small count less."""
 ASKED_WEIGHT: Final = 0.2
 GUIDE_SIZE: Final = 128
 SMALL_REGION: Final = 20
 """Logits of a change that is so small that it counts less."""
+PAINTED_BETTER: Final = (MOUTH, UPPER_LIP, LOWER_LIP)
+"""What the guide is not asked about once it is painted: it blurs mouths that the painter has right.
+"""
 SEED: Final = 0
 STEPS: Final = 8
 OUTSIDE_EVERY: Final = 4
 """In every so many steps also the picture without blending is held to what it was outside of the
 change: the next edit starts from the latents alone."""
-INSIDE_WEIGHT: Final = 2.0
+INSIDE_WEIGHT: Final = 1.0
 """Of what may change, beside what should not: else edits are taken back with the rest."""
 UNGUIDED_WEIGHT: Final = 20.0
 """The same where no guide asks for more."""
@@ -106,7 +109,7 @@ def settled(
             wanted = was.lerp(drawn, near)
             inside = F.avg_pool2d(near, 2)
             hue_wanted = _hue(wanted if asked is None else _own_colours(was, wanted, asked))
-        took = None if asked is None else _Took(asked, near.device)
+        took = asked and _Took(asked, near.device, painted=painting is not None)
         inside_weight = UNGUIDED_WEIGHT if asked is None else INSIDE_WEIGHT
         found = start.clone().requires_grad_(True)
         optimiser = torch.optim.Adam([found], lr=LEARNING_RATE, betas=(0.9, 0.99))
@@ -151,12 +154,14 @@ def _own_colours(was: Tensor, drawn: Tensor, asked: Asked) -> Tensor:
 class _Took:
     """The guide's cross-entropy inside the change, of pictures shaken anew at every call."""
 
-    def __init__(self, asked: Asked, device: torch.device) -> None:
+    def __init__(self, asked: Asked, device: torch.device, *, painted: bool) -> None:
         self._guide, self._device = asked.guide, device
         self._random = torch.Generator().manual_seed(SEED)
         step = asked.label_map.shape[0] // (GUIDE_SIZE // 2)
         every = np.s_[step // 2 :: step, step // 2 :: step]
         ids, changed = asked.label_map[every], asked.changed[every]
+        if painted:
+            changed = changed & ~np.isin(ids, PAINTED_BETTER)
         self._ids = torch.from_numpy(ids.astype(np.int64))[None].to(device)
         self._changed = torch.from_numpy(changed.astype(np.float32))[None].to(device)
 

@@ -1,5 +1,6 @@
 """Settling gives back what an edit moved besides, and keeps what it drew."""
 
+from dataclasses import replace
 from threading import Event
 
 import numpy as np
@@ -9,8 +10,9 @@ import torch.nn.functional as F
 
 from s2flow_app.engine.settle import Asked, settled
 from s2flow_app.errors import Cancelled
-from s2flow_app.labels import HAIR
+from s2flow_app.labels import HAIR, MOUTH
 from s2flow_app.nets.blending import Blending, Change
+from s2flow_app.nets.painter import MapPainter, Painting
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
 
@@ -92,6 +94,31 @@ def test_the_guide_sees_the_likeness_where_it_stays(generator: Generator) -> Non
         settled(generator, before, after, near, asked=asked, stays=shown)
         seen[name] = guide.edge[0]
     assert (seen["all"] - seen["none"]).abs().mean() > 0.1
+
+
+@pytest.fixture
+def painted() -> Painting:
+    painter = MapPainter(features=32, widths=(8, 8, 8)).requires_grad_(False)
+    torch.nn.init.normal_(painter.leave.weight, std=0.1)
+    asked, where = torch.zeros(1, 19, 64, 64), torch.zeros(1, 1, 512, 512)
+    where[..., 128:384, 128:384] = 1
+    return Painting(painter, asked, where)
+
+
+@pytest.mark.parametrize(("class_id", "led"), [(HAIR, True), (MOUTH, False)])
+def test_a_painted_mouth_is_not_led_by_the_guide(
+    painted: Painting, class_id: int, led: bool
+) -> None:
+    torch.manual_seed(5)
+    generator = Generator(channels=(32,) * 5, w_dim=32).eval().requires_grad_(False)
+    before = torch.randn(1, 10, 32)
+    label_map = np.where(painted.where[0, 0].numpy() > 0, class_id, 0).astype(np.uint8)
+    asked = Asked(_DarkIsHair(), np.zeros_like(label_map), label_map)
+    found = [
+        settled(generator, before, before, painted.where, asked=by, paintings=(None, painted))
+        for by in (asked, replace(asked, guide=_Onlooker()))
+    ]
+    assert torch.equal(found[0], found[1]) != led
 
 
 def test_it_stops_when_cancelled(generator: Generator) -> None:
