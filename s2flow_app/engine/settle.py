@@ -161,7 +161,8 @@ class _Took:
         every = np.s_[step // 2 :: step, step // 2 :: step]
         ids, changed = asked.label_map[every], asked.changed[every]
         if painted:
-            changed = changed & ~np.isin(ids, PAINTED_BETTER)
+            mouth = np.isin(asked.before[every], PAINTED_BETTER) | np.isin(ids, PAINTED_BETTER)
+            changed = changed & ~mouth
         self._ids = torch.from_numpy(ids.astype(np.int64))[None].to(device)
         self._changed = torch.from_numpy(changed.astype(np.float32))[None].to(device)
 
