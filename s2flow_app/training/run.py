@@ -28,7 +28,7 @@ STAGES: Final[dict[str, float]] = {
     "generator": 135,
     "likeness": 8,
     "flow": 91,
-    "painter": 40,
+    "painter": 69,
     "styles": 1,
     "pack": 1,
 }

@@ -16,6 +16,8 @@ from s2flow_app.training.evaluation.subjects import JUDGED, KINDS
 ROWS: Final = 20
 GENERATED: Final = 20
 GENERATED_PX: Final = 128
+JPEG_QUALITY: Final = 80
+"""The card's sheet is part of the pack, whose size has a bar."""
 
 
 class Sheet:
@@ -64,7 +66,8 @@ def generated_sheet(session: Session, path: Path) -> None:
 def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
     """Write an RGB picture ``[H, W, 3]``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), quality)
 
 
 def _sized(picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
