@@ -66,7 +66,7 @@ def generated_sheet(session: Session, path: Path) -> None:
 def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
     """Write an RGB picture ``[H, W, 3]``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if path.suffix == ".jpg" else []
     cv2.imwrite(str(path), cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), quality)
 
 
