@@ -3,8 +3,9 @@
 A render leans to the mean face: new hair comes in the colour of hair in general, or still in that
 of the wall behind it. Where a class is drawn that the photo shows elsewhere, its colour there, the
 nearest weighing most, takes the place of the render's; light and shade stay the render's, within
-the range that the photo has. Teeth that the photo does not show become nearly white, whatever the
-render made of them. Only broad colour is moved: detail is another matter (`detail`).
+the range that the photo has. Teeth that the photo does not show become nearly white and lighter
+than the skin, whatever the render made of them. Only broad colour is moved: detail is another
+matter (`detail`).
 """
 
 from typing import Final
@@ -39,6 +40,12 @@ OF_MANY_COLOURS: Final = ((LEFT_EYE, RIGHT_EYE), (EYEGLASSES,), (EARRING, NECKLA
 """Kinds whose mean is the colour of none of their parts."""
 TEETH_HUE: Final = 0.25
 """Of the skin's: what a mouth that opens shows is nearly white."""
+BRIGHT_PERCENT: Final = 80.0
+"""Where the light of a mouth's teeth lies among its pixels."""
+LIGHTER_TEETH: Final = 8.0
+"""Than the skin, of 100; the dark between them stays dark."""
+TEETH_LIGHT: Final = (65.0, 88.0)
+MOST_TEETH_GAIN: Final = 1.5
 TAKEN: Final = 1.0
 """How much of the difference in colour is taken away."""
 LIGHT_SPREADS: Final = 1.0
@@ -79,8 +86,12 @@ def colour_shift(
             light = np.clip(ours[..., 0], near[..., 0] - spread, near[..., 0] + spread)
             hue = near[..., 1:]
         elif kind == (MOUTH,) and (old == SKIN).any():
-            light = ours[..., 0]
-            hue = np.full_like(ours[..., 1:], TEETH_HUE * theirs[old == SKIN][:, 1:].mean(0))
+            skin = theirs[old == SKIN].mean(0)
+            found = float(np.percentile(ours[fresh][:, 0], BRIGHT_PERCENT))
+            wanted_light = np.clip(skin[0] + LIGHTER_TEETH, *TEETH_LIGHT)
+            gain = wanted_light / max(found, 1.0)
+            light = ours[..., 0] * np.clip(gain, 1.0, MOST_TEETH_GAIN)
+            hue = np.full_like(ours[..., 1:], TEETH_HUE * skin[1:])
         else:
             continue
         found = np.dstack([light, hue]).astype(np.float32)

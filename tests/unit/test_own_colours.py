@@ -1,7 +1,6 @@
 """What is newly drawn comes in the photo's own colours, where the photo has some to give."""
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from s2flow_app.engine.own_colours import colour_shift
@@ -53,11 +52,11 @@ def test_a_class_that_the_photo_does_not_show_keeps_the_drawings_colour() -> Non
     assert np.abs(shift).max() < 1e-3
 
 
-def test_teeth_that_the_photo_does_not_show_are_nearly_white_in_the_drawings_light() -> None:
+def test_teeth_that_the_photo_does_not_show_are_nearly_white_and_not_dark() -> None:
     drawn, shift, _ = _drawn(MOUTH)
     middle = (drawn + shift)[330:390, 90:130].mean((0, 1))
     assert np.ptp(middle) < 25 < np.ptp(RED)
-    assert middle.mean() == pytest.approx(np.mean(RED), abs=15)
+    assert np.mean(RED) < middle.mean() < 235
 
 
 def test_eyes_keep_their_colours() -> None:
