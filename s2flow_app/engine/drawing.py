@@ -107,7 +107,9 @@ class Drawing:
 
     def painting_of(self, edit: Edit) -> Painting | None:
         """What is painted of an edit: what is new in it, besides what was."""
-        new, _ = edit_masks(edit)
+        return self._painting_of(edit, edit_masks(edit)[0])
+
+    def _painting_of(self, edit: Edit, new: Float) -> Painting | None:
         share = np.float32(min(1.0, max(0.0, edit.amount)))
         where = np.maximum(_unit(edit.base.replaced), share * new)
         return self._painting(edit.label_map[None], where)
@@ -126,7 +128,7 @@ class Drawing:
             Blending,
             likeness=self._generators.get(base.generator).likeness,
             stays=self.stays(base) * (1 - self._mask(new)),
-            painting=self.painting_of(edit),
+            painting=self._painting_of(edit, new),
             change=Change(
                 self.state(base, draft=draft).maps, self._mask(np.maximum(new, restyled))
             ),

@@ -9,15 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from s2flow_app.engine.progress import Report
-from s2flow_app.errors import Cancelled
+from s2flow_app.engine.progress import Report, tick
 from s2flow_app.nets.stylegan2 import Generator
 
 LEARNING_RATE: Final = 0.03
 PULL: Final = 0.002
 """Weight of the squared distance from the encoder's latents: far from them edits obey less."""
-
-"""Told the share that is done, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,3 @@ def refine(
 def annealed(share: float) -> float:
     """Learning-rate factor: full for most of the time, then down to 0.1 linearly."""
     return min(1.0, 0.1 + 1.8 * (1 - share))
-
-
-def tick(cancel: Event | None, report: Report | None, share: float, step: int) -> None:
-    """Between steps: raises `Cancelled`, reports now and then."""
-    if cancel is not None and cancel.is_set():
-        raise Cancelled
-    if report is not None and step % 4 == 0:
-        report(share)

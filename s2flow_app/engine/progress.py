@@ -13,8 +13,7 @@ Progress = Callable[[str, float], None]
 
 def step(cancel: Event | None, progress: Progress | None, stage: str, share: float) -> None:
     """Say that a stage begins; raises `Cancelled` if ``cancel`` was set."""
-    if cancel is not None and cancel.is_set():
-        raise Cancelled
+    _stop_if(cancel)
     if progress is not None:
         progress(stage, share)
 
@@ -24,3 +23,15 @@ def stage(progress: Progress | None, name: str, begin: float, end: float) -> Rep
     if progress is None:
         return None
     return lambda share: progress(name, begin + (end - begin) * share)
+
+
+def tick(cancel: Event | None, report: Report | None, share: float, count: int) -> None:
+    """Between the steps of one stage: raises `Cancelled`, reports now and then."""
+    _stop_if(cancel)
+    if report is not None and count % 4 == 0:
+        report(share)
+
+
+def _stop_if(cancel: Event | None) -> None:
+    if cancel is not None and cancel.is_set():
+        raise Cancelled

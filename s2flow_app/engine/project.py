@@ -16,8 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from s2flow_app.engine.invert import tick
-from s2flow_app.engine.progress import Report
+from s2flow_app.engine.progress import Report, tick
 from s2flow_app.nets.parser import AnyParser, feature_distance
 from s2flow_app.nets.stylegan2 import Generator, SynthesisLayer
 

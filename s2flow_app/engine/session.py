@@ -193,8 +193,10 @@ class Session:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
             ws = self._editor.random_face(seed)
-            first = to_images(draw(self._pack_generator, ws[None], device=self.device))[0]
-            img = self._drawing.made_up(ws[None], parse_crop(self._parser, first)[None])
+            img = draw(self._pack_generator, ws[None], device=self.device)
+            if self._painter is not None:
+                label_map = parse_crop(self._parser, to_images(img)[0])
+                img = self._drawing.made_up(ws[None], label_map[None])
             picture = to_images(_resized(img, CROP_SIZE))[0]
             latents = ws.cpu().numpy().astype(np.float32)
         return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))

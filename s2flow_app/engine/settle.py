@@ -19,8 +19,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2flow_app.engine.invert import tick
 from s2flow_app.engine.own_colours import colour_shift
+from s2flow_app.engine.progress import tick
 from s2flow_app.labels import EYEGLASSES, LOWER_LIP, MOUTH, UPPER_LIP, LabelMap
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_images, to_img

@@ -14,8 +14,8 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from s2flow_app.engine.invert import Budget, annealed, reconstruction_loss, tick
-from s2flow_app.engine.progress import Report
+from s2flow_app.engine.invert import Budget, annealed, reconstruction_loss
+from s2flow_app.engine.progress import Report, tick
 from s2flow_app.nets.blending import LIKENESS_AT, Blending
 from s2flow_app.nets.stylegan2 import Generator
 

@@ -1,7 +1,9 @@
 """Label maps that somebody might ask for: what the flow is tuned to obey."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from s2flow_app.label_shapes import SCRIPTED_EDITS
 from s2flow_app.labels import (
@@ -68,6 +70,11 @@ class AskedMaps:
         distance = np.abs(self._features[picked] - _features(source)).sum(1)
         nearest = picked[np.argsort(distance)[1 : NEAREST + 1]]
         return np.asarray(self._others[self._rng.choice(nearest)])
+
+
+def coarse_ids(maps: NDArray[np.uint8]) -> Tensor:
+    """``[N, 64, 64]`` classes in the middle of each cell of maps ``[N, 256, 256]``."""
+    return torch.from_numpy(maps[:, 2::4, 2::4].astype(np.int64))
 
 
 def _features(label_map: Map) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ from s2flow_app.nets.images import to_img
 from s2flow_app.nets.likeness import LikenessEncoder, likeness_of
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
-from s2flow_app.training.asked_maps import AskedMaps
+from s2flow_app.training.asked_maps import AskedMaps, coarse_ids
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.edit_losses import taken, tint
@@ -282,7 +282,7 @@ def _batches(
             maps=one_hot_maps(np.stack(maps)),
             ws=torch.from_numpy(ws[:count]),
             asked=one_hot_maps(asked),
-            asked_ids=torch.from_numpy(asked[:, 2::4, 2::4].astype(np.int64)),
+            asked_ids=coarse_ids(asked),
             changed=torch.from_numpy((asked != sources)[:, 2::4, 2::4].copy()),
             outside=torch.from_numpy(np.stack(outside)).float().unsqueeze(1),
             photos=to_img(photos),

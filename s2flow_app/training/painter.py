@@ -25,7 +25,7 @@ from s2flow_app.nets.images import to_img
 from s2flow_app.nets.likeness import likeness_of
 from s2flow_app.nets.painter import PAINTED_AT, MapPainter, Painting
 from s2flow_app.nets.parser import FaceParser, feature_distance
-from s2flow_app.training.asked_maps import AskedMaps, Map
+from s2flow_app.training.asked_maps import AskedMaps, Map, coarse_ids
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.edit_losses import taken, tint
@@ -104,8 +104,8 @@ class _Batch:
 class _Scene:
     """A drawing before an edit, and what the edit is."""
 
-    before: Tensor
-    """``[N, 3, r, r]``"""
+    before: Tensor | None
+    """``[N, 3, r, r]``; None of a whole face"""
     ws: Tensor
     """Latents after the edit."""
     likeness: Tensor | None
@@ -146,7 +146,7 @@ def run(
 
     def sheet() -> None:
         with torch.no_grad():
-            rows = [_small(sample.photos, full)]
+            rows = [sample.photos]
             for way in (Way.FORTH, Way.BACK):
                 scene = scenes.draw(
                     sample, way, averaged, full, amounts=torch.zeros(len(sample.ws))
@@ -173,6 +173,7 @@ def run(
         taking = taken(shown, scene.asked_ids, scene.changed, parser)
         loss = loss + TOOK_WEIGHT[way] * taking.inside
         if way is Way.FORTH:
+            assert scene.before is not None  # only whole faces lack it
             asked = (scene.asked_ids, scene.changed)
             loss = loss + TINT_WEIGHT * tint(shown, scene.before, *asked)
             trainer.record_also(took=taking.inside.detach(), hits=taking.hits)
@@ -209,11 +210,8 @@ class _Scenes:
         """
         if way is Way.WHOLE:
             everywhere = torch.ones_like(batch.where)
-            before = self._synthesis(batch.ws, size, Blending())
             changed = torch.ones_like(batch.changed)
-            return _Scene(
-                before, batch.ws, None, None, batch.own, batch.own_ids, changed, everywhere
-            )
+            return _Scene(None, batch.ws, None, None, batch.own, batch.own_ids, changed, everywhere)
         missing = likeness_of(self._likeness, self._generator, batch.ws, batch.photos, looks=1)
         away = edited(self._flow, batch.ws, batch.own, batch.asked)
         stays, where = 1 - batch.where, batch.where
@@ -278,9 +276,9 @@ def _batches(
             ws=torch.from_numpy(latents.ws[mirrors.astype(int), ids]),
             own=one_hot_maps(owns),
             asked=one_hot_maps(askeds),
-            own_ids=_ids(owns),
-            asked_ids=_ids(askeds),
-            where=torch.from_numpy(np.stack([_where(*pair[2:]) for pair in edits])),
+            own_ids=coarse_ids(owns),
+            asked_ids=coarse_ids(askeds),
+            where=torch.from_numpy(np.stack([_where(own, asked) for _, _, own, asked in edits])),
         )
 
 
@@ -290,9 +288,3 @@ def _where(before: Map, after: Map) -> NDArray[np.float32]:
     mask = change_mask(large[0], large[1])
     small = cv2.resize(mask, (SMALL_PX, SMALL_PX), interpolation=cv2.INTER_AREA)
     return small[None].astype(np.float32)
-
-
-def _ids(maps: NDArray[np.uint8]) -> Tensor:
-    """``[N, 64, 64]``"""
-    step = maps.shape[1] // PAINTED_AT
-    return torch.from_numpy(maps[:, step // 2 :: step, step // 2 :: step].astype(np.int64))
