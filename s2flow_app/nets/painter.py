@@ -6,7 +6,7 @@ the map; colours and light come from the latents through the features that it se
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import torch
 import torch.nn.functional as F
@@ -16,6 +16,11 @@ from s2flow_app.labels import NUM_CLASSES
 
 PAINTED_AT: Final = 64
 """Side of the feature maps that are painted, and of the maps that it is done by."""
+CRISP_AT: Final = 128
+"""Side at which the picture so far is made crisper: drafts are that large, and the finest octave of
+larger ones is noise as much as detail."""
+BINOMIAL: Final = (1.0, 4.0, 6.0, 4.0, 1.0)
+"""Nearly a Gaussian of one pixel."""
 
 
 class MapPainter(nn.Module):
@@ -29,6 +34,7 @@ class MapPainter(nn.Module):
     """
 
     unit: Tensor
+    crispness: Tensor
 
     def __init__(self, *, features: int, widths: tuple[int, ...] = (48, 56, 64)) -> None:
         super().__init__()
@@ -43,6 +49,7 @@ class MapPainter(nn.Module):
         for parameter in self.leave.parameters():  # it begins by adding nothing
             nn.init.zeros_(parameter)
         self.register_buffer("unit", torch.ones([]))  # root mean square of the feature maps
+        self.register_buffer("crispness", torch.zeros([]))  # of `detail`, what it lacks
 
     def forward(
         self, features: Tensor, img: Tensor, asked: Tensor, where: Tensor
@@ -61,6 +68,28 @@ class MapPainter(nn.Module):
         x = self.blocks[0](x + _enlarged(self.grow[0](F.leaky_relu(middle, 0.2))))
         found = where * self.leave(F.leaky_relu(x, 0.2))
         return self.unit * found[:, :-3], found[:, -3:]
+
+    def crisper(self, img: Tensor, where: Tensor) -> Tensor:
+        """A picture ``[N, 3, 128, 128]`` with the contrast of photos in its `detail`.
+
+        Args:
+            where: ``[N, 1, 128, 128]`` 0..1, how much so.
+        """
+        return img + self.crispness * where * detail(img)
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
+        # Packs from before it was measured are drawn as they were.
+        state_dict.setdefault(f"{prefix}crispness", torch.zeros([]))
+        super()._load_from_state_dict(state_dict, prefix, *rest)
+
+
+def detail(img: Tensor) -> Tensor:
+    """What is finer than about two pixels in pictures ``[N, 3, H, W]``."""
+    line = img.new_tensor(BINOMIAL) / sum(BINOMIAL)
+    kernel = (line[:, None] * line).expand(img.shape[1], 1, -1, -1)
+    reach = len(BINOMIAL) // 2
+    padded = F.pad(img, (reach,) * 4, mode="replicate")
+    return img - F.conv2d(padded, kernel, groups=img.shape[1])
 
 
 class Residual(nn.Module):
@@ -84,18 +113,24 @@ class Painting:
     """``[1 or N, 19, 64, 64]``"""
     where: Tensor
     """``[1 or N, 1, H, W]`` 0..1"""
-    _known: list[Tensor] = field(default_factory=list, repr=False)
+    _known: dict[int, Tensor] = field(default_factory=dict, repr=False)
 
     def __call__(self, features: Tensor, img: Tensor) -> tuple[Tensor, Tensor]:
-        """The output of a block, painted if it is of that size."""
-        if features.shape[2] != PAINTED_AT:
-            return features, img
-        if not self._known:
-            self._known.append(F.adaptive_avg_pool2d(self.where, PAINTED_AT))
-        count = len(features)
-        asked, where = (t.expand(count, -1, -1, -1) for t in (self.asked, self._known[0]))
-        added, tinted = self.painter(features.float(), img, asked, where)
-        return features + added.to(features.dtype), img + tinted
+        """The output of a block, painted or made crisper if it is of that size."""
+        size = features.shape[2]
+        if size == PAINTED_AT:
+            asked = self.asked.expand(len(features), -1, -1, -1)
+            added, tinted = self.painter(features.float(), img, asked, self._at(features, size))
+            return features + added.to(features.dtype), img + tinted
+        if size == CRISP_AT:
+            img = self.painter.crisper(img, self._at(features, size))
+        return features, img
+
+    def _at(self, features: Tensor, size: int) -> Tensor:
+        """``where`` for as many feature maps of this size."""
+        if size not in self._known:
+            self._known[size] = F.adaptive_avg_pool2d(self.where, size)
+        return self._known[size].expand(len(features), -1, -1, -1)
 
     def copied(self) -> "Painting":
         """The same, of tensors that gradients may pass although these were made without any."""

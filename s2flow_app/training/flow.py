@@ -142,7 +142,6 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judge
     likeness = channels_last(judges.likeness).eval().requires_grad_(False)
     parsers = [channels_last(p).eval().requires_grad_(False) for p in judges.parsers]
     rng = np.random.default_rng(config.seed + trainer.step)
-    assert isinstance(averaged, ConditionalFlow)
     size = generator.synthesis.resolutions[-1]
     cc0 = data.held_out_portraits()[:10]
     shown = _batches(data, latents, cc0, np.random.default_rng(1), trainer, size, 10)

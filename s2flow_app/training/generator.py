@@ -116,7 +116,6 @@ def run(
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
     shown = data.held_out_portraits()
-    assert isinstance(averaged, Autoencoder)
 
     def sheet() -> None:
         size = _resolution(trainer.fraction)

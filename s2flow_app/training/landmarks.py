@@ -53,7 +53,6 @@ def run(config: StageConfig, data: FaceData) -> LandmarkNet:
         optimiser.step()
         average_into(averaged, net, decay=min(0.998, 1 - 1 / (step + 2)))
         trainer.record(loss=loss.detach(), off=(off * is_face).sum().detach() / is_face.sum())
-    assert isinstance(averaged, LandmarkNet)
     return averaged
 
 

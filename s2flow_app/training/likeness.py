@@ -60,7 +60,6 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
     train = data.select(held_out=False)
     net.unit.copy_(unit_at(generator, latents.ws[0, train[:16]], coarse))
     averaged = averaged_copy(net)
-    assert isinstance(averaged, LikenessEncoder)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
     parts = {"net": net, "averaged": averaged, "optimiser": optimiser}
     trainer = Trainer("likeness", config, parts)

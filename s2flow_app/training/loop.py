@@ -152,7 +152,7 @@ class Trainer:
         partial.replace(self._checkpoint)
 
 
-def averaged_copy(module: nn.Module) -> nn.Module:
+def averaged_copy(module: ModuleT) -> ModuleT:
     """A twin for `average_into`, in eval mode and without gradients."""
     return copy.deepcopy(module).eval().requires_grad_(False)
 

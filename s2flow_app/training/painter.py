@@ -3,12 +3,13 @@
 A face is edited away from its own map and back: then the photo shows what the map asks for, and
 the painter learns to draw it. It is also edited forth, as a user would, where no photo says what is
 right: there parsers, the face's own hues and a critic do. And whole faces are drawn from their
-latents and maps, as made-up ones are.
+latents and maps, as made-up ones are. In the end it is measured how crisp those are beside photos.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from typing import Final
 
 import cv2
@@ -20,10 +21,11 @@ from torch import Tensor, nn
 
 from s2flow_app.engine.composite import change_mask
 from s2flow_app.engine.edit import one_hot_maps
+from s2flow_app.labels import BACKGROUND
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.likeness import likeness_of
-from s2flow_app.nets.painter import PAINTED_AT, MapPainter, Painting
+from s2flow_app.nets.painter import CRISP_AT, PAINTED_AT, MapPainter, Painting, detail
 from s2flow_app.nets.parser import FaceParser, feature_distance
 from s2flow_app.training.asked_maps import AskedMaps, Map, coarse_ids
 from s2flow_app.training.critic import R1_EVERY, Critic, teach, with_realness
@@ -58,6 +60,10 @@ CRITIC_FROM: Final = 0.1
 """Share of the time from which the critic, which is taught from the start, pulls."""
 CRITIC_EVERY: Final = 2
 """Small drawings for each lesson of the critic."""
+MEASURED: Final = 12
+"""Batches of faces whose crispness is measured."""
+CRISPEST: Final = 1.5
+"""What lacks more is not dull but missing: raising what there is would not bring it."""
 SMALL_SHARE: Final = 0.01
 """Of the picture: changes that are so small count less."""
 
@@ -130,7 +136,6 @@ def run(
     train = data.select(held_out=False)
     net.unit.copy_(unit_at(generator, latents.ws[0, train[:16]], PAINTED_AT))
     averaged, critic = averaged_copy(net), channels_last(Critic(patch=1))
-    assert isinstance(averaged, MapPainter)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99))
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=3e-4, betas=(0.0, 0.99))
     parts = {
@@ -168,7 +173,7 @@ def run(
         shown = photos.lerp(img, where)
         loss = torch.zeros([])
         if way is not Way.FORTH:
-            loss = _off(shown, photos, where, parsers[0])
+            loss = _off(shown, _crisper(photos, where, net), where, parsers[0])
             trainer.record_also(off=loss.detach())
         taking = taken(shown, scene.asked_ids, scene.changed, parser)
         loss = loss + TOOK_WEIGHT[way] * taking.inside
@@ -190,6 +195,10 @@ def run(
             penalised = step % R1_EVERY == 0
             judged = teach(critic, critic_optimiser, photos, shown.detach(), penalised=penalised)
             trainer.record_also(critic=judged)
+    faces = _whole_faces(scenes, islice(batches, MEASURED), averaged)
+    net.crispness.copy_(lacking_crispness(faces))
+    averaged.crispness.copy_(net.crispness)
+    trainer.save()
     return averaged
 
 
@@ -249,6 +258,52 @@ def _off(shown: Tensor, photos: Tensor, where: Tensor, teacher: FaceParser) -> T
     seen, wanted = (_small(img, TEACHER_SIZE) for img in (shown, photos))
     percept = feature_distance(teacher, seen, wanted) / share.mean()
     return (total / share).mean() + PERCEPT_WEIGHT * percept
+
+
+def _crisper(photos: Tensor, where: Tensor, net: MapPainter) -> Tensor:
+    """Photos as a painter without a loss of contrast would draw them: it is not to lose more
+    because drawings are made crisper."""
+    size = min(CRISP_AT, photos.shape[2])
+    small, where = (F.interpolate(t, size=size, mode="area") for t in (photos, where))
+    added = net.crisper(small, where) - small
+    return photos + F.interpolate(added, size=photos.shape[2], mode="bilinear")
+
+
+def lacking_crispness(drawn_for_photos: Iterable[tuple[Tensor, Tensor, Tensor]]) -> Tensor:
+    """By how much `detail` has to be raised until drawings have as much of it as their photos.
+
+    Args:
+        drawn_for_photos: drawings and photos ``[N, 3, 128, 128]``, and where they are compared,
+            ``[N, 1, 128, 128]`` 0..1.
+    """
+    has, both, more, wanted = torch.zeros(4)
+    for drawn, photos, where in drawn_for_photos:
+        fine, wanted_fine = detail(drawn), detail(photos)
+        raised = detail(fine)
+        has = has + (where * fine.square()).sum()
+        both = both + (where * fine * raised).sum()
+        more = more + (where * raised.square()).sum()
+        wanted = wanted + (where * wanted_fine.square()).sum()
+    # The energy of fine + crispness * raised is that of the photos.
+    short = (wanted - has).clamp(min=0)
+    return (((both.square() + more * short).sqrt() - both) / more).clamp(0, CRISPEST)
+
+
+@torch.no_grad()
+def _whole_faces(
+    scenes: _Scenes, batches: Iterable[_Batch], net: MapPainter
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """Faces drawn whole and left dull, their photos, and where there is no background.
+
+    Latents know little of the background, and photos have it out of focus.
+    """
+    dull = averaged_copy(net)
+    dull.crispness.zero_()
+    for batch in batches:
+        scene = scenes.draw(batch, Way.WHOLE, dull, CRISP_AT, amounts=torch.zeros(len(batch.ws)))
+        background = F.interpolate(batch.own[:, BACKGROUND, None], size=CRISP_AT)
+        photos = F.interpolate(batch.photos, size=CRISP_AT, mode="area")
+        yield scenes.after(scene, dull, CRISP_AT), photos, 1 - background
 
 
 def _small(img: Tensor, size: int) -> Tensor:

@@ -92,7 +92,6 @@ def run(config: StageConfig, data: FaceData, stage: str) -> FaceParser:
         optimiser.step()
         average_into(averaged, net, decay=min(0.998, 1 - 1 / (step + 2)))
         trainer.record(loss=loss.detach())
-    assert isinstance(averaged, FaceParser)
     return averaged
 
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from s2flow_app.labels import NUM_CLASSES
 from s2flow_app.nets.blending import Blending
-from s2flow_app.nets.painter import PAINTED_AT, MapPainter, Painting
+from s2flow_app.nets.painter import PAINTED_AT, MapPainter, Painting, detail
 from s2flow_app.nets.stylegan2 import Generator
 
 
@@ -75,6 +75,35 @@ def test_an_untrained_one_adds_nothing(half: Tensor) -> None:
     painting = Painting(MapPainter(features=8), _asked(1), half)
     for found, was in zip(painting(features, img), (features, img), strict=True):
         assert torch.equal(found, was)
+
+
+def test_what_is_painted_is_as_crisp_as_it_says(
+    painter: MapPainter, generator: Generator, half: Tensor
+) -> None:
+    ws = torch.randn(1, 12, 16)
+    dull = generator.synthesis(ws, blending=Blending(painting=Painting(painter, _asked(1), half)))
+    painter.crispness.fill_(0.7)
+    crisp = generator.synthesis(ws, blending=Blending(painting=Painting(painter, _asked(1), half)))
+    change = (crisp - dull)[..., 4:-4, :]
+    assert change[..., :60].abs().max() < 1e-5
+    wanted = 0.7 * detail(dull)[..., 4:-4, :]
+    assert torch.allclose(change[..., 70:], wanted[..., 70:], atol=1e-5)
+
+
+def test_detail_is_what_is_fine() -> None:
+    y, x = torch.meshgrid(torch.arange(32), torch.arange(32), indexing="ij")
+    board, slope = ((x + y) % 2 * 2.0 - 1).expand(1, 3, -1, -1), (x / 32).expand(1, 3, -1, -1)
+    assert torch.allclose(detail(board)[..., 2:-2, 2:-2], board[..., 2:-2, 2:-2], atol=1e-5)
+    assert detail(slope)[..., 2:-2].abs().max() < 1e-6
+
+
+def test_painters_from_before_crispness_was_measured_draw_as_they_did() -> None:
+    saved = MapPainter(features=8).state_dict()
+    del saved["crispness"]
+    painter = MapPainter(features=8)
+    painter.crispness.fill_(1.0)
+    painter.load_state_dict(saved)
+    assert painter.crispness == 0
 
 
 def test_gradients_pass_a_copy_made_without_any(painter: MapPainter, half: Tensor) -> None:
