@@ -97,6 +97,8 @@ class Edited:
     """Bare renders ``[R, R, 3]``, one a case."""
     faces: list[int]
     """The face of each picture."""
+    unedited: dict[int, NDArray[np.uint8]]
+    """By face: its drawing before any edit."""
 
 
 class EditJudge:
@@ -111,16 +113,17 @@ class EditJudge:
         """The scripted edits that apply to the picked faces: all, or one a kind in turns."""
         by_name = {edit.name: Cases() for edit in JUDGED}
         by_kind = {kind: Cases() for kind in KINDS}
-        pictures, shown = [], []
+        pictures, shown, unedited = [], [], {}
         size_px = self._session.resolution
         sheet = Sheet(sheets, "edits.png", size_px=size_px, columns=2 + len(JUDGED))
         for turn, i in enumerate(picked):
             face = prepared(self._session, faces, i)
-            unedited = parse_crop(self._judge, face.reconstruction)
+            unedited[i] = face.reconstruction
+            parsed = parse_crop(self._judge, face.reconstruction)
             drawn = dict.fromkeys((edit.name for edit in JUDGED), face.reconstruction)
             edits = edits_of(face)
             for scripted, edit in one_of_each_kind(edits, turn) if one_a_kind else edits:
-                case, picture = self._case(face, edit, unedited)
+                case, picture = self._case(face, edit, parsed)
                 by_kind[scripted.kind].cases.append(case)
                 by_name[scripted.name].cases.append(case)
                 drawn[scripted.name] = picture
@@ -137,7 +140,7 @@ class EditJudge:
             "mean_over_kinds": _mean_over(kinds),
             "smile_brows_and_hair": Cases(kept).summary(),
         }
-        return Edited(figures, pictures, shown)
+        return Edited(figures, pictures, shown, unedited)
 
     def _case(
         self, face: PreparedFace, edit: Edit, unedited: NDArray[np.uint8]

@@ -145,8 +145,7 @@ def _frechet(
         return figures | {"edited_skipped": f"only {len(some)} edits applied"}
     near = _features_of(judge, faces, frechet.references(faces, [edited.faces[k] for k in some]))
     found = frechet.features(judge, [edited.pictures[k] for k in some])
-    shown = {i: prepared(session, faces, i).reconstruction for i in set(edited.faces)}
-    unedited = frechet.features(judge, [shown[edited.faces[k]] for k in some])
+    unedited = frechet.features(judge, [edited.unedited[edited.faces[k]] for k in some])
     return figures | {
         "edited": frechet.frechet_summary(found, near),
         "same_faces_unedited": frechet.frechet_summary(unedited, near),
