@@ -62,8 +62,8 @@ CRITIC_EVERY: Final = 2
 """Small drawings for each lesson of the critic."""
 MEASURED: Final = 12
 """Batches of faces whose crispness is measured."""
-CRISPEST: Final = 1.5
-"""What lacks more is not dull but missing: raising what there is would not bring it."""
+CRISPEST: Final = 1.0
+"""What lacks more is not dull but missing: raising what there is gives outlines halos."""
 SMALL_SHARE: Final = 0.01
 """Of the picture: changes that are so small count less."""
 
