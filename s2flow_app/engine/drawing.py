@@ -101,6 +101,10 @@ class Drawing:
         """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
         return self._mask(1 - _unit(state.replaced))
 
+    def drawn_anew(self, edit: Edit) -> torch.Tensor:
+        """``[1, 1, 512, 512]`` 0..1: where something new is drawn in an edit."""
+        return self._mask(edit_masks(edit)[0])
+
     def painting(self, state: FaceState) -> Painting | None:
         """What is painted of a state: what edits so far have replaced."""
         return self._painting(state.label_map[None], _unit(state.replaced))

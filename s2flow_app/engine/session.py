@@ -478,7 +478,8 @@ class Session:
         )
         found = settled(
             self._generators.get(base.generator), before, after, near.to(self.device),
-            asked=asked_for, stays=self._drawing.stays(base), cancel=cancel,
+            where=self._drawing.drawn_anew(edit), asked=asked_for,
+            stays=self._drawing.stays(base), cancel=cancel,
             paintings=(
                 self._drawing.painting(base),
                 self._drawing.painting_of(replace(edit, amount=1.0)),

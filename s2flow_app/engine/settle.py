@@ -36,7 +36,7 @@ DRAWN_SIZE: Final = 128
 HUE_WEIGHT: Final = 4.0
 SMALL_SHARE: Final = 0.01
 """Of the picture: colours of a place that is so small count less."""
-ASKED_WEIGHT: Final = 0.2
+ASKED_WEIGHT: Final = 0.35
 GUIDE_SIZE: Final = 128
 SMALL_REGION: Final = 20
 """Logits of a change that is so small that it counts less."""
@@ -72,7 +72,7 @@ class Asked:
 
 def settled(
     generator: Generator, before: Tensor, after: Tensor, near: Tensor, *,
-    asked: Asked | None = None, stays: Tensor | None = None,
+    where: Tensor | None = None, asked: Asked | None = None, stays: Tensor | None = None,
     paintings: tuple[Painting | None, Painting | None] = (None, None),
     cancel: Event | None = None,
 ) -> Tensor:  # fmt: skip
@@ -81,6 +81,7 @@ def settled(
     Args:
         before, after: ``[1, L, D]`` latents before and after the edit.
         near: ``[1, 1, H, W]`` 0..1, where the picture may change.
+        where: ``[1, 1, H, W]`` 0..1, where it will be drawn anew; ``near`` by default.
         asked: what to draw there; None: what ``after`` does.
         stays: ``[1, 1, H, W]`` 0..1, how much the generator's likeness shows before.
         paintings: what is painted before the edit, and after it.
@@ -91,11 +92,12 @@ def settled(
     size = min(DRAWN_SIZE, generator.synthesis.resolutions[-1])
     with torch.inference_mode(False), torch.enable_grad():
         start, before, near = after.clone(), before.clone(), near.clone()
+        where = near if where is None else where.clone()
         likeness = None if generator.likeness is None else generator.likeness.clone()
         stays = torch.ones_like(near) if stays is None else stays.clone()
         painted, painting = (p and p.copied() for p in paintings)
         kept = Blending(likeness=likeness, stays=stays, painting=painted)
-        change, left = Change(kept.maps, near), stays * (1 - near)
+        change, left = Change(kept.maps, where), stays * (1 - where)
 
         def shown(ws: Tensor) -> Tensor:
             blending = Blending(likeness=likeness, stays=left, painting=painting, change=change)
