@@ -33,10 +33,10 @@ LARGEST_SIZE: Final = 256
 """Pictures that a generator draws, in pixels: a step on larger ones takes seconds on a CPU."""
 DRAWN_SIZE: Final = 128
 """Pictures that are drawn on the way: what is finer does not decide what a face shows."""
-HUE_WEIGHT: Final = 4.0
+HUE_WEIGHT: Final = 8.0
 SMALL_SHARE: Final = 0.01
 """Of the picture: colours of a place that is so small count less."""
-ASKED_WEIGHT: Final = 0.35
+ASKED_WEIGHT: Final = 0.3
 GUIDE_SIZE: Final = 128
 SMALL_REGION: Final = 20
 """Logits of a change that is so small that it counts less."""

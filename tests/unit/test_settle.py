@@ -96,6 +96,23 @@ def test_the_guide_sees_the_likeness_where_it_stays(generator: Generator) -> Non
     assert (seen["all"] - seen["none"]).abs().mean() > 0.1
 
 
+def test_the_guide_sees_what_will_be_drawn(generator: Generator) -> None:
+    label_map = np.full((512, 512), HAIR, np.uint8)
+    near = torch.ones(1, 1, 512, 512)
+    before, after = torch.randn(2, 1, 6, 32)
+    off = {}
+    for name, where in (("nowhere", 0 * near), ("everywhere", near)):
+        edges = []
+        for ws in (before, after):
+            guide = _Onlooker()
+            asked = Asked(guide, np.zeros_like(label_map), label_map)
+            settled(generator, before, ws, near, where=where, asked=asked)
+            edges.append(guide.edge[0])
+        off[name] = (edges[0] - edges[1]).abs().mean()
+    assert off["nowhere"] < 1e-5
+    assert off["everywhere"] > 0.1
+
+
 @pytest.fixture
 def painted() -> Painting:
     painter = MapPainter(features=32, widths=(8, 8, 8)).requires_grad_(False)
