@@ -65,7 +65,7 @@ def test_it_learns_to_draw_photos_by_their_maps(tmp_path: Path) -> None:
 def test_dull_drawings_are_made_as_crisp_as_their_photos() -> None:
     torch.manual_seed(0)
     photos = torch.randn(4, 3, 128, 128)
-    dull = photos - 0.6 * detail(photos)
+    dull = photos - 0.4 * detail(photos)
     everywhere = torch.ones(4, 1, 128, 128)
     painter = MapPainter(features=8)
     painter.crispness.copy_(lacking_crispness([(dull, photos, everywhere)]))
@@ -73,6 +73,11 @@ def test_dull_drawings_are_made_as_crisp_as_their_photos() -> None:
         detail(img).square().mean() for img in (painter.crisper(dull, everywhere), photos)
     )
     assert 0.98 < found / wanted < 1.02
+
+
+def test_nothing_is_made_crisper_than_outlines_bear() -> None:
+    photos = torch.randn(4, 3, 128, 128)
+    assert lacking_crispness([(0.1 * photos, photos, torch.ones(4, 1, 128, 128))]) == CRISPEST
 
 
 def test_drawings_that_are_crisper_than_photos_are_left_so() -> None:
