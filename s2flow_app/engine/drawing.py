@@ -101,17 +101,15 @@ class Drawing:
         """``[1, 1, 512, 512]`` 0..1: where the likeness shows, which is where nothing is new."""
         return self._mask(1 - _unit(state.replaced))
 
-    def drawn_anew(self, edit: Edit) -> torch.Tensor:
-        """``[1, 1, 512, 512]`` 0..1: where something new is drawn in an edit."""
-        return self._mask(edit_masks(edit)[0])
-
     def painting(self, state: FaceState) -> Painting | None:
         """What is painted of a state: what edits so far have replaced."""
         return self._painting(state.label_map[None], _unit(state.replaced))
 
-    def painting_of(self, edit: Edit) -> Painting | None:
-        """What is painted of an edit: what is new in it, besides what was."""
-        return self._painting_of(edit, edit_masks(edit)[0])
+    def new_in(self, edit: Edit) -> tuple[torch.Tensor, Painting | None]:
+        """``[1, 1, 512, 512]`` 0..1, where something new is drawn in an edit, and what is painted
+        of it, besides what was."""
+        new, _ = edit_masks(edit)
+        return self._mask(new), self._painting_of(edit, new)
 
     def _painting_of(self, edit: Edit, new: Float) -> Painting | None:
         share = np.float32(min(1.0, max(0.0, edit.amount)))

@@ -476,14 +476,11 @@ class Session:
         asked_for = (
             None if self._guide is None else Asked(self._guide, base.label_map, edit.label_map)
         )
+        where, painting = self._drawing.new_in(replace(edit, amount=1.0))
         found = settled(
             self._generators.get(base.generator), before, after, near.to(self.device),
-            where=self._drawing.drawn_anew(edit), asked=asked_for,
-            stays=self._drawing.stays(base), cancel=cancel,
-            paintings=(
-                self._drawing.painting(base),
-                self._drawing.painting_of(replace(edit, amount=1.0)),
-            ),
+            where=where, asked=asked_for, stays=self._drawing.stays(base), cancel=cancel,
+            paintings=(self._drawing.painting(base), painting),
         )  # fmt: skip
         return found[0].float().cpu().numpy()
 

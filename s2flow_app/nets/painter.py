@@ -75,7 +75,11 @@ class MapPainter(nn.Module):
         Args:
             where: ``[N, 1, 128, 128]`` 0..1, how much so.
         """
-        return img + self.crispness * where * detail(img)
+        return img + self.lacking_detail(img, where)
+
+    def lacking_detail(self, img: Tensor, where: Tensor) -> Tensor:
+        """What `crisper` adds to it."""
+        return self.crispness * where * detail(img)
 
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
         # Packs from before it was measured are drawn as they were.

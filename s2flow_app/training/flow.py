@@ -120,8 +120,10 @@ class _Batch:
     """``[N, 3, R, R]``"""
 
 
-def run(config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judges) -> nn.Module:
-    """Train (or go on training) and return the averaged `ConditionalFlow`."""
+def run(
+    config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judges
+) -> ConditionalFlow:
+    """Train (or go on training) and return the averaged network."""
     torch.manual_seed(config.seed)
     net = ConditionalFlow()
     train = data.select(held_out=False)

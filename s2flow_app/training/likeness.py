@@ -50,7 +50,7 @@ def unit_at(generator: Generator, ws: NDArray[np.float32], size: int) -> Tensor:
     return kept.maps[size][0].square().mean().sqrt()
 
 
-def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> nn.Module:
+def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> LikenessEncoder:
     """Train (or go on training) and return the averaged `LikenessEncoder`."""
     torch.manual_seed(config.seed)
     generator = channels_last(latents.generator).eval().requires_grad_(False)

@@ -126,8 +126,8 @@ class _Scene:
 def run(
     config: StageConfig, data: FaceData, latents: FaceLatents, flow: ConditionalFlow,
     judges: Judges,
-) -> nn.Module:  # fmt: skip
-    """Train (or go on training) and return the averaged `MapPainter`."""
+) -> MapPainter:  # fmt: skip
+    """Train (or go on training) and return the averaged network."""
     torch.manual_seed(config.seed)
     generator, parsers = judges.generator, judges.parsers
     for network in (generator, judges.likeness, flow, *parsers):
@@ -263,9 +263,7 @@ def _off(shown: Tensor, photos: Tensor, where: Tensor, teacher: FaceParser) -> T
 def _crisper(photos: Tensor, where: Tensor, net: MapPainter) -> Tensor:
     """Photos as a painter without a loss of contrast would draw them: it is not to lose more
     because drawings are made crisper."""
-    size = min(CRISP_AT, photos.shape[2])
-    small, where = (F.interpolate(t, size=size, mode="area") for t in (photos, where))
-    added = net.crisper(small, where) - small
+    added = net.lacking_detail(_small(photos, CRISP_AT), _small(where, CRISP_AT))
     return photos + F.interpolate(added, size=photos.shape[2], mode="bilinear")
 
 
@@ -302,7 +300,7 @@ def _whole_faces(
     for batch in batches:
         scene = scenes.draw(batch, Way.WHOLE, dull, CRISP_AT, amounts=torch.zeros(len(batch.ws)))
         background = F.interpolate(batch.own[:, BACKGROUND, None], size=CRISP_AT)
-        photos = F.interpolate(batch.photos, size=CRISP_AT, mode="area")
+        photos = _small(batch.photos, CRISP_AT)
         yield scenes.after(scene, dull, CRISP_AT), photos, 1 - background
 
 
