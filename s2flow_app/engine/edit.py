@@ -76,6 +76,7 @@ class LatentEditor:
         self._generator = pack.generator
         self._styles = placed(pack.styles, device) if pack.has("styles") else None
         self._prior = pack.prior.cpu() if pack.has("prior") else None
+        self._basis = pack.encoder.offset_basis().to(device) if pack.has("encoder") else None
         self._device = device
         self._known: _Known | None = None
         self._known_steps: _KnownSteps | None = None
@@ -217,7 +218,7 @@ class LatentEditor:
         """``[N, L, D]`` of shared latents ``[N, D]`` that come from no photo."""
         if self._prior is None:
             return shared[:, None].expand(-1, self._generator.synthesis.num_ws, -1)
-        return shared[:, None] + self._prior.offsets.to(shared)
+        return self._prior.ws(shared, self._basis)
 
 
 def _apart_from_sliders(style: Style) -> tuple:

@@ -54,6 +54,11 @@ class PhotoEncoder(nn.Module):
         offsets = self.offsets(torch.tanh(self.bottleneck(x))).view(-1, self.num_ws, self.w_dim)
         return self.shared(x).unsqueeze(1) + offsets - offsets.mean(1, keepdim=True)
 
+    def offset_basis(self) -> Tensor:
+        """``[L, D, K]``: the offsets of all faces are sums of these beside their mean."""
+        weight = self.offsets.weight.view(self.num_ws, self.w_dim, -1)
+        return weight - weight.mean(0)
+
 
 def inverted(
     encoder: PhotoEncoder, generator: Generator, img: Tensor, *, looks: int = LOOKS,

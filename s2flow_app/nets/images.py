@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -19,3 +20,8 @@ def to_images(img: Tensor) -> NDArray[np.uint8]:
     """uint8 ``[N, H, W, 3]`` of ``img [N, 3, H, W]`` in [-1, 1]; values beyond are clipped."""
     scaled = (img.detach().float() + 1).mul_(127.5).round_().clamp_(0, 255)
     return scaled.permute(0, 2, 3, 1).to(torch.uint8).cpu().numpy()
+
+
+def at_most(img: Tensor, size: int) -> Tensor:
+    """``img [N, C, S, S]`` shrunk by area to ``size``, or as it is where it is no larger."""
+    return F.interpolate(img, size=size, mode="area") if img.shape[-1] > size else img

@@ -104,12 +104,14 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
         config = {"names": names, "titles": titles}
         directions = StyleDirections(names=tuple(names), titles=tuple(titles))
         directions.load_state_dict(saved["styles"])
-        rows = len(saved["prior"]["offsets"])
-        prior = FacePrior(num_ws=rows)
-        prior.load_state_dict(saved["prior"])
+        of_prior = saved["prior"]
+        num_ws, rank = len(of_prior["offsets"]), len(of_prior["rows_from_shared"])
+        sizes = {"num_ws": num_ws, "offset_rank": rank}
+        prior = FacePrior(**sizes)
+        prior.load_state_dict(of_prior)
         return {
             "styles": ("style_directions", config, directions),
-            "prior": ("face_prior", {"num_ws": rows}, prior),
+            "prior": ("face_prior", sizes, prior),
         }
     if stage == "generator":
         net = Autoencoder()

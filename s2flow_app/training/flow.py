@@ -21,7 +21,7 @@ from s2flow_app.engine.measure import surroundings
 from s2flow_app.nets.blending import Blending, Change
 from s2flow_app.nets.condition import OneHotConditionEncoder
 from s2flow_app.nets.flow import CNF, Flow, MovingBatchNorm1d, Solver, VelocityField
-from s2flow_app.nets.images import to_img
+from s2flow_app.nets.images import at_most, to_img
 from s2flow_app.nets.likeness import LikenessEncoder, likeness_of
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
@@ -153,7 +153,7 @@ def run(
         with torch.no_grad():
             moved = edited(averaged, sample.ws, sample.maps[:10], sample.asked)
             pair = _drawn(generator, likeness, sample, moved)
-        trainer.write_sheet(_small(sample.photos), *pair)
+        trainer.write_sheet(at_most(sample.photos, EDIT_PX), *pair)
 
     batches = prefetched(_batches(data, latents, train, rng, trainer, size, EDIT_BATCH), ahead=4)
     for step in trainer.steps(sheet):
@@ -185,7 +185,8 @@ def run(
         if img is not None and step % CRITIC_EVERY == 0:
             penalised = step % (CRITIC_EVERY * R1_EVERY) == 0
             fakes = img.detach()
-            teach(critic, critic_optimiser, _small(batch.photos), fakes, penalised=penalised)
+            photos = at_most(batch.photos, EDIT_PX)
+            teach(critic, critic_optimiser, photos, fakes, penalised=penalised)
     return averaged
 
 
@@ -205,11 +206,6 @@ def _drawn(
     blending = Blending(likeness=missing, stays=batch.outside, change=change)
     img = synthesis(moved, noise_mode="none", upto=size, dtype=dtype, blending=blending)
     return before.float(), img.float()
-
-
-def _small(photos: Tensor) -> Tensor:
-    """As large as edits are drawn."""
-    return F.interpolate(photos, size=min(EDIT_PX, photos.shape[2]), mode="area")
 
 
 def matching_loss(net: ConditionalFlow, rows: Tensor, maps: Tensor) -> Tensor:

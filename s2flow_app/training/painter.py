@@ -23,7 +23,7 @@ from s2flow_app.engine.composite import change_mask
 from s2flow_app.engine.edit import one_hot_maps
 from s2flow_app.labels import BACKGROUND
 from s2flow_app.nets.blending import Blending, Change
-from s2flow_app.nets.images import to_img
+from s2flow_app.nets.images import at_most, to_img
 from s2flow_app.nets.likeness import likeness_of
 from s2flow_app.nets.painter import CRISP_AT, PAINTED_AT, MapPainter, Painting, detail
 from s2flow_app.nets.parser import FaceParser, feature_distance
@@ -168,7 +168,7 @@ def run(
         scene = scenes.draw(batch, way, net, size, amounts=torch.rand(len(batch.ws)))
         img = scenes.after(scene, net, size)
         where = F.interpolate(scene.where, size=size, mode="bilinear", align_corners=False)
-        photos = _small(batch.photos, size)
+        photos = at_most(batch.photos, size)
         # Around the change the photo stays: nobody is to tell it from drawings by that.
         shown = photos.lerp(img, where)
         loss = torch.zeros([])
@@ -255,7 +255,7 @@ def _off(shown: Tensor, photos: Tensor, where: Tensor, teacher: FaceParser) -> T
     for size in (shown.shape[2], shown.shape[2] // 2, shown.shape[2] // 4):
         found, wanted = (F.adaptive_avg_pool2d(img, size) for img in (shown, photos))
         total = total + (found - wanted).abs().mean((1, 2, 3)) / 3
-    seen, wanted = (_small(img, TEACHER_SIZE) for img in (shown, photos))
+    seen, wanted = (at_most(img, TEACHER_SIZE) for img in (shown, photos))
     percept = feature_distance(teacher, seen, wanted) / share.mean()
     return (total / share).mean() + PERCEPT_WEIGHT * percept
 
@@ -263,7 +263,7 @@ def _off(shown: Tensor, photos: Tensor, where: Tensor, teacher: FaceParser) -> T
 def _crisper(photos: Tensor, where: Tensor, net: MapPainter) -> Tensor:
     """Photos as a painter without a loss of contrast would draw them: it is not to lose more
     because drawings are made crisper."""
-    added = net.lacking_detail(_small(photos, CRISP_AT), _small(where, CRISP_AT))
+    added = net.lacking_detail(at_most(photos, CRISP_AT), at_most(where, CRISP_AT))
     return photos + F.interpolate(added, size=photos.shape[2], mode="bilinear")
 
 
@@ -300,12 +300,8 @@ def _whole_faces(
     for batch in batches:
         scene = scenes.draw(batch, Way.WHOLE, dull, CRISP_AT, amounts=torch.zeros(len(batch.ws)))
         background = F.interpolate(batch.own[:, BACKGROUND, None], size=CRISP_AT)
-        photos = _small(batch.photos, CRISP_AT)
+        photos = at_most(batch.photos, CRISP_AT)
         yield scenes.after(scene, dull, CRISP_AT), photos, 1 - background
-
-
-def _small(img: Tensor, size: int) -> Tensor:
-    return F.interpolate(img, size=size, mode="area") if img.shape[2] > size else img
 
 
 def _batches(

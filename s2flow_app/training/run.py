@@ -86,7 +86,7 @@ def run_stage(
             else:
                 painter.run(config, faces, latents, _flow(pack), judges)
         else:
-            styles.run(config, faces, latents, _flow(pack))
+            styles.run(config, faces, latents, _flow(pack), pack.encoder)
 
 
 def _flow(pack: Pack) -> flow.ConditionalFlow:

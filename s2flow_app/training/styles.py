@@ -19,6 +19,7 @@ from torch import Tensor
 
 from s2flow_app.engine.edit import SOLVER, one_hot_maps
 from s2flow_app.engine.style_proxies import TITLES, Regions, proxies
+from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Solver
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.prior import FacePrior
@@ -55,13 +56,18 @@ class Styles:
     """Keyword arguments of `directions`."""
 
 
-def run(config: StageConfig, data: FaceData, latents: FaceLatents, net: ConditionalFlow) -> Styles:
+def run(
+    config: StageConfig, data: FaceData, latents: FaceLatents, net: ConditionalFlow,
+    encoder: PhotoEncoder,
+) -> Styles:  # fmt: skip
     """Measure, encode, solve: minutes, nothing to resume; writes the stage's checkpoint."""
     train = data.select(held_out=False)
     codes, conditions = style_codes(net, latents, train)
     ws = torch.from_numpy(latents.ws[0, train])
-    prior = FacePrior(condition_dim=conditions.shape[1], dim=ws.shape[2], num_ws=ws.shape[1])
-    prior.fit(conditions, codes, ws)
+    basis = encoder.offset_basis()
+    num_ws, dim, rank = basis.shape
+    prior = FacePrior(condition_dim=conditions.shape[1], dim=dim, num_ws=num_ws, offset_rank=rank)
+    prior.fit(conditions, codes, ws, basis)
 
     rng = np.random.default_rng(config.seed)
     order = rng.permutation(len(train))

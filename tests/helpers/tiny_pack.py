@@ -9,6 +9,7 @@ import torch
 from s2flow_app.engine.pack import ARCHITECTURES, Pack, load_pack, save_pack
 from s2flow_app.nets.gallery import LatentGallery
 from s2flow_app.nets.painter import MapPainter
+from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 
 DIM = 32
@@ -25,7 +26,7 @@ def tiny_pack(folder: Path, *, without: Collection[str] = ()) -> Pack:
         "painter": ("map_painter", {"features": 8, "widths": [8, 8, 8]}),
         "flow": ("s2flow", {"dim": DIM, "condition_dim": 8, "hidden": [32]}),
         "condition": ("condition_one_hot", {"channels": [8, 8, 8, 8], "condition_dim": 8}),
-        "prior": ("face_prior", {"condition_dim": 8, "dim": DIM, "num_ws": 12}),
+        "prior": ("face_prior", {"condition_dim": 8, "dim": DIM, "num_ws": 12, "offset_rank": 64}),
         "styles": ("style_directions", styles),
         "parser": ("face_parser", {"channels": [8, 8, 8, 8, 8]}),
         "landmarks": ("landmark_net", {"channels": [8, 8, 8, 8]}),
@@ -54,6 +55,8 @@ def _written(folder: Path, networks: Mapping[str, tuple[str, dict[str, Any]]]) -
         network = ARCHITECTURES[architecture](**arguments)
         if isinstance(network, StyleDirections):
             network.directions = torch.randn_like(network.directions)
+        if isinstance(network, FacePrior):
+            network.rows_from_shared = torch.randn_like(network.rows_from_shared)
         if isinstance(network, MapPainter):
             torch.nn.init.normal_(network.leave.weight, std=0.1)
         if isinstance(network, LatentGallery):

@@ -46,8 +46,6 @@ class _Case:
     outside_composited: float
     identity: float | None
     """Distance of the bare render from the photo, if that is measured."""
-    identity_composed: float | None
-    """The same of the composed crop, which is what a user sees."""
 
 
 @dataclass(slots=True)
@@ -82,9 +80,6 @@ class Cases:
             "outside_change_composited_max": rounded(composited.max()),
             "took": share(after >= TOOK),
             "identity": summary([c.identity for c in took if c.identity is not None]),
-            "identity_composed": summary(
-                [c.identity_composed for c in took if c.identity_composed is not None]
-            ),
         }
 
 
@@ -145,7 +140,7 @@ class EditJudge:
     def _case(
         self, face: PreparedFace, edit: Edit, unedited: NDArray[np.uint8]
     ) -> tuple[_Case, NDArray[np.uint8]]:
-        state, measures, picture = self._session.render(edit)
+        _, measures, picture = self._session.render(edit)
         flowed = self._session.render_unsettled(edit)
         photo, identity = face.state.crop, self._identity
         case = _Case(
@@ -157,7 +152,6 @@ class EditJudge:
             outside=measures.outside_change,
             outside_composited=measures.outside_change_composited,
             identity=None if identity is None else identity.distance(photo, picture),
-            identity_composed=None if identity is None else identity.distance(photo, state.crop),
         )
         return case, picture
 

@@ -22,6 +22,7 @@ from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
+from s2flow_app.settings import Settings
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.identity import Identity
 from s2flow_app.training.evaluation.intervals import rounded, summary
@@ -30,8 +31,8 @@ from s2flow_app.training.evaluation.sheets import Sheet
 from s2flow_app.training.evaluation.subjects import edits_of, prepared
 
 REFINING_S: Final = 2.0
-TUNING_S: Final = {128: 8.0, 256: 15.0}
-"""By the pack's resolution: larger pictures are given longer."""
+TUNING_S: Final = Settings().tune_seconds
+"""What tuning takes in use."""
 EDITED: Final = ("smile", "raise_brows", "fuller_hair")
 """What is asked before and after tuning: a kind each of those that keep a person's identity."""
 TOOK: Final = 0.45
@@ -64,7 +65,6 @@ class Inversion:
     ) -> None:
         self._generator, self._session = generator, session
         self._judge, self._identity = judge, identity
-        self._tuning_s = TUNING_S[128 if session.resolution < 256 else 256]
 
     def measure(
         self, faces: FaceData, picked: Sequence[int], tuned_count: int, sheets: Path | None
@@ -86,7 +86,7 @@ class Inversion:
             refined = self._session.refine(face.state, Budget(REFINING_S)).reconstruction
             self._add(ways["refined"], photo, refined)
             before, _ = self._edited(face)
-            tuned = self._session.tune(face.state, seconds=self._tuning_s)
+            tuned = self._session.tune(face.state, seconds=TUNING_S)
             self._add(ways["tuned"], photo, tuned.reconstruction)
             after, pictures = self._edited(tuned)
             lost += [before[name] - after[name] for name in before]
@@ -101,7 +101,7 @@ class Inversion:
             "faces": len(picked),
             "tuned_faces": len(tuned_ones),
             "refining_seconds": REFINING_S,
-            "tuning_seconds": self._tuning_s,
+            "tuning_seconds": TUNING_S,
             **{way: of.summary() for way, of in ways.items()},
             "encoder_db_lowest": rounded(min(ways["encoder"].psnr_db)),
             "adherence_lost": summary(lost),
