@@ -166,6 +166,11 @@ def edit_masks(edit: Edit) -> tuple[Float, Float]:
     return semantic, style
 
 
+def eight_bits(render: Float) -> NDArray[np.uint8]:
+    """A render ``[R, R, 3]`` 0..255 with fractions, as a picture."""
+    return np.rint(render).clip(0, 255).astype(np.uint8)
+
+
 def _unit(mask: NDArray[np.uint8]) -> Float:
     """0..255 as 0..1."""
     return mask.astype(np.float32) * np.float32(1 / 255)

@@ -5,7 +5,6 @@ holds no face: each request names the state it starts from, which says where in 
 lies and which generator draws it (ADR 4).
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,13 +18,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from s2flow_app.alignment import crop_matrix, extract_crop, quad_from_points
-from s2flow_app.engine.composite import (
-    compose_crop,
-    free_mask,
-    paste_back,
-    region_mask,
-    resampling_reach_px,
-)
+from s2flow_app.engine.composite import paste_back
 from s2flow_app.engine.device import (
     choose_device,
     full_notice,
@@ -33,17 +26,17 @@ from s2flow_app.engine.device import (
     or_on_cpu,
     placed,
 )
-from s2flow_app.engine.drawing import Drawing, edit_masks
+from s2flow_app.engine.drawing import Drawing, eight_bits
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.inverter import Inverter
-from s2flow_app.engine.measure import mask_adherence, outside_change, psnr_db, surroundings
+from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.progress import Progress, stage, step
-from s2flow_app.engine.settle import LARGEST_SIZE, Asked, settled
+from s2flow_app.engine.rendering import EditRenderer
 from s2flow_app.errors import NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
@@ -108,7 +101,7 @@ class Session:
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
-        self._drawing = self._new_drawing()
+        self._connect()
 
     @classmethod
     def load(
@@ -280,64 +273,19 @@ class Session:
 
         ``settled``: as `render` gives it, unless that takes too long for a preview.
         """
-        draft = not settled or self.resolution > LARGEST_SIZE
-        with torch.inference_mode():
-            whole, _ = self._flowed(edit, cancel)
-            if not draft:
-                whole = self._settled(edit, whole, cancel)
-            ws = _in_part(edit, whole)
-            before = self._drawing.state(edit.base, draft=draft)
-            render = self._drawing.edit(edit, ws, draft=draft)
-            return self._composed(edit, before.render, render, draft=draft)[0]
+        return self._renderer.preview(edit, settled=settled, cancel=cancel)
 
     @or_on_cpu
     def render(
         self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
         """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
-        clock = _Clock()
-        with torch.inference_mode():
-            whole, nfe = self._flowed(edit, cancel)
-            clock.lap("flow")
-            step(cancel, progress, "Settling", 0.2)
-            ws = _in_part(edit, self._settled(edit, whole, cancel))
-            clock.lap("settle")
-            step(cancel, progress, "Drawing", 0.4)
-            before, render = self._drawing.state(edit.base), self._drawing.edit(edit, ws)
-            clock.lap("draw")
-            crop, replaced = self._composed(edit, before.render, render)
-            clock.lap("compose")
-            step(cancel, progress, "Measuring", 0.6)
-            image, unedited = _eight_bits(render), _eight_bits(before.render)
-            if before.parsed is None:
-                before.parsed = parse_crop(self._parser, unedited)
-            parsed = parse_crop(self._parser, image)
-            adherence = mask_adherence(edit.label_map, edit.base.label_map, parsed)
-            adherence_unedited = mask_adherence(edit.label_map, edit.base.label_map, before.parsed)
-            changed = self._changed(edit)
-            outside = outside_change(unedited, image, changed)
-            composited = outside_change(edit.base.crop, crop, changed)
-            clock.lap("measure")
-        measures = EditMeasures(
-            mask_adherence=adherence,
-            mask_adherence_unedited=adherence_unedited,
-            outside_change=outside,
-            outside_change_composited=composited,
-            nfe=nfe,
-            seconds=tuple(clock.laps),
-        )
-        state = FaceState(
-            frozen(ws), edit.label_map, frozen(crop), frozen(replaced),
-            edit.base.quad, edit.base.generator,
-        )  # fmt: skip
-        return state, measures, image
+        return self._renderer.render(edit, cancel=cancel, progress=progress)
 
     @or_on_cpu
     def render_unsettled(self, edit: Edit) -> NDArray[np.uint8]:
         """The bare render ``[R, R, 3]`` that `render` would begin to settle from."""
-        with torch.inference_mode():
-            whole, _ = self._flowed(edit, None)
-            return _eight_bits(self._drawing.edit(edit, _in_part(edit, whole)))
+        return self._renderer.unsettled(edit)
 
     @or_on_cpu
     def read_style(
@@ -392,7 +340,7 @@ class Session:
         self._inverter = Inverter(self._pack, device, before=self._inverter)
         self._place(device)
         self._generators.move_to(device)
-        self._drawing = self._new_drawing()
+        self._connect()
         self.notice = notice
 
     # --- within -------------------------------------------------------------------------------
@@ -424,12 +372,17 @@ class Session:
         pack, self.device = self._pack, device
         self._editor = LatentEditor(pack, device=device)
         self._parser = placed(pack.parser, device)
-        self._guide = placed(pack.guide, device) if pack.has("guide") else None
         self._painter = placed(pack.painter, device) if pack.has("painter") else None
         self._pack_generator = placed(pack.generator, device)
 
-    def _new_drawing(self) -> Drawing:
-        return Drawing(self._generators, self.device, painter=self._painter)
+    def _connect(self) -> None:
+        """Anew what draws and edits by the networks that were placed."""
+        self._drawing = Drawing(self._generators, self.device, painter=self._painter)
+        guide = placed(self._pack.guide, self.device) if self._pack.has("guide") else None
+        self._renderer = EditRenderer(
+            self._editor, self._drawing, self._generators, parser=self._parser, guide=guide,
+            resolution=self.resolution, device=self.device,
+        )  # fmt: skip
 
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""
@@ -452,97 +405,16 @@ class Session:
             raise NoFaceError("No photo is open.", "Open one first.")
         return self._open
 
-    def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[NDArray[np.float32], int]:
-        """Latents ``[L, D]`` of the edit's full amount, by the flow alone, and what it took."""
-        drawn = self._drawing.small(edit) if edit.style.attributes else None
-        return self._editor.edited_ws(replace(edit, amount=1.0), drawn=drawn, cancel=cancel)
-
-    def _settled(
-        self, edit: Edit, whole: NDArray[np.float32], cancel: Event | None
-    ) -> NDArray[np.float32]:
-        """Latents ``[L, D]`` that draw what a mask edit asks for, and leave alone the rest.
-
-        ``whole`` are those of its full amount, and so are the settled ones.
-
-        A style changes the whole picture: then nothing is to be left alone.
-        """
-        base = edit.base
-        asked = edit.label_map is not base.label_map and edit.style.is_neutral
-        if not asked or not edit.amount or self.resolution > LARGEST_SIZE:
-            return whole
-        before, after = self._inverter.ws(base.ws), self._inverter.ws(whole)
-        changed = self._changed(edit)
-        near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
-        asked_for = (
-            None if self._guide is None else Asked(self._guide, base.label_map, edit.label_map)
-        )
-        where, painting = self._drawing.new_in(replace(edit, amount=1.0))
-        found = settled(
-            self._generators.get(base.generator), before, after, near.to(self.device),
-            where=where, asked=asked_for, stays=self._drawing.stays(base), cancel=cancel,
-            paintings=(self._drawing.painting(base), painting),
-        )  # fmt: skip
-        return found[0].float().cpu().numpy()
-
     def _prepared(self, state: FaceState) -> PreparedFace:
         with torch.inference_mode():
-            picture = _eight_bits(self._drawing.state(state).render)
+            picture = eight_bits(self._drawing.state(state).render)
             target = to_images(self._inverter.img(state.crop))[0]
         layers = frozen(fill_underneath(state.label_map))
         return PreparedFace(state, layers, frozen(picture), psnr_db(picture, target))
 
-    def _composed(
-        self,
-        edit: Edit,
-        before: NDArray[np.float32],
-        render: NDArray[np.float32],
-        *,
-        draft: bool = False,
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """The crop and `FaceState.replaced` after an edit; a draft lacks the photo's detail."""
-        base = edit.base
-        semantic, style = edit_masks(edit)
-        if edit.protected is not None and edit.protected.any():
-            reach_px = resampling_reach_px(base.quad)
-            free = free_mask(edit.protected, reach_px=reach_px)
-            semantic, style = semantic * free, style * free
-        return compose_crop(
-            base.crop, base.replaced, before, render,
-            semantic_mask=semantic, style_mask=style,
-            maps=(base.label_map, edit.label_map), detailed=not draft,
-        )  # fmt: skip
-
-    def _changed(self, edit: Edit) -> NDArray[np.bool_]:
-        changed = edit.base.label_map != edit.label_map
-        if not edit.style.is_neutral:
-            changed = changed | (region_mask(edit.label_map, edit.style.regions) > 0)
-        return changed
-
-
-class _Clock:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.laps: list[tuple[str, float]] = []
-        self._last = time.perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.laps.append((stage, round(now - self._last, 4)))
-        self._last = now
-
 
 def _resized(img: torch.Tensor, size: int) -> torch.Tensor:
     return F.interpolate(img, size=size, mode="bicubic", align_corners=False)
-
-
-def _in_part(edit: Edit, whole: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Latents ``[L, D]`` of an edit, from those of its full amount."""
-    return edit.base.ws + (edit.amount * (whole - edit.base.ws)).astype(np.float32)
-
-
-def _eight_bits(render: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.rint(render).clip(0, 255).astype(np.uint8)
 
 
 def _thumbnail(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
