@@ -43,6 +43,7 @@ from s2flow_app.training.loop import (
     channels_last,
     cosine,
     prefetched,
+    reduced_precision,
 )
 
 BATCH: Final = 8
@@ -246,7 +247,9 @@ class _Scenes:
 
     def _synthesis(self, ws: Tensor, size: int, blending: Blending) -> Tensor:
         synthesis = self._generator.synthesis
-        return synthesis(ws, noise_mode="none", upto=size, blending=blending)
+        with reduced_precision() as dtype:
+            img = synthesis(ws, noise_mode="none", upto=size, dtype=dtype, blending=blending)
+        return img.float()
 
 
 def _off(shown: Tensor, photos: Tensor, where: Tensor, teacher: FaceParser) -> Tensor:

@@ -46,14 +46,21 @@ def test_drafts_are_in_the_precision_that_is_fast(
     assert draft_dtype("mps") == torch.float32
 
 
-@pytest.mark.parametrize("amx", [False, True])
-def test_avx512_without_matrix_units_is_not_native(
-    monkeypatch: pytest.MonkeyPatch, amx: bool
+@pytest.mark.parametrize(
+    ("can", "seconds", "native"),
+    [(True, 1.0, True), (True, 2.9, False), (True, 12.0, False), (False, 1.0, False)],
+)
+def test_bfloat16_is_for_processors_that_it_is_faster_on(
+    monkeypatch: pytest.MonkeyPatch, can: bool, seconds: float, native: bool
 ) -> None:
-    monkeypatch.setattr(device.platform, "machine", lambda: "x86_64")
-    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
-    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx)
-    assert device.native_bfloat16() == amx
+    taken = {torch.bfloat16: seconds, torch.float32: 3.0}
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: can)
+    monkeypatch.setattr(device, "_convolution_s", taken.__getitem__)
+    assert device.native_bfloat16.__wrapped__() == native
+
+
+def test_how_fast_a_convolution_is_can_be_measured() -> None:
+    assert 0 < device._convolution_s(torch.float32) < 1
 
 
 def test_a_draft_is_smaller_only_where_that_helps() -> None:
