@@ -22,7 +22,7 @@ from s2flow_app.engine.style_proxies import TITLES, Regions, proxies
 from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Solver
 from s2flow_app.nets.images import to_img
-from s2flow_app.nets.prior import FacePrior
+from s2flow_app.nets.prior import FacePrior, unpacked
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
@@ -86,7 +86,7 @@ def run(
     }  # fmt: skip
     directions = StyleDirections(**styles)
     directions.targets = targets
-    directions.directions, directions.basis = solved(answers, prior.code_factor)
+    directions.directions, directions.basis = solved(answers, unpacked(prior.code_factor))
     folder = config.work / "styles"
     folder.mkdir(parents=True, exist_ok=True)
     saved = {"styles": directions.state_dict(), "prior": prior.state_dict()}

@@ -108,6 +108,18 @@ def test_a_made_up_face_is_parsed_as_a_face(session: Session) -> None:
             assert (label_map == class_id).sum() > 100, (seed, class_id)
 
 
+def test_rows_of_a_photo_are_those_that_go_with_its_shared_latent(
+    session: Session, face: PreparedFace
+) -> None:
+    prior, basis = session._pack.prior, session._pack.encoder.offset_basis()
+    ws = torch.from_numpy(face.state.ws)
+    shared = ws.mean(0, keepdim=True)
+    off, off_of_means = (
+        (ws - said).square().mean() for said in (prior.ws(shared, basis)[0], shared + prior.offsets)
+    )
+    assert off < 0.1 * off_of_means
+
+
 @pytest.fixture
 def editor(
     qapp, qtbot, pack_dir: Path, astronaut_path: Path, tmp_path: Path, monkeypatch
