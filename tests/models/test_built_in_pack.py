@@ -112,7 +112,7 @@ def test_rows_of_a_photo_are_those_that_go_with_its_shared_latent(
     session: Session, face: PreparedFace
 ) -> None:
     prior, basis = session._pack.prior, session._pack.encoder.offset_basis()
-    ws = torch.from_numpy(face.state.ws)
+    ws = torch.from_numpy(face.state.ws.copy())
     shared = ws.mean(0, keepdim=True)
     off, off_of_means = (
         (ws - said).square().mean() for said in (prior.ws(shared, basis)[0], shared + prior.offsets)
