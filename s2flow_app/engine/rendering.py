@@ -13,7 +13,7 @@ from s2flow_app.engine.composite import (
     free_mask,
     region_mask,
     resampling_reach_px,
-)  # fmt: skip
+)
 from s2flow_app.engine.drawing import Drawing, edit_masks, eight_bits
 from s2flow_app.engine.edit import LatentEditor
 from s2flow_app.engine.generators import Generators

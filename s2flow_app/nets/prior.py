@@ -1,11 +1,11 @@
 """What faces are usually like: where random ones are drawn from."""
 
-from typing import Any
+from typing import Any, Final
 
 import torch
 from torch import Tensor, nn
 
-RIDGE = 0.01
+RIDGE: Final = 0.01
 """Of a shared latent's mean variance: what rows follow from is not to be fitted to noise."""
 
 
@@ -87,8 +87,8 @@ class FacePrior(nn.Module):
         # Packs from before rows went with the shared latent: mean offsets alone, a whole square.
         for name in ("shared_mean", "rows_from_shared"):
             state_dict.setdefault(f"{prefix}{name}", getattr(self, name))
-        factor = state_dict[f"{prefix}code_factor"]
-        if factor.dim() == 2:
+        factor = state_dict.get(f"{prefix}code_factor")
+        if factor is not None and factor.dim() == 2:
             state_dict[f"{prefix}code_factor"] = packed(factor)
         super()._load_from_state_dict(state_dict, prefix, *rest)
 
