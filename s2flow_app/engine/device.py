@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, Final, ParamSpec, Protocol, TypeVar
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from s2flow_app.errors import DeviceError
@@ -122,6 +124,11 @@ def placed(network: NetworkT, device: str) -> NetworkT:
     if device == "mps":
         network = network.to(memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
     return network.to(device)
+
+
+def on_device(values: NDArray[np.float32], device: str) -> torch.Tensor:
+    """A tensor on the device of an array that stays as it is: those of states are read-only."""
+    return torch.from_numpy(values.copy()).to(device)
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -166,8 +166,8 @@ def edit_masks(edit: Edit) -> tuple[Float, Float]:
     return semantic, style
 
 
-def eight_bits(render: Float) -> NDArray[np.uint8]:
-    """A render ``[R, R, 3]`` 0..255 with fractions, as a picture."""
+def as_picture(render: Float) -> NDArray[np.uint8]:
+    """A render ``[R, R, 3]`` 0..255 with fractions, rounded."""
     return np.rint(render).clip(0, 255).astype(np.uint8)
 
 

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2flow_app.engine.device import placed, precision
+from s2flow_app.engine.device import on_device, placed, precision
 from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.style_steps import Drawn, StyleSteps
 from s2flow_app.errors import PackError
@@ -76,7 +76,7 @@ class LatentEditor:
         self._generator = pack.generator
         self._styles = placed(pack.styles, device) if pack.has("styles") else None
         self._prior = pack.prior.cpu() if pack.has("prior") else None
-        self._basis = pack.encoder.offset_basis().to(device) if pack.has("encoder") else None
+        self._photo_encoder = placed(pack.encoder, device) if pack.has("encoder") else None
         self._device = device
         self._known: _Known | None = None
         self._known_steps: _KnownSteps | None = None
@@ -92,7 +92,7 @@ class LatentEditor:
         self, ws: NDArray[np.float32], label_map: LabelMap, *, run: Integration | None = None
     ) -> Tensor:
         """The code of latents ``[L, D]`` under a map: ``[D]``, or ``[L, D]`` of a flow of rows."""
-        rows = torch.from_numpy(self._moving(ws).copy()).to(self._device)
+        rows = on_device(self._moving(ws), self._device)
         c = self.condition(label_map[None])
         return self._flow(rows[None], c, solver=SOLVER, run=run)[0]
 
@@ -162,7 +162,7 @@ class LatentEditor:
 
     def _moved(self, code: Tensor, style: Style) -> Tensor:
         if style.reference_code is not None:
-            reference = torch.from_numpy(style.reference_code.copy()).to(code)
+            reference = on_device(style.reference_code, self._device)
             if code.dim() == 1:
                 reference = reference.reshape(-1, len(code)).mean(0)
             code = code.lerp(reference.expand_as(code), style.reference_strength)
@@ -188,7 +188,7 @@ class LatentEditor:
             or known.label_map is not edit.label_map
             or _apart_from_sliders(known.rest) != _apart_from_sliders(rest)
         ):
-            ws = torch.from_numpy(edit.base.ws.copy()).to(self._device)
+            ws = on_device(edit.base.ws, self._device)
             steps = StyleSteps(
                 self._styles,
                 self._flow,
@@ -218,7 +218,8 @@ class LatentEditor:
         """``[N, L, D]`` of shared latents ``[N, D]`` that come from no photo."""
         if self._prior is None:
             return shared[:, None].expand(-1, self._generator.synthesis.num_ws, -1)
-        return self._prior.ws(shared, self._basis)
+        encoder = self._photo_encoder
+        return self._prior.ws(shared, None if encoder is None else encoder.offset_basis())
 
 
 def _apart_from_sliders(style: Style) -> tuple:

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from s2flow_app.engine.device import placed
+from s2flow_app.engine.device import on_device, placed
 from s2flow_app.engine.invert import Budget, refine
 from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.progress import Progress, Report, stage
@@ -81,9 +81,9 @@ class Inverter:
         size = self._pack.manifest.resolution
         return F.interpolate(to_img(crop[None]), size=size, mode="area").to(self._device)
 
-    def ws(self, latents: Latents) -> Tensor:
+    def _ws(self, latents: Latents) -> Tensor:
         """``[1, L, D]`` for the generator."""
-        return torch.from_numpy(latents.copy())[None].to(self._device)
+        return on_device(latents, self._device)[None]
 
     def invert(
         self, crop: Crop, *, cancel: Event | None = None, report: Report | None = None
@@ -129,7 +129,7 @@ class Inverter:
         )  # fmt: skip
         held = torch.stack([others(seed) for seed in range(TUNING_OTHERS)])
         tuned = tune_generator(
-            self._generator, self.ws(moved), self.img(crop), held,
+            self._generator, self._ws(moved), self.img(crop), held,
             budget=budget.part(BEND_SHARE), cancel=cancel,
             report=stage(progress, title, REFINE_SHARE, bent),
         )  # fmt: skip
@@ -141,7 +141,7 @@ class Inverter:
         report: Report | None,
     ) -> Latents:  # fmt: skip
         found = refine(
-            self._generator, self.ws(latents), self.img(crop), budget=budget, cancel=cancel,
+            self._generator, self._ws(latents), self.img(crop), budget=budget, cancel=cancel,
             report=report,
         )  # fmt: skip
         return _latents(found)
@@ -152,7 +152,7 @@ class Inverter:
     ) -> Generator:  # fmt: skip
         """The generator with a likeness that was looked for."""
         found = likeness(
-            generator, self.ws(latents), self.img(crop), self._glance(generator, latents, crop),
+            generator, self._ws(latents), self.img(crop), self._glance(generator, latents, crop),
             budget=budget, cancel=cancel, report=report,
         )  # fmt: skip
         return with_likeness(generator, found)
@@ -162,7 +162,7 @@ class Inverter:
         """A likeness at once; None from a pack that has no eye for it."""
         if self._likeness is None:
             return None
-        return likeness_of(self._likeness, generator, self.ws(latents), self.img(crop))
+        return likeness_of(self._likeness, generator, self._ws(latents), self.img(crop))
 
     def _search(self, crop: Crop) -> _Projected:
         search = Projection(self._generator, self._parser, self.img(crop))

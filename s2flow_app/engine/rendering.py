@@ -14,7 +14,8 @@ from s2flow_app.engine.composite import (
     region_mask,
     resampling_reach_px,
 )
-from s2flow_app.engine.drawing import Drawing, edit_masks, eight_bits
+from s2flow_app.engine.device import on_device
+from s2flow_app.engine.drawing import Drawing, as_picture, edit_masks
 from s2flow_app.engine.edit import LatentEditor
 from s2flow_app.engine.generators import Generators
 from s2flow_app.engine.measure import mask_adherence, outside_change, surroundings
@@ -76,7 +77,7 @@ class EditRenderer:
             crop, replaced = _composed(edit, before.render, render)
             clock.lap("compose")
             step(cancel, progress, "Measuring", 0.6)
-            image, unedited = eight_bits(render), eight_bits(before.render)
+            image, unedited = as_picture(render), as_picture(before.render)
             if before.parsed is None:
                 before.parsed = parse_crop(self._parser, unedited)
             parsed = parse_crop(self._parser, image)
@@ -104,7 +105,7 @@ class EditRenderer:
         """The bare render ``[R, R, 3]`` that `render` would begin to settle from."""
         with torch.inference_mode():
             whole, _ = self._flowed(edit, None)
-            return eight_bits(self._drawing.edit(edit, _in_part(edit, whole)))
+            return as_picture(self._drawing.edit(edit, _in_part(edit, whole)))
 
     def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[NDArray[np.float32], int]:
         """Latents ``[L, D]`` of the edit's full amount, by the flow alone, and what it took."""
@@ -125,7 +126,7 @@ class EditRenderer:
         asked = edit.label_map is not base.label_map and edit.style.is_neutral
         if not asked or not edit.amount or self._resolution > LARGEST_SIZE:
             return whole
-        before, after = self._ws(base.ws), self._ws(whole)
+        before, after = (on_device(ws, self._device)[None] for ws in (base.ws, whole))
         changed = _changed(edit)
         near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
         guide = self._guide
@@ -137,10 +138,6 @@ class EditRenderer:
             paintings=(self._drawing.painting(base), painting),
         )  # fmt: skip
         return found[0].float().cpu().numpy()
-
-    def _ws(self, latents: NDArray[np.float32]) -> torch.Tensor:
-        """``[1, L, D]`` on the device."""
-        return torch.from_numpy(latents.copy())[None].to(self._device)
 
 
 def _composed(

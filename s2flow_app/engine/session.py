@@ -26,7 +26,7 @@ from s2flow_app.engine.device import (
     or_on_cpu,
     placed,
 )
-from s2flow_app.engine.drawing import Drawing, eight_bits
+from s2flow_app.engine.drawing import Drawing, as_picture
 from s2flow_app.engine.edit import LatentEditor, draw
 from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.invert import Budget
@@ -407,7 +407,7 @@ class Session:
 
     def _prepared(self, state: FaceState) -> PreparedFace:
         with torch.inference_mode():
-            picture = eight_bits(self._drawing.state(state).render)
+            picture = as_picture(self._drawing.state(state).render)
             target = to_images(self._inverter.img(state.crop))[0]
         layers = frozen(fill_underneath(state.label_map))
         return PreparedFace(state, layers, frozen(picture), psnr_db(picture, target))

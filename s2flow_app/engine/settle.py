@@ -23,7 +23,7 @@ from s2flow_app.engine.own_colours import colour_shift
 from s2flow_app.engine.progress import tick
 from s2flow_app.labels import EYEGLASSES, LOWER_LIP, MOUTH, UPPER_LIP, LabelMap
 from s2flow_app.nets.blending import Blending, Change
-from s2flow_app.nets.images import to_images, to_img
+from s2flow_app.nets.images import at_most, to_images, to_img
 from s2flow_app.nets.painter import Painting
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.nets.stylegan2 import Generator
@@ -169,9 +169,8 @@ class _Took:
         self._changed = torch.from_numpy(changed.astype(np.float32))[None].to(device)
 
     def __call__(self, img: Tensor) -> Tensor:
-        if img.shape[2] > GUIDE_SIZE:
-            img = F.interpolate(img, size=GUIDE_SIZE, mode="area")
-        else:
+        img = at_most(img, GUIDE_SIZE)
+        if img.shape[2] < GUIDE_SIZE:
             img = F.interpolate(img, size=GUIDE_SIZE, mode="bilinear", align_corners=False)
         dx, dy = (int(v) for v in torch.randint(-3, 4, (2,), generator=self._random))
         gain = 0.85 + 0.3 * torch.rand(1, generator=self._random)

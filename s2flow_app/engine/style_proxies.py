@@ -27,6 +27,7 @@ from s2flow_app.labels import (
     UPPER_LIP,
     LabelMap,
 )
+from s2flow_app.nets.images import at_most
 
 SIZE: Final = 128
 """Side of the pictures that proxies are measured in: larger ones are averaged down."""
@@ -105,9 +106,8 @@ def proxies(img: Tensor, regions: Regions) -> Tensor:
 
     They are 0 where `Regions.shown` is false. Units are those of Lab.
     """
-    if img.shape[2] > SIZE:
-        img = F.interpolate(img, size=SIZE, mode="area")
-    elif img.shape[2] < SIZE:
+    img = at_most(img, SIZE)
+    if img.shape[2] < SIZE:
         img = F.interpolate(img, size=SIZE, mode="bilinear", align_corners=False)
     lab = to_lab(img.clamp(-1, 1))
     weights = regions.weights.to(lab)

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from s2flow_app.nets.images import to_img
+from s2flow_app.nets.images import at_most, to_img
 from s2flow_app.nets.parser import FaceParser, feature_distance
 
 WINDOW: Final = (11, 11)
@@ -47,9 +47,7 @@ def perceptual_distance(
 
 def seen(judge: FaceParser, picture: NDArray[np.uint8]) -> torch.Tensor:
     """``img [1, 3, 256, 256]``: a picture ``[H, H, 3]`` at the size that the judge sees."""
-    img = to_img(picture[None])
-    if img.shape[2] > judge.input_size:
-        return F.interpolate(img, size=judge.input_size, mode="area")
+    img = at_most(to_img(picture[None]), judge.input_size)
     if img.shape[2] == judge.input_size:
         return img
     larger = F.interpolate(img, size=judge.input_size, mode="bicubic", align_corners=False)
