@@ -7,12 +7,12 @@ file has before anything is read. Used by the reading subprocess alone.
 """
 
 import io
-import pickle
 import zipfile
 from typing import Any, BinaryIO, Final
 
 from s2flow_app.errors import CheckpointError
-from s2flow_app.importers.stand_ins import DAMAGED, KNOWN, Storage, StorageKind
+from s2flow_app.importers.opcodes import DAMAGED, Known, PickleMachine
+from s2flow_app.importers.stand_ins import KNOWN, Storage, StorageKind
 
 MAX_MEMBERS: Final = 100_000
 MAX_NESTING: Final = 2
@@ -23,7 +23,7 @@ _OLD_TORCH: Final = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
 _OLD_VERSION: Final = 1001
 
 
-class RestrictedUnpickler(pickle.Unpickler):
+class CheckpointPickle(PickleMachine):
     """Knows the names in `KNOWN`; gives `Storage` for persistent ids.
 
     Raises:
@@ -38,9 +38,9 @@ class RestrictedUnpickler(pickle.Unpickler):
         self._depth, self._stored, self._inner_bytes = depth, stored, inner_bytes
         self.storages: dict[str, Storage] = {}
 
-    def find_class(self, module_name: str, global_name: str, /) -> Any:
+    def find(self, module_name: str, global_name: str) -> Known | StorageKind:
         if (module_name, global_name) == ("torch.storage", "_load_from_bytes"):
-            return self._load_from_bytes
+            return Known(self._load_from_bytes)
         try:
             return KNOWN[module_name, global_name]
         except KeyError:
@@ -49,18 +49,23 @@ class RestrictedUnpickler(pickle.Unpickler):
                 f"asks for {asked}, which no checkpoint that this program knows needs"
             ) from None
 
-    def persistent_load(self, pid: Any, /) -> Storage:
-        if not self._stored or pid[0] != "storage":
+    def persistent(self, pid: Any) -> Storage:
+        if not self._stored or not isinstance(pid, tuple) or pid[:1] != ("storage",):
             raise CheckpointError("was saved as a whole program object, not as weights")
-        kind, key, numel = pid[1], pid[2], pid[4]
+        _, kind, key, _, numel, *views = pid
         if not (isinstance(kind, StorageKind) and isinstance(key, str) and isinstance(numel, int)):
             raise CheckpointError(DAMAGED)
-        if any(view is not None for view in pid[5:]):
+        if any(view is not None for view in views):
             raise CheckpointError("was saved by a version of torch that is too old")
-        return self.storages.setdefault(key, Storage(kind, numel))
+        storage = self.storages.setdefault(key, Storage(kind, numel))
+        if (storage.kind, storage.numel) != (kind, numel):
+            raise CheckpointError(DAMAGED)
+        return storage
 
-    def _load_from_bytes(self, data: bytes) -> Storage:
+    def _load_from_bytes(self, data: Any) -> Storage:
         """A storage inside a plain pickle is a torch file of its own."""
+        if not isinstance(data, bytes):
+            raise CheckpointError(DAMAGED)
         if self._depth >= MAX_NESTING:
             raise CheckpointError("has files within files within files")
         self._inner_bytes -= len(data)
@@ -81,7 +86,7 @@ def read_container(stream: BinaryIO, size: int) -> Any:
     if start.startswith(_PICKLE) and start[2:] == _OLD_TORCH:
         return _read_old_torch(stream, size)
     if start.startswith(_PICKLE):
-        return RestrictedUnpickler(stream, inner_bytes=size).load()
+        return CheckpointPickle(stream, inner_bytes=size).load()
     raise CheckpointError("is neither a torch file nor a pickle")
 
 
@@ -100,7 +105,7 @@ def _read_zip(stream: BinaryIO, size: int) -> Any:
         (root,) = roots
         if f"{root}byteorder" in members and archive.read(f"{root}byteorder") != b"little":
             raise CheckpointError("was saved on a computer with another byte order")
-        unpickler = RestrictedUnpickler(
+        unpickler = CheckpointPickle(
             io.BytesIO(archive.read(f"{root}data.pkl")), stored=True, inner_bytes=size
         )
         found = unpickler.load()
@@ -114,14 +119,18 @@ def _read_zip(stream: BinaryIO, size: int) -> Any:
 
 def _read_old_torch(stream: BinaryIO, size: int, *, depth: int = 0) -> Any:
     start = stream.read(2 + len(_OLD_TORCH))
-    version = RestrictedUnpickler(stream, depth=depth).load()
-    system = RestrictedUnpickler(stream, depth=depth).load()
-    if start[2:] != _OLD_TORCH or version != _OLD_VERSION or not system["little_endian"]:
+    version = CheckpointPickle(stream, depth=depth).load()
+    system = CheckpointPickle(stream, depth=depth).load()
+    little = isinstance(system, dict) and system.get("little_endian") is True
+    if start[2:] != _OLD_TORCH or version != _OLD_VERSION or not little:
         raise CheckpointError("was saved by a version of torch, or a computer, that is too old")
-    unpickler = RestrictedUnpickler(stream, depth=depth, stored=True, inner_bytes=size)
+    unpickler = CheckpointPickle(stream, depth=depth, stored=True, inner_bytes=size)
     found = unpickler.load()
-    for key in RestrictedUnpickler(stream, depth=depth).load():
-        storage = unpickler.storages[key]
+    keys = CheckpointPickle(stream, depth=depth).load()
+    for key in keys if isinstance(keys, list) else []:
+        storage = unpickler.storages.get(key) if isinstance(key, str) else None
+        if storage is None:
+            raise CheckpointError(DAMAGED)
         numel = int.from_bytes(stream.read(8), "little")
         if numel != storage.numel or storage.nbytes > size - stream.tell():
             raise CheckpointError(DAMAGED)

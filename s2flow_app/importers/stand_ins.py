@@ -2,11 +2,13 @@
 
 A pickle is a program. Here the only functions that it can call are those of `KNOWN`: each collects
 what it is given and does nothing else. Neither torch nor the checkpoint's own code is imported.
+What a file says of sizes is checked where an array is made of it (`TensorRecord.array`,
+`NumpyArray.fill`), never before.
 Used by the reading subprocess alone.
 """
 
 import math
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,8 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.errors import CheckpointError
+from s2flow_app.importers.opcodes import DAMAGED, Known, Stateful, plain_key
 
-DAMAGED: Final = "is cut short or damaged"
+MAX_AXES: Final = 32
+"""Of an array; numpy's own bound was that, and tensors of networks have at most 5."""
+TOO_LARGE: Final = "holds a tensor that is larger than its data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +53,40 @@ class TensorRecord:
     size: tuple[int, ...]
     stride: tuple[int, ...]
 
-    @property
-    def nbytes(self) -> int:
-        return math.prod(self.size) * self.storage.kind.dtype.itemsize
+    def array(self, *, most_bytes: int) -> NDArray[Any]:
+        """The numbers, viewed in place where they are no bfloat16 (those become float32).
 
-    def array(self) -> NDArray[Any]:
-        """The numbers, viewed in place; raises `CheckpointError` where they leave the storage."""
-        if self.storage.data is None:
+        Raises:
+            CheckpointError: the fields are not what they must be, the view leaves its storage, or
+                there is more of it than ``most_bytes``.
+        """
+        storage, size, stride = self.storage, _whole(self.size), _whole(self.stride)
+        (offset,) = _whole((self.offset,))
+        if not isinstance(storage, Storage) or storage.data is None or len(size) != len(stride):
             raise CheckpointError(DAMAGED)
-        flat = np.frombuffer(self.storage.data, self.storage.kind.dtype)
-        if math.prod(self.size) == 0:
-            return np.empty(self.size, flat.dtype)
-        last = self.offset + sum((n - 1) * s for n, s in zip(self.size, self.stride, strict=True))
-        if last >= flat.size:
-            raise CheckpointError("holds a tensor that is larger than its data")
-        step = flat.itemsize
-        view = np.lib.stride_tricks.as_strided(
-            flat[self.offset :], self.size, [s * step for s in self.stride], writeable=False
-        )
-        if self.storage.kind.bfloat16:  # the upper half of a float32
+        kind = storage.kind
+        flat = np.frombuffer(storage.data, kind.dtype)
+        count, step = math.prod(size), kind.dtype.itemsize  # Python's integers do not overflow
+        if count * (2 * step if kind.bfloat16 else step) > most_bytes:
+            raise CheckpointError("declares more than it holds")
+        if count == 0:
+            return np.empty(size, np.float32 if kind.bfloat16 else kind.dtype)
+        last = offset + sum((n - 1) * s for n, s in zip(size, stride, strict=True))
+        if last >= flat.size:  # the first is within it, too: nothing here is negative
+            raise CheckpointError(TOO_LARGE)
+        # A stride that is never taken may be anything, and would overflow in bytes.
+        steps = [s * step if n > 1 else step for n, s in zip(size, stride, strict=True)]
+        view = np.lib.stride_tricks.as_strided(flat[offset:], size, steps, writeable=False)
+        if kind.bfloat16:  # the upper half of a float32
             return (view.astype(np.uint32) << 16).view(np.float32)
         return view
 
 
-class Opaque:
+class Opaque(Stateful):
     """Something that no importer reads; takes any state."""
 
-    def __setstate__(self, state: object) -> None:
-        """Forget it."""
 
-
-class ForeignObject:
+class ForeignObject(Stateful):
     """An instance of a foreign class: the class's name and the state it was pickled with."""
 
     name = ""
@@ -86,7 +94,7 @@ class ForeignObject:
     def __init__(self) -> None:
         self.state: Any = {}
 
-    def __setstate__(self, state: object) -> None:
+    def take(self, state: object) -> None:
         self.state = state
 
 
@@ -102,33 +110,26 @@ class Namespace(ForeignObject):
     name = "argparse.Namespace"
 
 
-class EasyDict(dict):
-    """`dnnlib.util.EasyDict`: a dict."""
-
-
-class NumpyType(Opaque):
-    """`numpy.ndarray` as a name only."""
-
-
-class NumpyKind:
+class NumpyKind(Stateful):
     """`numpy.dtype`; `dtype` is None for what is not numbers."""
 
     def __init__(self, code: str, *_: object) -> None:
-        self.dtype = np.dtype(code) if code in _NUMBERS else None
+        known = isinstance(code, str) and code in _NUMBERS
+        self.dtype = np.dtype(code) if known else None
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
+    def take(self, state: tuple[Any, ...]) -> None:
         if self.dtype is not None and state[1] in ("<", ">"):
             self.dtype = self.dtype.newbyteorder(state[1])
 
 
-class NumpyArray:
+class NumpyArray(Stateful):
     """A pickled numpy array."""
 
     def __init__(self) -> None:
         self.size: tuple[int, ...] = ()
         self.values: NDArray[Any] | list[Any] | None = None
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
+    def take(self, state: tuple[Any, ...]) -> None:
         _, self.size, kind, fortran, data = state
         self.fill(kind, data, "F" if fortran else "C")
 
@@ -147,10 +148,7 @@ class NumpyArray:
 def _rebuild_tensor(
     storage: Storage, offset: int, size: tuple[int, ...], stride: tuple[int, ...], *_: object
 ) -> TensorRecord:
-    (offset,), size, stride = _whole((offset,)), _whole(size), _whole(stride)
-    if not isinstance(storage, Storage) or len(size) != len(stride):
-        raise CheckpointError(DAMAGED)
-    return TensorRecord(storage, offset, size, stride)
+    return TensorRecord(storage, offset, size, stride)  # checked when it is read
 
 
 def _rebuild_parameter(data: TensorRecord, *_: object) -> TensorRecord:
@@ -171,6 +169,18 @@ def _persistent_object(meta: dict[str, Any]) -> ForeignObject:
 
 def _numpy_array(*_: object) -> NumpyArray:
     return NumpyArray()
+
+
+def _set(items: object = ()) -> list[Any]:
+    """A list: nothing is hashed."""
+    if not isinstance(items, list | tuple):
+        raise CheckpointError(DAMAGED)
+    return list(items)
+
+
+def _ordered(pairs: object = ()) -> dict[Any, Any]:
+    """A dict; of pairs where Python 2 wrote it, empty and filled later on where Python 3 did."""
+    return {plain_key(key): value for key, value in _set(pairs)}
 
 
 def _numpy_from_buffer(data: bytes, kind: NumpyKind, size: tuple[int, ...], order: str) -> object:
@@ -201,7 +211,10 @@ def _opaque(*_: object) -> Opaque:
     return Opaque()
 
 
-def _whole(values: tuple[int, ...]) -> tuple[int, ...]:
+def _whole(values: Any) -> tuple[int, ...]:
+    """Sizes, strides or an offset as what they must be: a few whole numbers, none negative."""
+    if not isinstance(values, tuple | list) or len(values) > MAX_AXES:
+        raise CheckpointError(DAMAGED)
     if not all(isinstance(n, int) and 0 <= n < 1 << 48 for n in values):
         raise CheckpointError(DAMAGED)
     return tuple(values)
@@ -216,16 +229,14 @@ _STORAGES: Final = {
     "BoolStorage": "?",
 }  # fmt: skip
 
-KNOWN: Final[dict[tuple[str, str], Any]] = {
-    **{("torch", name): StorageKind(np.dtype(code)) for name, code in _STORAGES.items()},
-    ("torch", "BFloat16Storage"): StorageKind(np.dtype("<u2"), bfloat16=True),
+_CALLED: Final[dict[tuple[str, str], Callable[..., Any]]] = {
     ("torch._utils", "_rebuild_tensor_v2"): _rebuild_tensor,
     ("torch._utils", "_rebuild_parameter"): _rebuild_parameter,
     ("torch", "Size"): _size,
     ("torch", "device"): _opaque,
-    ("collections", "OrderedDict"): OrderedDict,
-    ("builtins", "set"): set,
-    ("__builtin__", "set"): set,
+    ("collections", "OrderedDict"): _ordered,
+    ("builtins", "set"): _set,
+    ("__builtin__", "set"): _set,
     ("argparse", "Namespace"): Namespace,
     ("_codecs", "encode"): _encode,
     **{
@@ -237,10 +248,15 @@ KNOWN: Final[dict[tuple[str, str], Any]] = {
             ("numeric", "_frombuffer", _numpy_from_buffer),
         )
     },
-    ("numpy", "ndarray"): NumpyType,
+    ("numpy", "ndarray"): _opaque,
     ("numpy", "dtype"): NumpyKind,
     ("torch_utils.persistence", "_reconstruct_persistent_obj"): _persistent_object,
-    ("dnnlib.util", "EasyDict"): EasyDict,
+    ("dnnlib.util", "EasyDict"): _ordered,
     ("dnnlib.tflib.network", "Network"): TensorFlowNetwork,
+}
+KNOWN: Final[dict[tuple[str, str], Known | StorageKind]] = {
+    **{name: Known(stand_in) for name, stand_in in _CALLED.items()},
+    **{("torch", name): StorageKind(np.dtype(code)) for name, code in _STORAGES.items()},
+    ("torch", "BFloat16Storage"): StorageKind(np.dtype("<u2"), bfloat16=True),
 }
 """Module and name, exactly as pickled: what stands in for it."""
