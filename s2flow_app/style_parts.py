@@ -1,0 +1,117 @@
+"""Which part of a face each style slider is named after: its default *Where*."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.labels import (
+    BACKGROUND,
+    CLOTH,
+    EARRING,
+    EYEGLASSES,
+    HAIR,
+    HAT,
+    LEFT_BROW,
+    LEFT_EAR,
+    LEFT_EYE,
+    LOWER_LIP,
+    MOUTH,
+    NECK,
+    NECKLACE,
+    NOSE,
+    RIGHT_BROW,
+    RIGHT_EAR,
+    RIGHT_EYE,
+    SKIN,
+    UPPER_LIP,
+    LabelMap,
+)
+
+SKIN_PARTS: Final = (SKIN, NOSE, LEFT_EAR, RIGHT_EAR, NECK)
+LIPS: Final = (UPPER_LIP, LOWER_LIP)
+EYES: Final = (LEFT_EYE, RIGHT_EYE)
+BROWS: Final = (LEFT_BROW, RIGHT_BROW)
+FACE: Final = (SKIN, NOSE, *EYES, *BROWS, *LIPS, MOUTH, EYEGLASSES)
+PERSON: Final = (*FACE, LEFT_EAR, RIGHT_EAR, NECK, HAIR, HAT, EARRING, NECKLACE, CLOTH)
+
+UNDER_EYE_WIDTH: Final = 0.75
+"""Half of it, in widths of the eye."""
+UNDER_EYE_DEPTH: Final = 0.075
+"""Of the crop's side: `style_proxies.UNDER_EYES_PX` and what its fading takes."""
+NOSE_BOTTOM: Final = 0.62
+"""Of an aligned face, in crop sides, where the map has no nose."""
+BEARD_FADE: Final = 0.09
+"""Of the crop's side."""
+
+DEFAULT_REGIONS: Final[dict[str, tuple[int, ...]]] = {
+    "hair_lightness": (HAIR,),
+    "hair_warmth": (HAIR,),
+    "skin_lightness": SKIN_PARTS,
+    "skin_warmth": SKIN_PARTS,
+    "skin_redness": SKIN_PARTS,
+    "under_eyes": (SKIN,),
+    "lips_colour": LIPS,
+    "lips_lightness": LIPS,
+    "stubble": (SKIN,),
+    "face_contrast": FACE,
+    "light_side": PERSON,
+    "light_height": PERSON,
+    "background_lightness": (BACKGROUND,),
+    "background_warmth": (BACKGROUND,),
+}
+"""Class ids by the names of style sliders."""
+
+
+def default_regions(attribute: str) -> tuple[int, ...]:
+    """The class ids that a style slider changes unless its user says otherwise.
+
+    Empty (everywhere) for a slider that is not known here: imported packs have their own.
+    """
+    return DEFAULT_REGIONS.get(attribute, ())
+
+
+def part_matte(attribute: str, label_map: LabelMap) -> NDArray[np.float32] | None:
+    """``[S, S]`` 0..1: the part of its classes that a slider is for; None: all of them.
+
+    Args:
+        label_map: ``[S, S]`` of an aligned face.
+    """
+    find = _PARTS.get(attribute)
+    return None if find is None else find(label_map)
+
+
+def _under_eyes(label_map: LabelMap) -> NDArray[np.float32]:
+    """Half ellipses below the eyes, soft all round."""
+    size = len(label_map)
+    found = np.zeros((size, size), np.float32)
+    rows, columns = (np.arange(size, dtype=np.float32) for _ in range(2))
+    for eye in EYES:
+        x, y, w, h = cv2.boundingRect((label_map == eye).astype(np.uint8))
+        if not w:
+            continue
+        across = (columns[None] - (x + w / 2)) / (UNDER_EYE_WIDTH * w)
+        down = (rows[:, None] - (y + h)) / (UNDER_EYE_DEPTH * size)
+        distance = np.sqrt(across**2 + (down - 0.5) ** 2 * np.where(down < 0.5, 4, 1))
+        found = np.maximum(found, _fading(distance))
+    return found
+
+
+def _beard(label_map: LabelMap) -> NDArray[np.float32]:
+    """From the nose down, fading in over a cheek."""
+    size = len(label_map)
+    nose_rows = np.flatnonzero((label_map == NOSE).any(1))
+    bottom = nose_rows[-1] if len(nose_rows) else round(NOSE_BOTTOM * size)
+    share = np.clip((np.arange(size) - bottom) / (BEARD_FADE * size) + 0.3, 0, 1)
+    column = (share * share * (3 - 2 * share)).astype(np.float32)
+    return np.repeat(column[:, None], size, axis=1)
+
+
+def _fading(distance: NDArray) -> NDArray[np.float32]:
+    """1 up to a half, smoothly down to 0 at 1."""
+    t = np.clip(2 - 2 * distance, 0, 1)
+    return (t * t * (3 - 2 * t)).astype(np.float32)
+
+
+_PARTS: Final = {"under_eyes": _under_eyes, "stubble": _beard}
