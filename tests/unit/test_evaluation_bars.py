@@ -5,7 +5,7 @@ from s2flow_app.training.evaluation.bars import checks
 SMILE = {
     "cases": 9, "better": {"share": 0.8}, "gain": {"median": 0.3},
     "better_by_pack": {"share": 0.9}, "gain_by_pack": {"median": 0.2},
-    "outside_change": {"median": 6.0}, "outside_change_composited_max": 0.0,
+    "outside_change": {"median": 6.0},
 }  # fmt: skip
 FIGURES = {
     "parser": {"mean_f1": 0.78, "mean_iou": 0.66, "f1": {"eyeglasses": 0.7, "hat": 0.5}},
@@ -17,9 +17,22 @@ FIGURES = {
     "flow": {"round_trip_max": 5e-4},
     "edits": {
         "kinds": {"smile": SMILE, "nose": {"cases": 0}},
-        "mean_over_kinds": {"adherence_after_flow": 0.6, "adherence": 0.9},
+        "mean_over_kinds": {"adherence": 0.7},
+        "glasses_aside": {"cases": 9, "identity": {"cases": 7, "median": 0.14}},
     },
-    "styles": {"sliders": {"hair_warmth": {"keeps_bar": {"share": 0.4}}}},
+    "realism": {
+        "mean": {"kinds": 2, "edited": {"accuracy": 0.66}},
+        "worst": {"kind": "smile", "accuracy": 0.79},
+    },
+    "survived": {
+        "near": {"eyes": {"share": 0.97}, "nose": {"share": 0.99}},
+        "eyes_behind_glasses": {"cases": 10, "share": 0.9},
+    },
+    "styles": {
+        "sliders": {"hair_warmth": {"keeps_bar": {"share": 0.4}}},
+        "colours": {"outside_de": 0.51, "structure_changed": 0.03},
+    },
+    "pack_mb": 64.1,
 }  # fmt: skip
 
 
@@ -42,9 +55,13 @@ def test_larger_pictures_have_bars_of_their_own() -> None:
         "parser hat F1",
         "inversion by the encoder, dB",
         "inversion after tuning, dB",
-        "adherence after flow",
+        "adherence, judge",
         "smile: outside change",
         "slider hair_warmth: keeps its bar",
+        "real or edited, accuracy: worst kind",
+        "kept near the change: eyes",
+        "colour sliders: change outside of their part, dE",
+        "pack on disk, MB",
     }
     assert missed(512) == missed(256)
 

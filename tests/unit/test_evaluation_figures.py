@@ -11,7 +11,7 @@ from s2flow_app.training.evaluation import identity
 from s2flow_app.training.evaluation.frechet import frechet_distance, frechet_summary
 from s2flow_app.training.evaluation.intervals import share, summary, summed_interval
 from s2flow_app.training.evaluation.likeness import ssim
-from s2flow_app.training.evaluation.style_sliders import map_iou
+from s2flow_app.training.evaluation.style_sliders import map_iou, outside_de, structure_changed
 
 
 def test_an_interval_holds_its_figure_and_narrows_with_the_cases() -> None:
@@ -71,6 +71,39 @@ def test_maps_overlap_by_the_classes_of_the_first() -> None:
     assert map_iou(before, after) == 1
     after[32:48] = 1  # skin grows by half; the background loses half
     assert map_iou(before, after) == pytest.approx((32 / 48 + 16 / 32) / 2)
+
+
+def test_a_change_of_colour_counts_outside_of_the_sliders_part_alone() -> None:
+    before = np.full((512, 512, 3), 119, np.uint8)
+    part = np.zeros((512, 512), np.bool_)
+    part[:, :256] = True
+    inside, beyond = before.copy(), before.copy()
+    inside[:, :276] = 200  # to 20 px off: within 4 % of the side
+    beyond[:256] = 129
+    assert outside_de(before, inside, part) == 0
+    # Of L* 50.0 and 54.0, in half of the rows.
+    assert outside_de(before, beyond, part) == pytest.approx((54.0 - 50.0) / 2, abs=0.05)
+    assert outside_de(before, beyond, np.ones_like(part)) is None
+
+
+def test_light_and_contrast_leave_structure_and_other_faces_do_not(astronaut: np.ndarray) -> None:
+    face = np.zeros((512, 512), np.bool_)
+    face[60:220, 160:290] = True
+    lighter = (0.7 * astronaut + 60).astype(np.uint8)
+    assert structure_changed(astronaut, astronaut, face) == pytest.approx(0)
+    assert structure_changed(astronaut, lighter, face) == pytest.approx(0, abs=0.01)
+    mirrored = np.ascontiguousarray(astronaut[:, ::-1])
+    found = structure_changed(astronaut, mirrored, face)
+    assert found is not None and found > 0.9
+    noise = np.random.default_rng(0).normal(0, 1, astronaut.shape)
+    fine = cv2.cvtColor(astronaut, cv2.COLOR_RGB2GRAY).astype(np.float64)
+    fine = (fine - cv2.GaussianBlur(fine, (0, 0), 2.0))[face].std()
+    noisy = np.clip(astronaut + fine * noise[:, :, :1], 0, 255).astype(np.uint8)
+    found = structure_changed(astronaut, noisy, face)
+    assert found is not None and found == pytest.approx(0.5, abs=0.1)  # as much new as old
+    flat = np.full_like(astronaut, 90)
+    assert structure_changed(flat, astronaut, face) is None
+    assert structure_changed(astronaut, flat, face) == 1
 
 
 def test_without_its_extra_identity_is_not_measured(monkeypatch) -> None:

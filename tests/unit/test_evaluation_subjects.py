@@ -8,7 +8,7 @@ from s2flow_app.training.data import FaceData, is_held_out
 from s2flow_app.training.evaluation.frechet import references, source_of
 from s2flow_app.training.evaluation.subjects import Extent, held_out, one_of_each_kind
 
-EXTENT = Extent(inverted=5, tuned=2, edited=12, styled=2, enlarged=1)
+EXTENT = Extent(inverted=5, tuned=2, edited=12, styled=2, enlarged=1, presets=1)
 
 
 def faces_named() -> FaceData:

@@ -40,7 +40,8 @@ def test_each_stage_has_half_the_size_of_the_last(variant: int) -> None:
             CHANNELS[variant], [(48, 50), (24, 25), (12, 13), (6, 7), (3, 4)], strict=True
         )
     ]
-    assert all(torch.equal(a, b) for a, b in zip(net(torch.zeros(2, 3, 96, 100), stages=3), found))
+    first = net(torch.zeros(2, 3, 96, 100), stages=3)
+    assert all(torch.equal(a, b) for a, b in zip(first, found[:3], strict=True))
 
 
 def unfolded(variant: int, img: torch.Tensor) -> torch.Tensor:
@@ -100,8 +101,8 @@ def test_damaged_or_foreign_weights_are_told(monkeypatch, tmp_path) -> None:
     with pytest.raises(DataError, match="cannot be read as weights"):
         LiteFeatures(0)
     torch.save({"_conv_stem.weight": torch.zeros(32, 3, 3, 3)}, file)
-    with pytest.raises(DataError, match="not those of that network"):
+    with pytest.raises(DataError, match="is not that network"):
         LiteFeatures(0)
     torch.save([1, 2], file)
-    with pytest.raises(DataError, match="not those of that network"):
+    with pytest.raises(DataError, match="is not that network"):
         LiteFeatures(0)

@@ -26,8 +26,7 @@ def sample(people: range, *, shift: float = 0.0, seed: int = 0, each: int = 2) -
 
 def test_equal_distributions_cannot_be_told_apart() -> None:
     found = [
-        tell_apart(sample(range(30), seed=s), sample(range(30, 80), seed=100 + s))
-        for s in range(4)
+        tell_apart(sample(range(30), seed=s), sample(range(30, 80), seed=100 + s)) for s in range(4)
     ]
     told = [one for one in found if one is not None]
     assert len(told) == 4

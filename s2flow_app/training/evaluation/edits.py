@@ -1,4 +1,4 @@
-"""How well scripted edits take, by the judge: after the flow alone, and after it was settled.
+"""How well scripted edits take, by the judge, in the composed crop: what a user gets.
 
 What the pack's own parser says, which is what a user reads, is stated beside it.
 """
@@ -11,11 +11,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine.measure import mask_adherence
+from s2flow_app.engine.measure import mask_adherence, outside_change
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.messages import Edit
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.identity import Identity
 from s2flow_app.training.evaluation.intervals import rounded, share, summary
@@ -28,9 +29,10 @@ from s2flow_app.training.evaluation.subjects import (
     one_of_each_kind,
     prepared,
 )
+from s2flow_app.training.evaluation.survival import Survival
 
-KEPT_PERSON: Final = ("smile", "hair", "brows")
-"""Kinds of edits after which a face must still be the same person's."""
+GLASSES: Final = "glasses"
+"""The kind of edits that is left out of identity: dlib takes a frame for part of the face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,13 @@ class _Case:
     """One edit of one face; adherences by the judge where nothing else is said."""
 
     unedited: float
-    after_flow: float
     adherence: float
     by_pack: float
     unedited_by_pack: float
     outside: float
-    outside_composited: float
+    """Change of the composed crop beyond the surroundings of what was asked, of 255."""
     identity: float | None
-    """Distance of the bare render from the photo, if that is measured."""
+    """Distance of the composed crop from the photo, if that is measured."""
 
 
 @dataclass(slots=True)
@@ -58,18 +59,14 @@ class Cases:
         """Figures with intervals; those of identity are of the cases that took."""
         if not self.cases:
             return {"cases": 0}
-        after, before, by_pack, before_by_pack, flow, outside, composited = (
+        after, before, by_pack, before_by_pack, outside = (
             np.array([getattr(case, name) for case in self.cases])
-            for name in (
-                "adherence", "unedited", "by_pack", "unedited_by_pack", "after_flow", "outside",
-                "outside_composited",
-            )
-        )  # fmt: skip
+            for name in ("adherence", "unedited", "by_pack", "unedited_by_pack", "outside")
+        )
         took = [case for case in self.cases if case.adherence >= TOOK]
         return {
             "cases": len(self.cases),
             "adherence": summary(after),
-            "adherence_after_flow": summary(flow),
             "unedited": summary(before),
             "gain": summary(after - before),
             "better": share(after > before),
@@ -77,7 +74,6 @@ class Cases:
             "gain_by_pack": summary(by_pack - before_by_pack),
             "better_by_pack": share(by_pack > before_by_pack),
             "outside_change": summary(outside),
-            "outside_change_composited_max": rounded(composited.max()),
             "took": share(after >= TOOK),
             "identity": summary([c.identity for c in took if c.identity is not None]),
         }
@@ -89,18 +85,25 @@ class Edited:
 
     figures: dict[str, Any]
     pictures: list[NDArray[np.uint8]]
-    """Bare renders ``[R, R, 3]``, one a case."""
+    """Composed crops, shrunk to ``[R, R, 3]`` (the judge sees no more), one a case."""
     faces: list[int]
     """The face of each picture."""
     unedited: dict[int, NDArray[np.uint8]]
-    """By face: its drawing before any edit."""
+    """By face: its crop before any edit, as large."""
 
 
 class EditJudge:
-    """Judges scripted edits of held-out faces, as one session makes them."""
+    """Judges scripted edits of held-out faces, as one session makes them.
 
-    def __init__(self, session: Session, judge: FaceParser, identity: Identity | None) -> None:
+    Args:
+        survival: is told of every edit.
+    """
+
+    def __init__(
+        self, session: Session, judge: FaceParser, identity: Identity | None, survival: Survival
+    ) -> None:
         self._session, self._judge, self._identity = session, judge, identity
+        self._survival = survival
 
     def measure(
         self, faces: FaceData, picked: Sequence[int], sheets: Path | None, *, one_a_kind: bool
@@ -113,44 +116,44 @@ class EditJudge:
         sheet = Sheet(sheets, "edits.png", size_px=size_px, columns=2 + len(JUDGED))
         for turn, i in enumerate(picked):
             face = prepared(self._session, faces, i)
-            unedited[i] = face.reconstruction
-            parsed = parse_crop(self._judge, face.reconstruction)
-            drawn = dict.fromkeys((edit.name for edit in JUDGED), face.reconstruction)
+            crop = face.state.crop
+            unedited[i] = resized(crop, size_px)
+            parsed = parse_crop(self._judge, crop)
+            composed = dict.fromkeys((edit.name for edit in JUDGED), crop)
             edits = edits_of(face)
             for scripted, edit in one_of_each_kind(edits, turn) if one_a_kind else edits:
                 case, picture = self._case(face, edit, parsed)
                 by_kind[scripted.kind].cases.append(case)
                 by_name[scripted.name].cases.append(case)
-                drawn[scripted.name] = picture
-                pictures.append(picture)
+                composed[scripted.name] = picture
+                pictures.append(resized(picture, size_px))
                 shown.append(i)
-            sheet.add([face.state.crop, face.reconstruction, *drawn.values()])
+            sheet.add([crop, face.reconstruction, *composed.values()])
         sheet.write()
         kinds = {kind: cases.summary() for kind, cases in by_kind.items()}
-        kept = [c for kind in KEPT_PERSON for c in by_kind[kind].cases]
+        aside = [case for kind, of in by_kind.items() if kind != GLASSES for case in of.cases]
         figures = {
             "faces": len(picked),
             "kinds": kinds,
             "edits": {name: cases.summary() for name, cases in by_name.items()},
             "mean_over_kinds": _mean_over(kinds),
-            "smile_brows_and_hair": Cases(kept).summary(),
+            "glasses_aside": Cases(aside).summary(),
         }
         return Edited(figures, pictures, shown, unedited)
 
     def _case(
         self, face: PreparedFace, edit: Edit, unedited: NDArray[np.uint8]
     ) -> tuple[_Case, NDArray[np.uint8]]:
-        _, measures, picture = self._session.render(edit)
-        flowed = self._session.render_unsettled(edit)
-        photo, identity = face.state.crop, self._identity
+        state, measures, _ = self._session.render(edit)
+        photo, picture, identity = face.state.crop, state.crop, self._identity
+        parsed = parse_crop(self._judge, picture)
+        self._survival.add(edit, picture, unedited, parsed)
         case = _Case(
             unedited=self._adherence(edit, unedited),
-            after_flow=self._adherence(edit, parse_crop(self._judge, flowed)),
-            adherence=self._adherence(edit, parse_crop(self._judge, picture)),
+            adherence=self._adherence(edit, parsed),
             by_pack=measures.mask_adherence or 0.0,
             unedited_by_pack=measures.mask_adherence_unedited or 0.0,
-            outside=measures.outside_change,
-            outside_composited=measures.outside_change_composited,
+            outside=outside_change(photo, picture, edit.label_map != edit.base.label_map),
             identity=None if identity is None else identity.distance(photo, picture),
         )
         return case, picture
@@ -170,6 +173,6 @@ def _mean_over(kinds: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "kinds": len(known),
         **{
             name: rounded(np.mean([of[name]["mean"] for of in known]))
-            for name in ("unedited", "adherence_after_flow", "adherence")
+            for name in ("unedited", "adherence")
         },
     }

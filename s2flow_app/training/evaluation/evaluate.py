@@ -6,6 +6,7 @@ judged by a parser that is in no loss and in no pack (`judge`).
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.edit import LatentEditor
 from s2flow_app.engine.pack import load_pack
-from s2flow_app.engine.parse import face_finder
+from s2flow_app.engine.parse import face_finder, parse_face
 from s2flow_app.engine.session import Session
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import FaceData, load_faces
@@ -27,10 +28,13 @@ from s2flow_app.training.evaluation.inversion import Inversion
 from s2flow_app.training.evaluation.landmark_error import landmark_error
 from s2flow_app.training.evaluation.parser_quality import parser_quality
 from s2flow_app.training.evaluation.provenance import judged
+from s2flow_app.training.evaluation.realism import MISSING as REALISM_MISSING
+from s2flow_app.training.evaluation.realism import Realism, installed
 from s2flow_app.training.evaluation.round_trip import round_trip
 from s2flow_app.training.evaluation.sheets import Sheet
-from s2flow_app.training.evaluation.style_sliders import style_sliders
+from s2flow_app.training.evaluation.style_sliders import slider_sheets, style_sliders
 from s2flow_app.training.evaluation.subjects import FULL, QUICK, held_out, prepared
+from s2flow_app.training.evaluation.survival import Survival
 from s2flow_app.training.evaluation.texture import texture
 from s2flow_app.training.judge import load_judge
 
@@ -45,8 +49,8 @@ def evaluate(
 
     Args:
         data: folder of aligned portraits, as for training.
-        photos: folder of photos with `faces.json`; None: neither the face finder is judged nor
-            the texture of edits in large photos.
+        photos: folder of photos with `faces.json`; None: neither the face finder is judged, nor
+            whether edits look real, nor their texture in large photos.
         sheets: where to write pictures of what was judged; they show the data's faces.
         quick: fewer faces, and the face finder is not judged: at most 10 minutes.
 
@@ -59,7 +63,10 @@ def evaluate(
     session, judge, identity = Session(pack), load_judge(), load_identity()
     extent = QUICK if quick else FULL
     subjects = held_out(faces, extent)
-    figures: dict[str, Any] = {"judged": judged(pack, data, faces), "quick": quick}
+    survival = Survival()
+    figures: dict[str, Any] = {
+        "judged": judged(pack, data, faces), "quick": quick, "pack_mb": _megabytes(pack_folder),
+    }  # fmt: skip
     if identity is None:
         figures["identity_skipped"] = MISSING
     clock.begin("parser", 0.0)
@@ -76,16 +83,24 @@ def evaluate(
     trips = subjects.edited[:: 4 if quick else 1]
     figures["flow"] = round_trip(LatentEditor(pack), session, faces, trips)
     clock.begin("edits", 0.5)
-    edited = EditJudge(session, judge, identity).measure(
+    edited = EditJudge(session, judge, identity, survival).measure(
         faces, subjects.edited, sheets, one_a_kind=extent.one_a_kind
     )
     figures["edits"] = edited.figures
+    if photos is not None and not installed():
+        figures["realism_skipped"] = REALISM_MISSING
+    elif photos is not None:
+        clock.begin("realism", 0.65)
+        realism = Realism(session, judge, partial(parse_face, pack), survival)
+        figures["realism"] = realism.measure(photos, count=extent.presets, sheets=sheets)
+    figures["survived"] = survival.summary()
     clock.begin("frechet", 0.8)
     figures["frechet"] = _frechet(session, judge, faces, edited, sheets)
     clock.begin("styles", 0.85)
     styled = subjects.edited[:: max(1, len(subjects.edited) // extent.styled)][: extent.styled]
     figures["styles"] = style_sliders(session, judge, identity, faces, styled, sheets)
     if photos is not None:
+        slider_sheets(session, photos, sheets)
         clock.begin("texture", 0.95)
         figures["texture"] = texture(session, photos, count=extent.enlarged, sheets=sheets)
     figures["seconds"] = clock.end()
@@ -114,6 +129,11 @@ class _Clock:
             self._seconds[self._stage] = round(now - self._start, 1)
         self._start, self._stage = now, ""
         return self._seconds
+
+
+def _megabytes(folder: Path) -> float:
+    """All that lies in a pack's folder, in 10^6 bytes."""
+    return round(sum(file.stat().st_size for file in folder.iterdir()) / 1e6, 1)
 
 
 def _frechet(

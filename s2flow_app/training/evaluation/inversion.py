@@ -125,10 +125,10 @@ class Inversion:
             return to_images(draw(self._generator, face.state.ws[None].copy()))[0]
 
     def _edited(self, face: PreparedFace) -> tuple[dict[str, float], dict[str, NDArray]]:
-        """By edit: its adherence by the judge, and the bare render."""
+        """By edit: its adherence by the judge, and the composed crop."""
         adherence, pictures = {}, {}
         for scripted, edit in edits_of(face, EDITED):
-            picture = self._session.render(edit)[2]
+            picture = self._session.render(edit)[0].crop
             parsed = parse_crop(self._judge, picture)
             found = mask_adherence(edit.label_map, face.state.label_map, parsed)
             if found is not None:

@@ -29,12 +29,16 @@ class Extent:
     styled: int
     enlarged: int
     """Photos that are edited at 12 megapixels."""
+    presets: int
+    """Photos that get every preset, to be told from photos."""
     one_a_kind: bool = False
     """Of the edits of a kind a face gets one, the next face the next one."""
 
 
-QUICK: Final = Extent(inverted=20, tuned=12, edited=40, styled=6, enlarged=2, one_a_kind=True)
-FULL: Final = Extent(inverted=39, tuned=30, edited=120, styled=30, enlarged=10)
+QUICK: Final = Extent(
+    inverted=20, tuned=12, edited=40, styled=6, enlarged=2, presets=12, one_a_kind=True
+)
+FULL: Final = Extent(inverted=39, tuned=30, edited=120, styled=30, enlarged=10, presets=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,10 @@ def held_out(faces: FaceData, extent: Extent) -> Subjects:
     portraits = [int(i) for i in faces.held_out_portraits()]
     labelled, _ = faces.select_labelled(held_out=True)
     others = [int(i) for i in labelled if i not in portraits]
-    first = _spaced(portraits, extent.edited // 2)
+    first = spaced(portraits, extent.edited // 2)
     return Subjects(
-        tuple(_spaced(portraits, extent.inverted)),
-        tuple(first + _spaced(others, extent.edited - len(first))),
+        tuple(spaced(portraits, extent.inverted)),
+        tuple(first + spaced(others, extent.edited - len(first))),
     )
 
 
@@ -86,7 +90,7 @@ def one_of_each_kind(
     return [of[turn % len(of)] for of in by_kind.values()]
 
 
-def _spaced(indices: list[int], count: int) -> list[int]:
+def spaced(indices: list[int], count: int) -> list[int]:
     """At most ``count`` of them, evenly spaced."""
     if len(indices) <= count:
         return indices

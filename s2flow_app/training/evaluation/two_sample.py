@@ -155,9 +155,7 @@ def _logistic(seen: Float, classes: NDArray[np.int64]) -> Float:
     penalty = PENALTY * np.append(np.ones(seen.shape[1] - 1), 1e-6)
 
     def loss(weights: Float) -> float:
-        return float(
-            counts @ np.logaddexp(0, -sign * (seen @ weights)) + penalty @ weights**2 / 2
-        )
+        return float(counts @ np.logaddexp(0, -sign * (seen @ weights)) + penalty @ weights**2 / 2)
 
     weights = np.zeros(seen.shape[1])
     for _ in range(NEWTON_STEPS):
