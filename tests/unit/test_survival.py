@@ -28,13 +28,14 @@ def test_shares_are_counted_about_the_change_and_in_the_whole_crop() -> None:
     read_before = before.copy()
     read_after = read_before.copy()
     read_after[:, :100] = HAIR
-    read_after[:, 100:105] = HAIR  # a quarter of what is near
+    read_after[:, 100:107] = HAIR  # of which columns 105 and 106 are by an outline that stayed
     read_after[:128, 256:] = NOSE  # a quarter of the skin, far off
+    read_after[126:128, 256:] = SKIN
     counts = kept_classes(before, asked, read_before, read_after)
     assert counts.near[BACKGROUND].tolist() == [REACH * SIDE, 15 * SIDE]
     assert counts.near[SKIN].tolist() == [0, 0]
     assert counts.whole[BACKGROUND].tolist() == [156 * SIDE, 151 * SIDE]
-    assert counts.whole[SKIN].tolist() == [256 * SIDE, 256 * (SIDE - 128)]
+    assert counts.whole[SKIN].tolist() == [256 * SIDE, 256 * (SIDE - 124)]
     assert counts.whole[HAIR].tolist() == [0, 0]
 
 
@@ -45,6 +46,19 @@ def test_what_the_judge_misread_before_may_stay_misread() -> None:
     counts = kept_classes(before, asked, read, read)
     assert counts.near[SKIN].tolist() == [REACH * SIDE] * 2
     assert counts.near.sum() == 2 * REACH * SIDE
+
+
+def test_an_outline_may_move_by_one_of_the_judges_pixels() -> None:
+    before, asked = blank(), blank()
+    asked[:, 200:220] = SKIN
+    read_before, read_after = blank(), blank()
+    read_before[:, 150:] = HAIR
+    for moved, lost in ((0, 0), (2, 0), (3, 1), (10, 8)):
+        read_after[:] = BACKGROUND
+        read_after[:, 150 + moved :] = HAIR
+        counts = kept_classes(before, asked, read_before, read_after)
+        every, kept = counts.whole[HAIR]
+        assert every - kept == lost * SIDE
 
 
 def glasses_off(seed: int = 0) -> tuple[Edit, np.ndarray]:
@@ -93,7 +107,7 @@ def test_the_summary_has_eyes_first_and_every_class_that_was_seen() -> None:
     for seed in (0, 1):
         asked, crop = glasses_off(seed)
         after = asked.label_map.copy()
-        after[220:225, 150:200] = SKIN  # an eighth of the eyes' pixels
+        after[220:227, 150:200] = SKIN  # all but the last two rows count as lost: an eighth
         survival.add(asked, crop, asked.base.label_map, after)
     found = survival.summary()
     assert list(found["near"]) == ["eyes", "all", "left_eye", "right_eye", "skin"]
