@@ -54,7 +54,7 @@ CHROMA_SCALE: Final = 66.0
 """Makes relative chroma a*, b* at L* 50."""
 CHROMA_PRIOR: Final = 30.0
 """The same of relative chroma times `CHROMA_SCALE`."""
-FIT_STEPS: Final = 4
+FIT_STEPS: Final = 3
 """Of iteratively reweighted least squares."""
 OUTLIER: Final = 1.5
 """Residuals above so many robust deviations weigh less (Huber)."""
@@ -81,12 +81,21 @@ class GroupTransfer:
 
 
 class GroupFits:
-    """What changes between two renders, by groups of classes."""
+    """What changes between two renders, by groups of classes.
+
+    Args:
+        photo: ``[S, S, 3]``.
+        label_map: ``[S, S]`` what it shows.
+        before, after: ``[R, R, 3]`` 0..255 the renders.
+        where: ``[S, S]`` 0..1 what is to change; only that is compared.
+    """
 
     def __init__(
-        self, photo: NDArray[np.uint8], label_map: LabelMap, before: Float, after: Float
-    ) -> None:
+        self, photo: NDArray[np.uint8], label_map: LabelMap, before: Float, after: Float, *,
+        where: Float | None = None,
+    ) -> None:  # fmt: skip
         self._label_map = label_map
+        self._where = None if where is None else _at_fit_size(where) > 0.5
         self._photo, self._before, self._after = (
             lab_of(_at_fit_size(picture)) for picture in (photo, before, after)
         )
@@ -136,7 +145,8 @@ class GroupFits:
         mask = in_classes(self._label_map, group).astype(np.float32)
         pure = (_at_fit_size(mask) > 0.999).astype(np.uint8)
         inner = cv2.erode(pure, np.ones((3, 3), np.uint8)) > 0
-        return inner if inner.sum() >= MIN_PX else pure > 0
+        found = inner if inner.sum() >= MIN_PX else pure > 0
+        return found if self._where is None else found & self._where
 
 
 def in_classes(label_map: LabelMap, classes: Collection[int]) -> NDArray[np.bool_]:

@@ -45,7 +45,7 @@ GROUPS: Final[tuple[tuple[int, ...], ...]] = (
 OWN_COLOURED: Final = (EYES, (MOUTH,), (EYEGLASSES,), (EARRING, NECKLACE))
 """Groups that keep their colours unless they are asked for without the skin: irises, teeth, frames,
 metal. They take part in the light that falls on the skin."""
-MATTE_PX: Final = 8
+MATTE_PX: Final = 12
 """How far the parser's outlines lie off the photo's, and strands beyond them."""
 BORDER_PX: Final = 40
 """Every change fades over this distance at the crop's border, or its edge showed in the photo."""
@@ -66,10 +66,10 @@ class ColourTransfer:
     @classmethod
     def fit(
         cls, crop: NDArray[np.uint8], label_map: LabelMap, before: Float, after: Float, *,
-        regions: Collection[int] = (),
+        regions: Collection[int] = (), where: Float | None = None,
     ) -> "ColourTransfer":  # fmt: skip
         """What two renders of a photo's crop say; arguments as in `restyled`."""
-        fits = GroupFits(crop, label_map, before, after)
+        fits = GroupFits(crop, label_map, before, after, where=where)
         groups, lit = [], ()
         with_skin = not regions or SKIN in regions
         for group in GROUPS:
@@ -173,7 +173,7 @@ def restyled(
             teeth, glasses and jewels only take part in the light.
         where: ``[S, S]`` 0..1, narrower than the classes (`style_parts.part_matte`).
     """
-    transfer = ColourTransfer.fit(crop, label_map, before, after, regions=regions)
+    transfer = ColourTransfer.fit(crop, label_map, before, after, regions=regions, where=where)
     fade = border_fade(crop.shape, BORDER_PX)
     if where is not None:
         fade *= where

@@ -24,7 +24,13 @@ from s2flow_app.labels import (
     SKIN,
     UPPER_LIP,
 )
-from s2flow_app.style_parts import DEFAULT_REGIONS, SKIN_PARTS, default_regions, part_matte
+from s2flow_app.style_parts import (
+    DEFAULT_REGIONS,
+    SKIN_PARTS,
+    default_regions,
+    part_matte,
+    shared_part,
+)
 
 Float = NDArray[np.float32]
 Image8 = NDArray[np.uint8]
@@ -248,6 +254,18 @@ def test_where_narrows_the_part() -> None:
     assert np.abs(out[:, :256] - photo[:, :256]).max() > 10
 
 
+def test_only_where_it_may_change_the_renders_are_compared() -> None:
+    photo, label_map = _photo(), _label_map()
+    where = np.zeros((512, 512), np.float32)
+    where[330:] = 1
+    before = _render(photo)
+    darker = _lighter(before, (label_map == SKIN) & (where > 0), log_odd=-0.4)
+    out = restyled(photo, label_map, before, darker, regions=(SKIN,), where=where)
+    chin = _inner((label_map == SKIN) & (where > 0))
+    moved = log_odds(lab_of(out)[chin][:, 0]).mean() - log_odds(lab_of(photo)[chin][:, 0]).mean()
+    assert moved == pytest.approx(-0.4, abs=0.06)
+
+
 def test_ash_hair_is_not_blue() -> None:
     photo, hair = _photo(), _label_map() == HAIR
     before = _render(photo)
@@ -312,6 +330,15 @@ def test_parts_lie_below_eyes_and_nose() -> None:
     assert beard is not None
     assert not beard[:280].any() and (beard[400:] == 1).all()
     assert part_matte("hair_lightness", label_map) is None
+
+
+def test_sliders_share_a_part_only_if_all_have_one() -> None:
+    label_map = _label_map()
+    both = shared_part(["under_eyes", "stubble"], label_map)
+    assert both is not None
+    assert both[240, 195] > 0.9 and both[420, 250] == 1 and not both[150].any()
+    assert shared_part(["under_eyes", "skin_warmth"], label_map) is None
+    assert shared_part([], label_map) is None
 
 
 def test_a_face_without_eyes_in_its_map_has_nothing_under_them() -> None:
