@@ -53,6 +53,8 @@ MISSING: Final = (
 )
 STAGES: Final = slice(1, 4)
 """Of the features: strides 4, 8 and 16 px, texture to parts."""
+OTHERS: Final = 3
+"""Times as many people unedited as edited, if there are so many photos."""
 BATCH: Final = 32
 REFERENCES: Final = ("unedited", "reconstruction")
 WHOLE_GROUPS: Final = ("Hair",)
@@ -90,11 +92,11 @@ class Realism:
         self._features = PatchFeatures()
 
     def measure(self, photos: Path, *, count: int, sheets: Path | None) -> dict[str, Any]:
-        """All presets on ``count`` held-out photos of a folder, told from all its other photos."""
+        """All presets on ``count`` held-out photos of a folder, told from others of its photos."""
         files = sorted(photos.glob("*.jpg"))
         held = [k for k, file in enumerate(files) if is_held_out(file.stem)]
         edited = spaced(held, count)
-        others = [k for k in range(len(files)) if k not in edited]
+        others = spaced([k for k in range(len(files)) if k not in edited], OTHERS * len(edited))
         real = self._unedited([(k, files[k]) for k in others])
         patches = self._edited([(k, files[k]) for k in edited], sheets)
         told: dict[str, dict[str, Told]] = {}
@@ -216,7 +218,7 @@ def _figures(told: dict[str, dict[str, Told]]) -> dict[str, Any]:
         known = [of[way] for of in judged.values() if way in of]
         mean[way] = {
             "accuracy": rounded(np.mean([one.accuracy for one in known])),
-            "interval": interval(np.nanmean([one.drawn for one in known], 0)),
+            "interval": interval(np.mean([one.drawn for one in known], 0)),
             "kernel_distance": rounded(np.mean([one.kernel_distance for one in known])),
         }
     worst = max(judged, key=lambda name: judged[name]["edited"].accuracy)

@@ -43,14 +43,14 @@ class Told:
     accuracy: float
     """Balanced, 0..1: 0.5 is guessing; mean over the assignments to folds."""
     drawn: Float
-    """``[RESAMPLES]``: the same of assignments in turn, the people drawn again."""
+    """``[RESAMPLES]``: the same of assignments in turn, the people weighted by chance."""
     kernel_distance: float
     """Squared maximum mean discrepancy, unbiased: about 0 (also below) of equal distributions."""
     cases: int
     """Vectors of the first sample."""
 
     def summary(self) -> dict[str, Any]:
-        """Figures with the interval over assignments and over the people drawn."""
+        """Figures with the interval over assignments and over the people's weights."""
         return {
             "cases": self.cases,
             "accuracy": rounded(self.accuracy),
@@ -78,11 +78,11 @@ def tell_apart(sample: Sample, real: Sample) -> Told | None:
             guess = _Classifier(features[~held], classes[~held]).guess(features[held])
             right = guess == classes[held]
             np.add.at(hits[repeat], (classes[held], people[held]), right)
-    # The same draws of people whatever is compared: figures of several samples vary together.
-    times = np.random.default_rng(SEED).multinomial(count, np.full(count, 1 / count), RESAMPLES)
+    # The Bayesian bootstrap: no weight is 0, so that a small sample never lacks all its people.
+    # They hang on the ids alone, so that figures of several samples may be averaged draw by draw.
+    weights = np.random.default_rng(SEED).exponential(size=(count, RESAMPLES)).T
     turns = np.arange(RESAMPLES) % REPEATS
-    with np.errstate(invalid="ignore"):  # nobody of a class was drawn: not a number, left out
-        shares = np.einsum("rcp,rp->rc", hits[turns], times) / (times @ asked.T)
+    shares = np.einsum("rcp,rp->rc", hits[turns], weights) / (weights @ asked.T)
     return Told(
         accuracy=float((hits.sum(2) / asked.sum(1)).mean()),
         drawn=shares.mean(1),
@@ -92,8 +92,8 @@ def tell_apart(sample: Sample, real: Sample) -> Told | None:
 
 
 def interval(drawn: Float) -> list[float]:
-    """Of 95 %, of ``drawn`` figures; those that are not a number are left out."""
-    return [rounded(edge) for edge in np.nanquantile(drawn, BOUNDS)]
+    """Of 95 %, of ``drawn`` figures."""
+    return [rounded(edge) for edge in np.quantile(drawn, BOUNDS)]
 
 
 def folds(
