@@ -27,7 +27,7 @@ TILE_PX: Final = 1024
 """Side of the tiles a large photo is done in: 60 MB for all that one needs."""
 BLUR_RANGE_PX: Final = (0.35, 6.0)
 """A lens and a sensor blur every edge a little; beyond, the eyes themselves are out of focus."""
-GRAIN_MOST: Final = 6.0
+GRAIN_MOST: Final = 3.5
 """Deviation in levels: more is texture of the skin."""
 _PROBE_PX: Final = 512
 """Side of the part of a photo by which its grain and sharpness are measured."""
@@ -190,7 +190,7 @@ def _blur_and_grain(part: NDArray[np.float32]) -> tuple[float, float]:
     fine = cv2.cvtColor(probe, cv2.COLOR_RGB2GRAY)
     fine = cv2.blur((fine - cv2.GaussianBlur(fine, (0, 0), 1.0)) ** 2, (9, 9))
     # The calmest places: elsewhere pores and lashes are measured. A blur of 1 px leaves 0.85 of it.
-    grain = float(np.sqrt(max(np.percentile(fine, 5), 0)) / 0.85)
+    grain = float(np.sqrt(max(np.percentile(fine, 3), 0)) / 0.85)
     return blur_px, min(grain, GRAIN_MOST)
 
 

@@ -23,6 +23,8 @@ MARGIN_PX: Final = 14
 """About the glasses: as far as the shadow goes."""
 _SHIFT: Final = 6
 """cv2 draws in 1/64 px."""
+_FINER: Final = 3
+"""Outlines are drawn so much finer still, for the coverage of each fine pixel."""
 
 Float = NDArray[np.floating[Any]]
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +58,7 @@ def layers_of(
     holes = _mask(inner, origin, size)
     frame = _mask(solid, origin, size)
     if not material.rimless:
-        frame |= lens & ~holes
+        frame = np.maximum(frame, lens * (1 - holes))
     distance = _signed_distance(frame)
     glass = lens if material.rimless else holes
     tilt = _tilt(distance, rim_px)
@@ -154,20 +156,26 @@ def _bounds(polygons: list[Float]) -> tuple[tuple[int, int], tuple[int, int]]:
 
 def _mask(
     polygons: list[Float], origin: tuple[int, int], size: tuple[int, int]
-) -> NDArray[np.bool_]:
-    canvas = np.zeros(size[::-1], np.uint8)
+) -> NDArray[np.float32]:
+    """``[h, w]`` 0..1: the share of each fine pixel that is within one of the polygons."""
+    finer = FINE * _FINER
+    canvas = np.zeros((size[1] * _FINER, size[0] * _FINER), np.uint8)
     for polygon in polygons:
-        fixed = ((polygon - origin) * FINE + (FINE - 1) / 2) * 2**_SHIFT
-        cv2.fillPoly(canvas, [np.rint(fixed).astype(np.int32)], 1, shift=_SHIFT)
-    return canvas.view(np.bool_)
+        fixed = ((polygon - origin) * finer + (finer - 1) / 2) * 2**_SHIFT
+        cv2.fillPoly(canvas, [np.rint(fixed).astype(np.int32)], 255, shift=_SHIFT)
+    return cv2.resize(canvas, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
 
 
-def _signed_distance(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Crop pixels from the edge, positive inside, to about 0.1."""
-    inside = cv2.distanceTransform(mask.view(np.uint8), cv2.DIST_L2, 3)
-    outside = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 3)
-    signed = np.where(mask, inside - 0.5, 0.5 - outside) / FINE
-    return cv2.GaussianBlur(signed.astype(np.float32), (0, 0), 1.0)
+def _signed_distance(mask: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Crop pixels from the edge of a coverage ``[h, w]``, positive inside."""
+    within = (mask >= 0.5).view(np.uint8)
+    inside = cv2.distanceTransform(within, cv2.DIST_L2, 3)
+    outside = cv2.distanceTransform(1 - within, cv2.DIST_L2, 3)
+    signed = np.where(within > 0, inside - 0.5, 0.5 - outside)
+    # Beside the edge the coverage knows it to a fraction of a pixel: no stairs.
+    beside = np.maximum(inside, outside) < 1.2
+    signed[beside] = mask[beside] - 0.5
+    return cv2.GaussianBlur(signed.astype(np.float32) / FINE, (0, 0), 0.8)
 
 
 def _at(field: NDArray[np.float32], origin: tuple[int, int], size: tuple[int, int]) -> Float:
@@ -191,14 +199,14 @@ def _hair(crop: NDArray[np.uint8], label_map: LabelMap) -> NDArray[np.float32]:
     return np.clip(cv2.blur(slope, window) * grey + cv2.blur(offset, window), 0, 1)
 
 
-def _before_hair(lens: NDArray[np.bool_], shape: FrameShape, xs: Float) -> Float:
+def _before_hair(lens: NDArray[np.float32], shape: FrameShape, xs: Float) -> Float:
     """``[h, w]`` 0..1: outer parts of the rims, which stand before hair that falls at the side.
 
     A fringe falls over them, temples go under the hair.
     """
     front = np.zeros(lens.shape, np.float32)
     if len(shape.lenses) == 2:
-        soft = cv2.GaussianBlur(lens.view(np.uint8).astype(np.float32), (0, 0), 0.3 * FINE)
+        soft = cv2.GaussianBlur(lens, (0, 0), 0.3 * FINE)
         for outline, side in zip(shape.lenses, (-1, 1), strict=True):
             middle, half = float(np.mean(outline[:, 0])), float(np.ptp(outline[:, 0]) / 2)
             front = np.maximum(front, smoothstep((side * (xs - middle) / half - 0.35) / 0.3))
@@ -219,15 +227,12 @@ def _tilt(distance: NDArray[np.float32], rim_px: float) -> Float:
 
 
 def _shadow(
-    frame: NDArray[np.bool_], after: LabelMap, light: Light, origin: tuple[int, int],
+    frame: NDArray[np.float32], after: LabelMap, light: Light, origin: tuple[int, int],
     size: tuple[int, int], unit: float,
 ) -> Float:  # fmt: skip
     """``[h, w]`` share of the light that the frame takes from the face behind it."""
     # At the crop's resolution: it is soft.
-    small = cv2.resize(
-        frame.view(np.uint8).astype(np.float32), (size[0] // FINE, size[1] // FINE),
-        interpolation=cv2.INTER_AREA,
-    )  # fmt: skip
+    small = cv2.resize(frame, (size[0] // FINE, size[1] // FINE), interpolation=cv2.INTER_AREA)
     away = -np.array(light.direction[:2]) / light.direction[2]
     # 12 mm stand the frame off the skin on average.
     dx, dy = np.clip(0.045 * unit * away, -0.05 * unit, 0.06 * unit)
@@ -242,11 +247,11 @@ def _shadow(
 
 
 def _glass(
-    glass: NDArray[np.bool_], shape: FrameShape, material: Material, light: Light,
+    glass: NDArray[np.float32], shape: FrameShape, material: Material, light: Light,
     xs: Float, ys: Float,
 ) -> tuple[Float, Float, Float]:  # fmt: skip
     """``[h, w]`` 0..1 of lens, light that its edges take, and levels that it reflects."""
-    soft = cv2.GaussianBlur(glass.view(np.uint8).astype(np.float32), (0, 0), 0.35 * FINE)
+    soft = cv2.GaussianBlur(glass, (0, 0), 0.35 * FINE)
     edges = np.zeros_like(soft)
     sheen = np.zeros_like(soft)
     side = 1.0 if light.direction[0] >= 0 else -1.0

@@ -150,7 +150,7 @@ def lit(
         # A polished edge has a narrow light, the flat front a broad, weak one.
         share = 0.6 + 0.6 * facing
         up = np.clip(-1.6 * ny, 0, 1)[:, None]
-        shine = material.gloss * (0.42 * spot**24 * up + 0.06 * spot**4) * white
+        shine = material.gloss * (0.6 * spot**24 * up + 0.06 * spot**4) * white
     tint = np.array(light.tint, np.float32)
     colours = (albedo * share + shine) * np.clip(level, 0.3, 1.2)[:, None] * tint
     colours = np.clip(colours, 0, 255).astype(np.float32)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from s2flow_app.engine.closed_curves import carried_on, resampled, smooth_closed
 from s2flow_app.label_shapes.geometry import BROWS, EARS, EYES, MIN_PART_PX, face_geometry, is_in
 from s2flow_app.labels import BACKGROUND, EYEGLASSES, HAIR, HAT, LABEL_SIZE, SKIN, LabelMap
 
@@ -34,6 +35,8 @@ _LEAST_LENS: Final = 0.03
 """Area of the smallest lens, in squared units: a sixth of a usual one."""
 _LONGEST_TEMPLE: Final = 1.1
 
+_OPEN_RING: Final = 0.62
+"""Radius in which an open ring is looked for about an eye."""
 _RING_SHARE: Final = 0.62
 """Of a lens's skin: less that is painted is a ring, more is a lens. Rings of 10 px cover 0.45."""
 _CONVEX: Final = 0.86
@@ -78,6 +81,8 @@ def frame_shape(before: LabelMap, after: LabelMap) -> FrameShape | None:
     painted = after == EYEGLASSES
     whole = _without_gaps(painted, after, unit)
     areas = _lens_areas(whole, unit)
+    if not areas and face:
+        areas = [area for eye in face.eyes for area in _closed_ring(painted, eye, axis, unit)]
     lenses = tuple(_outline(area, after) for area in areas)
     if not lenses:
         return FrameShape((), None, None, (), _pieces(painted), unit)
@@ -86,7 +91,7 @@ def frame_shape(before: LabelMap, after: LabelMap) -> FrameShape | None:
         lenses = with_mirrored(lenses[0], painted, face.eyes.mean(axis=0), axis, unit)
     elif len(lenses) == 2:
         lenses = alike(lenses, after, axis)
-    strokes = whole & ~_grown(_drawn(lenses), 0.03 * unit)
+    strokes = whole & ~grown(_drawn(lenses), 0.03 * unit)
     bridge = _bridge(lenses, strokes, axis) if len(lenses) == 2 else None
     temples = _temples(lenses, strokes, after, axis, unit)
     return FrameShape(lenses, rim, bridge, temples, (), unit)
@@ -97,7 +102,7 @@ def _without_gaps(painted: Bool, label_map: LabelMap, unit: float) -> Bool:
     over = is_in(label_map, (*EYES, *BROWS))
     # A brow that lies over a ring closes it.
     whole = painted | (_filled(painted | over) & ~over)
-    closed = _shrunk(_grown(whole, _CLOSED * unit / 2), _CLOSED * unit / 2)
+    closed = _shrunk(grown(whole, _CLOSED * unit / 2), _CLOSED * unit / 2)
     return _filled(whole | (closed & over))
 
 
@@ -112,7 +117,7 @@ def _lens_areas(whole: Bool, unit: float) -> list[Bool]:
     """One mask a lens, from left to right; wider openings part lenses that a broad bridge joins."""
     found: list[Bool] = []
     for stroke in np.arange(_STROKE, _WIDEST_STROKE, 0.07) * unit:
-        opened = _grown(_shrunk(whole, stroke / 2), stroke / 2)
+        opened = grown(_shrunk(whole, stroke / 2), stroke / 2)
         count, parts, stats, _ = cv2.connectedComponentsWithStats(opened.view(np.uint8))
         areas = stats[1:count, cv2.CC_STAT_AREA]
         large = 1 + np.flatnonzero(areas >= _LEAST_LENS * unit**2)
@@ -126,6 +131,35 @@ def _lens_areas(whole: Bool, unit: float) -> list[Bool]:
     return found
 
 
+def _closed_ring(painted: Bool, eye: Float, axis: Float, unit: float) -> list[Bool]:
+    """The area of the ring about an eye that hair or a stroke's end left open; none of a line."""
+    ys, xs = np.nonzero(painted)
+    away = np.stack([xs, ys], axis=1) - eye
+    across, distance = np.abs(away @ axis), np.hypot(*away.T)
+    # Not the bridge and the temples, which are level with the eye and farther off.
+    ring = (distance < _OPEN_RING * unit) & (across < 0.45 * unit)
+    if int(ring.sum()) < MIN_PART_PX:
+        return []
+    turn = (np.arctan2(away[ring, 1], away[ring, 0]) * 36 / np.pi).astype(int) % 72
+    far = np.zeros(72)
+    np.maximum.at(far, turn, distance[ring])
+    # The median of 30 degrees leaves bridge and temple out.
+    about = np.stack([np.roll(far, i) for i in range(-3, 4)])
+    known = (about > 0).sum(axis=0)
+    far = np.ma.median(np.ma.masked_equal(about, 0), axis=0).filled(0)
+    gap = known < 2
+    if gap.mean() > _MOST_CUT:
+        return []
+    usual = float(np.median(far[~gap]))
+    angle = (np.arange(72) + 0.5) * np.pi / 36
+    # Carried on between 0.87 and 1.09 of the usual radius.
+    radius = np.where(gap, 0.87 * usual, far)
+    points = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    if gap.any():
+        points[gap] = carried_on(points, gap)
+    return [_drawn((eye + points,))]
+
+
 def _outline(area: Bool, label_map: LabelMap) -> Float:
     """The smooth closed curve ``[160, 2]`` about a lens, carried on where brows or hair cut it."""
     contours, _ = cv2.findContours(area.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -133,55 +167,12 @@ def _outline(area: Bool, label_map: LabelMap) -> Float:
     points = contour[:, 0].astype(np.float64)
     hull = cv2.convexHull(contour)
     if cv2.contourArea(contour) > _CONVEX * cv2.contourArea(hull):
-        cut = _grown(is_in(label_map, (*BROWS, HAIR, HAT)), 4)[contour[:, 0, 1], contour[:, 0, 0]]
+        cut = grown(is_in(label_map, (*BROWS, HAIR, HAT)), 4)[contour[:, 0, 1], contour[:, 0, 0]]
         points = hull[:, 0].astype(np.float64)
         if 0.03 < cut.mean() < _MOST_CUT:
-            points = np.concatenate([points, _carried_on(contour[:, 0].astype(np.float64), cut)])
+            points = np.concatenate([points, carried_on(contour[:, 0].astype(np.float64), cut)])
             points = cv2.convexHull(points.astype(np.float32))[:, 0].astype(np.float64)
     return smooth_closed(points, OUTLINE_POINTS, HARMONICS)
-
-
-def _carried_on(contour: Float, cut: Bool) -> Float:
-    """``[M, 2]`` a curve through the points ``[N, 2]`` that are not ``cut``, smooth between them.
-
-    The radius about the middle is a Fourier series by least squares that pays for its bends.
-    """
-    centre = (contour.max(axis=0) + contour.min(axis=0)) / 2
-    half = np.ptp(contour, axis=0) / 2
-    x, y = ((contour - centre) / half).T  # a circle costs nothing, so should an ellipse
-    angle, radius = np.arctan2(y, x), np.hypot(x, y)
-    order = np.arange(1, 7)
-
-    def basis(at: Float) -> Float:
-        waves = at[:, None] * order
-        return np.concatenate([np.ones((len(at), 1)), np.cos(waves), np.sin(waves)], axis=1)
-
-    known = basis(angle[~cut])
-    bends = np.diag(np.concatenate([[0.0], order**4, order**4])) * 1e-4 * len(known)
-    series = np.linalg.solve(known.T @ known + bends, known.T @ radius[~cut])
-    grown = np.clip(basis(angle[cut]) @ series, radius[cut], 1.25 * radius[cut])
-    return centre + half * grown[:, None] * np.stack([np.cos(angle[cut]), np.sin(angle[cut])], 1)
-
-
-def smooth_closed(points: Float, count: int, harmonics: int) -> Float:
-    """``[count, 2]`` of the closed polygon ``points [N, 2]`` by its lowest Fourier harmonics."""
-    even = _resampled(np.concatenate([points, points[:1]]), count + 1)[:-1]
-    waves = np.fft.fft(even[:, 0] + 1j * even[:, 1])
-    order = np.abs(np.fft.fftfreq(count, 1 / count))
-    # A soft end: a hard one rings along straight edges.
-    kept = np.fft.ifft(waves * np.exp(-0.5 * (order / harmonics) ** 4))
-    curve = np.stack([kept.real, kept.imag], axis=1)
-    turn = np.roll(curve, -1, axis=0)
-    area = (curve[:, 0] * turn[:, 1] - turn[:, 0] * curve[:, 1]).sum()
-    return curve if area > 0 else curve[::-1].copy()
-
-
-def _resampled(points: Float, count: int) -> Float:
-    """``[count, 2]`` evenly along the open polyline ``points [N, 2]``."""
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(steps)])
-    at = np.linspace(0, along[-1], count)
-    return np.stack([np.interp(at, along, points[:, i]) for i in (0, 1)], axis=1)
 
 
 def _painted_rim_px(
@@ -210,9 +201,9 @@ def with_mirrored(
     if np.abs(across.mean()) < 0.25 * unit:
         return (lens,)  # in the middle: a monocle of a profile, or a mask of one piece
     twin = (lens - 2 * across[:, None] * axis)[::-1].copy()
-    ys, xs = np.nonzero(painted & ~_grown(_drawn((lens,)), 0.06 * unit))
+    ys, xs = np.nonzero(painted & ~grown(_drawn((lens,)), 0.06 * unit))
     beyond = (np.stack([xs, ys], axis=1) - middle) @ axis * np.sign(-across.mean()) > 0.12 * unit
-    near = _grown(_drawn((twin,)), 0.06 * unit)[ys[beyond], xs[beyond]]
+    near = grown(_drawn((twin,)), 0.06 * unit)[ys[beyond], xs[beyond]]
     if near.sum() < MIN_PART_PX or near.mean() < 0.5:
         return (lens,)
     return (twin, lens) if twin[:, 0].mean() < lens[:, 0].mean() else (lens, twin)
@@ -318,7 +309,7 @@ def _temples(
         if length > 0.04 * unit:
             # On under the hair, which lies over it.
             end = end + (end - hinge) / length * _under_hair_px(label_map, end, axis * side, unit)
-            found.append(_resampled(np.stack([hinge, end]), 9))
+            found.append(resampled(np.stack([hinge, end]), 9))
     return tuple(found)
 
 
@@ -361,7 +352,7 @@ def _pieces(painted: Bool) -> tuple[Float, ...]:
     return tuple(smooth_closed(c, max(32, len(c)), max(8, len(c) // 12)) for c in large)
 
 
-def _grown(mask: Bool, radius_px: float) -> Bool:
+def grown(mask: Bool, radius_px: float) -> Bool:
     """Dilated by a disc: by distances, which take a tenth of the time of a large kernel."""
     if not mask.any():
         return mask
@@ -370,4 +361,4 @@ def _grown(mask: Bool, radius_px: float) -> Bool:
 
 def _shrunk(mask: Bool, radius_px: float) -> Bool:
     """Eroded by a disc."""
-    return ~_grown(~mask, radius_px)
+    return ~grown(~mask, radius_px)

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine.rim_path import ANGLES, Rays, closed_path, stands_out, widths
+from s2flow_app.engine.eyeglasses_shape import grown
+from s2flow_app.engine.rim_path import ANGLES, WIDEST_PX, Rays, closed_path, stands_out, widths
 from s2flow_app.label_shapes.geometry import (
     BROWS,
     EYES,
@@ -210,17 +211,15 @@ def _beside(
         between = (along > boxes[0][1] - 0.18 * unit) & (along < boxes[1][0] + 0.18 * unit)
         between &= (down > top - 2) & (down < top + 0.6 * (bottom - top))
     taken = np.logical_or.reduce(lenses)
-    out = stands_out(np.ascontiguousarray(lab.transpose(1, 0, 2))).T
+    where = beside | between
+    rows = np.flatnonzero(where.any(axis=1))
+    out = np.zeros(removed.shape, np.float32)
+    if len(rows):
+        part = np.s_[max(rows[0] - WIDEST_PX, 0) : rows[-1] + WIDEST_PX]
+        out[part] = stands_out(np.ascontiguousarray(lab[part].transpose(1, 0, 2))).T
     # The map is trusted where it is thin: wide patches of it are cheek.
     half_width = _THIN * unit
     thin = removed & ~grown(~grown(~removed, half_width), half_width)
     drawn = removed & (thin | (out > STROKE_LEVELS / 2))
     near = is_in(before, (SKIN, NOSE)) & (between | grown(removed, _STROKE_REACH * unit))
-    return (beside | between) & ~taken & (drawn | (near & (out > STROKE_LEVELS)))
-
-
-def grown(mask: Bool, radius_px: float) -> Bool:
-    """Dilated by a disc."""
-    if not mask.any():
-        return mask
-    return cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, 5) <= radius_px
+    return where & ~taken & (drawn | (near & (out > STROKE_LEVELS)))
