@@ -46,13 +46,15 @@ NOSE_BOTTOM: Final = 0.62
 BEARD_FADE: Final = 0.09
 """Of the crop's side."""
 
+_SEEN_SKIN: Final = (*SKIN_PARTS, EYEGLASSES)
+"""With what is seen through lenses."""
 DEFAULT_REGIONS: Final[dict[str, tuple[int, ...]]] = {
     "hair_lightness": (HAIR,),
     "hair_warmth": (HAIR,),
-    "skin_lightness": SKIN_PARTS,
-    "skin_warmth": SKIN_PARTS,
-    "skin_redness": SKIN_PARTS,
-    "under_eyes": (SKIN,),
+    "skin_lightness": _SEEN_SKIN,
+    "skin_warmth": _SEEN_SKIN,
+    "skin_redness": _SEEN_SKIN,
+    "under_eyes": (SKIN, EYEGLASSES),
     "lips_colour": LIPS,
     "lips_lightness": LIPS,
     "stubble": (SKIN,),

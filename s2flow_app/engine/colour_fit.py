@@ -29,6 +29,8 @@ BEYOND_CHROMA: Final = 0.3
 """Of a change that goes below that, the share that is made."""
 MEAN_LIGHTNESS: Final = (8.0, 92.0)
 """Of a group: beyond these its structure would be lost in black or white."""
+SKIN_LIGHTNESS: Final = (12.0, 80.0)
+"""The same of skin: lighter than any in a photo it would be a mask."""
 FIT_SIZE: Final = 128
 """Side at which the renders are compared: what is finer they draw differently each time."""
 FITTED_LIGHTNESS: Final = (2.0, 98.0)
@@ -75,6 +77,8 @@ class GroupTransfer:
     """Of relative chroma."""
     shift: tuple[float, float] = (0.0, 0.0)
     """Added to relative a*, b* (times `CHROMA_SCALE`)."""
+    darkest: float = 0.0
+    """L* down to which pixels take part in full; at half of it they do not."""
     brightest: float = 100.0
     """L* of the classes' light pixels in the photo: lighter ones are less of these classes, or
     mirror the light."""
@@ -112,6 +116,14 @@ class GroupFits:
             return found
         return replace(found, chroma_gain=skin.chroma_gain, shift=skin.shift)
 
+    def seen_through(self, classes: tuple[int, ...]) -> GroupTransfer | None:
+        """The skin's change for classes that it is seen through: lenses, without their frames."""
+        skin, inside = self._skin, self._inside(SKIN_PARTS)
+        if skin is None:
+            return None
+        darkest = float(np.percentile(self._photo[inside][:, 0], 100 - BRIGHT_PERCENT))
+        return replace(skin, classes=classes, darkest=darkest)
+
     def light(self, classes: tuple[int, ...]) -> GroupTransfer | None:
         """What keeps its colours in the light that the skin gets."""
         skin = self._skin
@@ -135,10 +147,13 @@ class GroupFits:
         residual[inside] = np.clip(y - gain * x - offset, -MOST_LIGHT, MOST_LIGHT)
         width = FINE_LIGHT_PX if group == SKIN_PARTS else LIGHT_PX
         light = _spread(residual, inside.astype(np.float32), width)
-        light += _offset_within(gain, offset, mine)
+        within = SKIN_LIGHTNESS if group == SKIN_PARTS else MEAN_LIGHTNESS
+        light += _offset_within(gain, offset, mine, within=within)
         chroma_gain, shift = _chroma(was, now, own, least=LEAST_CHROMA.get(group))
         brightest = float(np.percentile(own[:, 0], BRIGHT_PERCENT))
-        return GroupTransfer(group, gain, light, chroma_gain, shift, brightest)
+        return GroupTransfer(
+            group, gain, light, chroma_gain=chroma_gain, shift=shift, brightest=brightest
+        )
 
     def _inside(self, group: tuple[int, ...]) -> NDArray[np.bool_]:
         """``[F, F]`` the group without its outline, which the renders draw a little elsewhere."""
@@ -170,10 +185,10 @@ def _line(x: Float, y: Float) -> tuple[float, float]:
     return gain, offset
 
 
-def _offset_within(gain: float, offset: float, own: Float) -> float:
-    """An offset by which the photo's mean keeps within `MEAN_LIGHTNESS`, or where it is."""
+def _offset_within(gain: float, offset: float, own: Float, *, within: tuple[float, float]) -> float:
+    """An offset by which the photo's mean keeps ``within`` these L*, or where it is."""
     mean = float(own.mean())
-    lowest, highest = log_odds(np.array(MEAN_LIGHTNESS))
+    lowest, highest = log_odds(np.array(within))
     return float(np.clip(gain * mean + offset, min(lowest, mean), max(highest, mean)) - gain * mean)
 
 

@@ -42,9 +42,9 @@ GROUPS: Final[tuple[tuple[int, ...], ...]] = (
     (EYEGLASSES,), (EARRING, NECKLACE),
 )  # fmt: skip
 """Classes that share a transform: what is one material."""
-OWN_COLOURED: Final = (EYES, (MOUTH,), (EYEGLASSES,), (EARRING, NECKLACE))
-"""Groups that keep their colours unless they are asked for without the skin: irises, teeth, frames,
-metal. They take part in the light that falls on the skin."""
+OWN_COLOURED: Final = (EYES, (MOUTH,), (EARRING, NECKLACE))
+"""Groups that keep their colours unless they are asked for without the skin: irises, teeth, metal.
+They take part in the light that falls on the skin."""
 MATTE_PX: Final = 12
 """How far the parser's outlines lie off the photo's, and strands beyond them."""
 BORDER_PX: Final = 40
@@ -79,7 +79,12 @@ class ColourTransfer:
             if group in OWN_COLOURED and with_skin:
                 lit += chosen
                 continue
-            found = fits.brows() if group == BROWS and with_skin else fits.group(group)
+            if with_skin and group == (EYEGLASSES,):
+                found = fits.seen_through(chosen)
+            elif with_skin and group == BROWS:
+                found = fits.brows()
+            else:
+                found = fits.group(group)
             if found is not None:
                 groups.append(replace(found, classes=chosen))
         light = fits.light(lit) if lit else None
@@ -112,6 +117,8 @@ class ColourTransfer:
         weights = mattes(picture, [masks[k] for k in shown], radius_px=MATTE_PX)
         for k, weight in zip(shown, weights, strict=True):
             group = self.groups[k]
+            if group.darkest > 0:
+                weight *= np.clip(2 * lightness / group.darkest - 1, 0, 1)
             if group.brightest < 100:
                 weight *= cv2.min((group.brightest + 16) / (lightness + 16), 1.0) ** 2
             if fade is not None:
@@ -170,7 +177,7 @@ def restyled(
         before: ``[R, R, 3]`` 0..255, what the generator draws for it.
         after: the same after the edit.
         regions: class ids that may change; none: all of them. With the skin among them, irises,
-            teeth, glasses and jewels only take part in the light.
+            teeth and jewels only take part in the light, and glasses are looked through.
         where: ``[S, S]`` 0..1, narrower than the classes (`style_parts.part_matte`).
     """
     transfer = ColourTransfer.fit(crop, label_map, before, after, regions=regions, where=where)

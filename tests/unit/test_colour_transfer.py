@@ -15,6 +15,7 @@ from s2flow_app.labels import (
     BACKGROUND,
     CLASSES,
     CLOTH,
+    EYEGLASSES,
     HAIR,
     LEFT_EYE,
     LOWER_LIP,
@@ -252,6 +253,21 @@ def test_where_narrows_the_part() -> None:
     out = _restyled_hair(photo, where=where)
     assert (out[:, 256:] == photo[:, 256:]).all()
     assert np.abs(out[:, :256] - photo[:, :256]).max() > 10
+
+
+def test_skin_behind_lenses_changes_and_their_frame_does_not() -> None:
+    photo, label_map = _photo().copy(), _label_map().copy()
+    glasses, frame = np.s_[190:250, 160:225], np.s_[190:198, 160:225]
+    label_map[glasses], photo[glasses] = EYEGLASSES, photo[300:360, 160:225]
+    photo[frame] = (25, 20, 20)
+    before = _render(photo)
+    skin = np.isin(label_map, (SKIN, EYEGLASSES))
+    after = _lighter(before, skin, log_odd=-0.7)
+    regions = default_regions("skin_lightness")
+    out = restyled(photo, label_map, before, after, regions=regions)
+    change = _difference(out, photo)
+    assert change[frame].mean() < 1
+    assert change[205:245, 170:215].mean() > 0.8 * change[280:340, 170:215].mean() > 5
 
 
 def test_only_where_it_may_change_the_renders_are_compared() -> None:
