@@ -36,6 +36,18 @@ def _no_points() -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Worn:
+    """Glasses that were put on: an object in front of the face, drawn anew at any resolution."""
+
+    before: LabelMap
+    """``[512, 512]`` the map without them."""
+    after: LabelMap
+    """``[512, 512]`` the map with them."""
+    bare: NDArray[np.uint8]
+    """``[512, 512, 3]`` the crop without them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FaceState:
     """A face as it stands after some edits: what the next edit starts from."""
 
@@ -46,11 +58,23 @@ class FaceState:
     crop: NDArray[np.uint8]
     """The composed picture ``[512, 512, 3]`` sRGB in crop space; the photo's own where unedited."""
     replaced: NDArray[np.uint8]
-    """``[512, 512]``: 0 where the photo's finest detail is kept, 255 where it is replaced."""
+    """``[512, 512]``: 0 where the picture is the photo's own, 255 where it was painted."""
     quad: NDArray[np.float32] = field(default_factory=lambda: OWN_QUAD)
     """``[4, 2]`` photo pixels of the crop's corners; by default the crop is the photo."""
     generator: str = ""
     """Name of the generator that draws `ws`, as the session knows it; empty: the pack's."""
+    moved: NDArray[np.float16] | None = None
+    """``[512, 512, 2]`` (x, y): where nothing was painted, pixel p of `crop` shows p + moved[p] of
+    the face as it was prepared; None: nothing has moved."""
+    worn: Worn | None = None
+    """Glasses that edits have put on; `crop` shows them."""
+
+    def arrays(self) -> tuple[NDArray, ...]:
+        """All that it holds."""
+        worn = () if self.worn is None else (self.worn.before, self.worn.after, self.worn.bare)
+        moved = () if self.moved is None else (self.moved,)
+        own = (self.ws, self.label_map, self.crop, self.replaced, self.quad)
+        return (*own, *moved, *worn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +122,7 @@ class Edit:
     protected: NDArray[np.bool_] | None = None
     """``[512, 512]``: where the picture stays exactly as it is, here and in the photo."""
     feather_px: float | None = None
-    """How far around a changed pixel the picture may change, at most (and by default) 4 % of the
-    crop."""
+    """How far around a changed pixel something may be painted; None: as far as its kind needs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,8 +134,9 @@ class EditMeasures:
     mask_adherence_unedited: float | None
     """The same of the picture before the edit."""
     outside_change: float
-    """Mean absolute 8-bit difference beyond the dilated change, before compositing."""
-    outside_change_composited: float
+    """Mean absolute 8-bit difference of the crop beyond the dilated change: what moves along."""
+    painted: float
+    """Share of what changed that is painted, 0..1; the rest is the photo's own, moved."""
     nfe: int
     """Evaluations of the velocity field."""
     seconds: tuple[tuple[str, float], ...]

@@ -549,8 +549,8 @@
         <translation>Von der verlangten Änderung gelangen {0} % ({1} % davon waren schon vorher da).</translation>
     </message>
     <message>
-        <source>Beside the edit the drawing moved by {0} of 255; in the photo by {1}.</source>
-        <translation>Neben der Bearbeitung änderte sich die Zeichnung um {0} von 255; im Foto um {1}.</translation>
+        <source>{0}% of it is painted, the rest is the photo&apos;s own, moved or recoloured.</source>
+        <translation>{0} % davon sind gemalt, der Rest gehört dem Foto, verschoben oder umgefärbt.</translation>
     </message>
     <message>
         <source>{0} s, {1} flow steps.</source>

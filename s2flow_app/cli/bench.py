@@ -151,7 +151,7 @@ def _full_edits(session: Session, photo: Path, folder: Path) -> dict[str, Any]:
     taken, drawn = [], []
     for k in range(FULL_EDITS):
         start = time.perf_counter()
-        edited, measures, _ = session.render(Edit(state, smile(state.label_map)))
+        edited, measures = session.render(Edit(state, smile(state.label_map)))
         drawn.append(1000 * sum(s for stage, s in measures.seconds if stage in DRAWN_IN))
         session.export([EditedFace(state, edited)], folder / f"edited-{k}.jpg")
         taken.append(time.perf_counter() - start)

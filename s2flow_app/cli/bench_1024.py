@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from s2flow_app.cli.console import Console
-from s2flow_app.engine.composite import paste_back
+from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.pack import ARCHITECTURES, load_pack, save_pack
 from s2flow_app.engine.session import Session
 from s2flow_app.labels import HAIR
@@ -99,9 +99,9 @@ def measured() -> dict[str, Any]:
         for k in range(EDITS + 1):
             asked = asked.copy()
             asked[100 + 40 * k : 140 + 40 * k, 200:300] = HAIR
-            state, measures, _ = session.render(Edit(face.state, asked))
+            state, measures = session.render(Edit(face.state, asked))
             start = time.perf_counter()
-            paste_back(photo, state.quad, face.state.crop, state.crop, state.replaced)
+            paste_back(photo, face.state, state)
             seconds = dict(measures.seconds) | {"paste back": time.perf_counter() - start}
             evaluations = measures.nfe
             if k:  # the first edit also warms up

@@ -41,7 +41,7 @@ def demo(given: argparse.Namespace, console: Console) -> None:
     for name, shape in (("hair", fuller_hair), ("smile", smile)):
         edit = Edit(state, shape(state.label_map))
         write_picture(out / f"{name}-preview.png", session.preview(edit))
-        state, measures, _ = session.render(edit)
+        state, measures = session.render(edit)
         steps.append(
             {
                 "edit": name,
@@ -51,7 +51,7 @@ def demo(given: argparse.Namespace, console: Console) -> None:
         )
     name, _ = session.attributes[0]
     style = Style(attributes=((name, 0.8),), regions=(HAIR,))
-    state, _, _ = session.render(Edit(state, state.label_map, style))
+    state, _ = session.render(Edit(state, state.label_map, style))
     session.export([EditedFace(face.state, state)], out / "edited.png")
     answer = {
         "out": str(out),

@@ -77,7 +77,7 @@ class _Job:
     def edit(self, edit: Edit) -> tuple[FaceState, EditMeasures]:
         """Render an edit at the amount that was given."""
         edit = replace(edit, amount=self._given.amount / 100)
-        state, measures, _ = self.session.render(edit, progress=self._console.progress)
+        state, measures = self.session.render(edit, progress=self._console.progress)
         self._last = time.perf_counter()
         return state, measures
 
@@ -94,7 +94,7 @@ class _Job:
             "mask_adherence": measures.mask_adherence,
             "mask_adherence_unedited": measures.mask_adherence_unedited,
             "outside_change": measures.outside_change,
-            "outside_change_composited": measures.outside_change_composited,
+            "painted": round(measures.painted, 4),
             "pack": self._given.pack,
             "device": self.session.device,
         }

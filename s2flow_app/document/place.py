@@ -98,8 +98,7 @@ class Result:
     def arrays(self) -> Iterator[NDArray]:
         """Everything heavy that is held."""
         if self.state is not None:
-            state = self.state
-            yield from (state.ws, state.label_map, state.crop, state.replaced)
+            yield from self.state.arrays()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

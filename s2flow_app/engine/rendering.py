@@ -1,167 +1,278 @@
-"""Rendering edits of face states: the flow, settling, drawing, composing, measuring."""
+"""Rendering an edit of a face state, step by step: the photo's own pixels first, a painter that
+sees the photo second, the generator's pixels last.
+
+flow -> restyle -> move -> paint -> wear -> protect -> measure. The generator's drawings decide
+which colours a style brings and tell the painter what the latents show; they are never pasted.
+"""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from threading import Event
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from s2flow_app.engine.composite import (
-    compose_crop,
-    free_mask,
-    region_mask,
-    resampling_reach_px,
-)
-from s2flow_app.engine.device import on_device
-from s2flow_app.engine.drawing import Drawing, as_picture, edit_masks
+from s2flow_app.engine.colour_transfer import restyled
+from s2flow_app.engine.drawing import Drawing, as_picture
 from s2flow_app.engine.edit import LatentEditor
-from s2flow_app.engine.generators import Generators
-from s2flow_app.engine.measure import mask_adherence, outside_change, surroundings
+from s2flow_app.engine.edit_plan import at_amount, edit_plan, lost_rim
+from s2flow_app.engine.eyeglasses import eyeglasses_of
+from s2flow_app.engine.lab import tone_of, toned
+from s2flow_app.engine.masks import free_mask, region_mask, resampling_reach_px
+from s2flow_app.engine.measure import distance_px, mask_adherence, outside_change
+from s2flow_app.engine.moving import Displacement, chained, displacement, moved
+from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.progress import Progress, step
-from s2flow_app.engine.settle import LARGEST_SIZE, Asked, settled
-from s2flow_app.messages import Edit, EditMeasures, FaceState, frozen
-from s2flow_app.nets.parser import AnyParser, FaceParser
+from s2flow_app.labels import EYEGLASSES, LabelMap
+from s2flow_app.messages import Edit, EditMeasures, FaceState, Worn, frozen
+from s2flow_app.nets.parser import AnyParser
+
+Float = NDArray[np.float32]
+Image8 = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+OWN_PIXELS = np.eye(2, 3)
+"""From the crop's pixels to the crop's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Picture:
+    """The crop on its way through an edit."""
+
+    bare: Image8
+    """``[512, 512, 3]`` without glasses that edits have put on."""
+    replaced: Image8
+    """``[512, 512]``"""
+    moved: NDArray[np.float16] | None
+    worn: Worn | None
+
+    @property
+    def crop(self) -> Image8:
+        """As it is seen."""
+        if self.worn is None:
+            return self.bare
+        glasses = eyeglasses_of(self.worn.before, self.worn.after, self.bare)
+        if glasses is None:
+            return self.bare
+        return _eight_bits(glasses.over(self.bare.astype(np.float32), OWN_PIXELS))
+
+
+@dataclass(slots=True, eq=False)
+class _KnownMove:
+    """The last displacement: a slider's move asks for the same one again."""
+
+    before: LabelMap
+    moving: LabelMap
+    rigid: Mask | None
+    draft: bool
+    found: Displacement
 
 
 class EditRenderer:
     """Renders edits by one pack's networks on one device; holds no face (ADR 4).
 
     Args:
+        painter: paints what cannot be moved.
         parser: says how well an edit took.
-        guide: what edits settle by, if the pack has one.
-        resolution: side R of what the generators draw.
     """
 
     def __init__(
-        self, editor: LatentEditor, drawing: Drawing, generators: Generators, *,
-        parser: AnyParser, guide: FaceParser | None, resolution: int, device: str,
-    ) -> None:  # fmt: skip
-        self._editor, self._drawing, self._generators = editor, drawing, generators
-        self._parser, self._guide = parser, guide
-        self._resolution, self._device = resolution, device
+        self, editor: LatentEditor, drawing: Drawing, painter: Painter, *, parser: AnyParser
+    ) -> None:
+        self._editor, self._drawing, self._painter = editor, drawing, painter
+        self._parser = parser
+        self._known_move: _KnownMove | None = None
 
-    def preview(
-        self, edit: Edit, *, settled: bool = False, cancel: Event | None = None
-    ) -> NDArray[np.uint8]:
-        """A draft ``[512, 512, 3]`` of an edit, composed.
+    def preview(self, edit: Edit, *, settled: bool = False, cancel: Event | None = None) -> Image8:
+        """The crop ``[512, 512, 3]`` of an edit.
 
-        ``settled``: as `render` gives it, unless that takes too long for a preview.
+        ``settled``: as `render` gives it, not a draft.
         """
-        draft = not settled or self._resolution > LARGEST_SIZE
+        draft = not settled
         with torch.inference_mode():
-            whole, _ = self._flowed(edit, cancel)
-            if not draft:
-                whole = self._settled(edit, whole, cancel)
-            ws = _in_part(edit, whole)
-            before = self._drawing.state(edit.base, draft=draft)
-            render = self._drawing.edit(edit, ws, draft=draft)
-            return _composed(edit, before.render, render, draft=draft)[0]
+            ws, _ = self._flowed(edit, cancel)
+            return self._picture(edit, ws, draft=draft, cancel=cancel)[0].crop
 
     def render(
         self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
-    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
-        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
+    ) -> tuple[FaceState, EditMeasures]:
+        """The state after an edit, and how well it took."""
         clock = _Clock()
         with torch.inference_mode():
-            whole, nfe = self._flowed(edit, cancel)
+            ws, nfe = self._flowed(edit, cancel)
             clock.lap("flow")
-            step(cancel, progress, "Settling", 0.2)
-            ws = _in_part(edit, self._settled(edit, whole, cancel))
-            clock.lap("settle")
-            step(cancel, progress, "Drawing", 0.4)
-            before, render = self._drawing.state(edit.base), self._drawing.edit(edit, ws)
+            step(cancel, progress, "Drawing", 0.2)
+            picture, painted = self._picture(edit, ws, cancel=cancel, progress=progress)
+            crop = picture.crop
             clock.lap("draw")
-            crop, replaced = _composed(edit, before.render, render)
-            clock.lap("compose")
-            step(cancel, progress, "Measuring", 0.6)
-            image, unedited = as_picture(render), as_picture(before.render)
-            if before.parsed is None:
-                before.parsed = parse_crop(self._parser, unedited)
-            parsed = parse_crop(self._parser, image)
-            adherence = mask_adherence(edit.label_map, edit.base.label_map, parsed)
-            adherence_unedited = mask_adherence(edit.label_map, edit.base.label_map, before.parsed)
+            step(cancel, progress, "Measuring", 0.8)
+            adherence, unedited = self._adherence(edit, crop)
             changed = _changed(edit)
-            outside = outside_change(unedited, image, changed)
-            composited = outside_change(edit.base.crop, crop, changed)
+            outside = outside_change(edit.base.crop, crop, changed)
             clock.lap("measure")
         measures = EditMeasures(
             mask_adherence=adherence,
-            mask_adherence_unedited=adherence_unedited,
+            mask_adherence_unedited=unedited,
             outside_change=outside,
-            outside_change_composited=composited,
+            painted=painted,
             nfe=nfe,
             seconds=tuple(clock.laps),
         )
-        state = FaceState(
-            frozen(ws), edit.label_map, frozen(crop), frozen(replaced),
-            edit.base.quad, edit.base.generator,
+        state = replace(
+            edit.base, ws=frozen(ws), label_map=edit.label_map, crop=frozen(crop),
+            replaced=frozen(picture.replaced), moved=picture.moved, worn=picture.worn,
         )  # fmt: skip
-        return state, measures, image
+        return state, measures
 
-    def unsettled(self, edit: Edit) -> NDArray[np.uint8]:
-        """The bare render ``[R, R, 3]`` that `render` would begin to settle from."""
-        with torch.inference_mode():
-            whole, _ = self._flowed(edit, None)
-            return as_picture(self._drawing.edit(edit, _in_part(edit, whole)))
+    # --- the steps --------------------------------------------------------------------------
 
-    def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[NDArray[np.float32], int]:
-        """Latents ``[L, D]`` of the edit's full amount, by the flow alone, and what it took."""
-        drawn = self._drawing.small(edit) if edit.style.attributes else None
-        return self._editor.edited_ws(replace(edit, amount=1.0), drawn=drawn, cancel=cancel)
+    def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[Float, int]:
+        """Latents ``[L, D]`` after the edit, and the evaluations of the field that it took."""
+        drawn = partial(self._drawing.small, generator=edit.base.generator)
+        return self._editor.edited_ws(edit, drawn=drawn, cancel=cancel)
 
-    def _settled(
-        self, edit: Edit, whole: NDArray[np.float32], cancel: Event | None
-    ) -> NDArray[np.float32]:
-        """Latents ``[L, D]`` that draw what a mask edit asks for, and leave alone the rest.
-
-        A style changes the whole picture: then nothing is to be left alone.
-
-        Args:
-            whole: those of its full amount by the flow; the settled ones are so, too.
-        """
+    def _picture(
+        self, edit: Edit, ws: Float, *, draft: bool = False, cancel: Event | None = None,
+        progress: Progress | None = None,
+    ) -> tuple[_Picture, float]:  # fmt: skip
+        """The edited picture, and the share of what changed that is painted."""
         base = edit.base
-        asked = edit.label_map is not base.label_map and edit.style.is_neutral
-        if not asked or not edit.amount or self._resolution > LARGEST_SIZE:
-            return whole
-        before, after = (on_device(ws, self._device)[None] for ws in (base.ws, whole))
-        changed = _changed(edit)
-        near = torch.from_numpy(surroundings(changed).astype(np.float32))[None, None]
-        guide = self._guide
-        asked_for = None if guide is None else Asked(guide, base.label_map, edit.label_map)
-        where, painting = self._drawing.new_in(replace(edit, amount=1.0))
-        found = settled(
-            self._generators.get(base.generator), before, after, near.to(self._device),
-            where=where, asked=asked_for, stays=self._drawing.stays(base), cancel=cancel,
-            paintings=(self._drawing.painting(base), painting),
-        )  # fmt: skip
-        return found[0].float().cpu().numpy()
+        start = _Picture(
+            base.worn.bare if base.worn else base.crop, base.replaced, base.moved, base.worn
+        )
+        picture, painted = start, 0.0
+        if not edit.style.is_neutral:
+            picture = self._restyled(edit, ws, picture, draft)
+        asked = at_amount(base.label_map, edit.label_map, edit.amount)
+        if not np.array_equal(asked, base.label_map):
+            step(cancel, progress, "Drawing", 0.4)
+            picture, painted = self._reshaped(edit, asked, ws, picture, draft, cancel)
+        return _protected(edit, start, picture), painted
+
+    def _restyled(self, edit: Edit, ws: Float, picture: _Picture, draft: bool) -> _Picture:
+        """In the colours and light that the latents gained."""
+        base = edit.base
+        before = self._drawing.state(base, draft=draft).render
+        after = self._drawing.latents(ws, base.generator, draft=draft)
+        found = restyled(picture.bare, base.label_map, before, after, regions=edit.style.regions)
+        return replace(picture, bare=_eight_bits(found))
+
+    def _reshaped(
+        self, edit: Edit, asked: LabelMap, ws: Float, picture: _Picture, draft: bool,
+        cancel: Event | None,
+    ) -> tuple[_Picture, float]:  # fmt: skip
+        """As the label map ``asked`` says: moved, painted, with glasses on or off."""
+        before, worn = edit.base.label_map, picture.worn
+        crop = picture.bare
+        if worn is not None and not (asked == EYEGLASSES).any():
+            before, worn = _without_glasses(before, worn), None  # taken off as they were put on
+        plan = edit_plan(before, asked, crop)
+        move = self._displacement(before, plan.moving, _rigid(edit), draft, cancel)
+        field = move.field
+        bare = moved(crop, field)
+        replaced = moved(picture.replaced, field)
+        shown = moved(before, field, nearest=True)
+        mask = plan.painted | lost_rim(move.lost, before, asked)
+        if edit.feather_px is not None:
+            mask &= distance_px(before != asked) <= edit.feather_px
+        share = float(mask[before != asked].mean()) if (before != asked).any() else 0.0
+        if mask.any():
+            step(cancel, None, "", 0)
+            render = as_picture(
+                self._drawing.latents(ws, edit.base.generator, likeness=False, draft=draft)
+            )
+            seen = np.where(shown == plan.moving, asked, shown)
+            painting = self._painter.fill(bare, (seen, asked), mask, render=render)
+            tone = tone_of(picture.bare)
+            found = painting.picture if tone is None else toned(painting.picture, tone)
+            alpha = painting.alpha[..., None]
+            bare = _eight_bits(np.where(alpha > 0, found, bare))
+            replaced = np.maximum(replaced, np.rint(255 * painting.alpha).astype(np.uint8))
+        if plan.puts_on_glasses:
+            worn = Worn(frozen(_without(asked, before)), asked, frozen(bare))
+        elif worn is not None:
+            worn = Worn(worn.before, asked, frozen(bare))
+        total = field if picture.moved is None else chained(picture.moved.astype(np.float32), field)
+        kept = frozen(total.astype(np.float16)) if total.any() else None
+        return _Picture(frozen(bare), frozen(replaced), kept, worn), share
+
+    def _displacement(
+        self, before: LabelMap, moving: LabelMap, rigid: Mask | None, draft: bool,
+        cancel: Event | None,
+    ) -> Displacement:  # fmt: skip
+        known = self._known_move
+        if known is not None and (
+            known.draft == draft
+            and np.array_equal(known.before, before)
+            and np.array_equal(known.moving, moving)
+            and _same(known.rigid, rigid)
+        ):
+            return known.found
+        found = displacement(before, moving, rigid=rigid, draft=draft, cancel=cancel)
+        found = replace(found, field=frozen(found.field.astype(np.float16).astype(np.float32)))
+        self._known_move = _KnownMove(before, moving, rigid, draft, found)
+        return found
+
+    def _adherence(self, edit: Edit, crop: Image8) -> tuple[float | None, float | None]:
+        """Of the picture after the edit, and of the one before."""
+        base = edit.base
+        if np.array_equal(edit.label_map, base.label_map):
+            return None, None
+        before = self._drawing.state(base)
+        if before.parsed is None:
+            before.parsed = parse_crop(self._parser, base.crop)
+        parsed = parse_crop(self._parser, crop)
+        return (
+            mask_adherence(edit.label_map, base.label_map, parsed),
+            mask_adherence(edit.label_map, base.label_map, before.parsed),
+        )
 
 
-def _composed(
-    edit: Edit, before: NDArray[np.float32], render: NDArray[np.float32], *, draft: bool = False
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The crop and `FaceState.replaced` after an edit; a draft lacks the photo's detail."""
-    base = edit.base
-    semantic, style = edit_masks(edit)
-    if edit.protected is not None and edit.protected.any():
-        free = free_mask(edit.protected, reach_px=resampling_reach_px(base.quad))
-        semantic, style = semantic * free, style * free
-    return compose_crop(
-        base.crop, base.replaced, before, render,
-        semantic_mask=semantic, style_mask=style,
-        maps=(base.label_map, edit.label_map), detailed=not draft,
-    )  # fmt: skip
+def _protected(edit: Edit, before: _Picture, after: _Picture) -> _Picture:
+    """The picture before where it is protected."""
+    if edit.protected is None or not edit.protected.any() or after is before:
+        return after
+    free = free_mask(edit.protected, reach_px=resampling_reach_px(edit.base.quad))
+    mixed = before.bare + free[..., None] * (after.bare.astype(np.float32) - before.bare)
+    replaced = np.where(free > 0, after.replaced, before.replaced)
+    return replace(after, bare=frozen(_eight_bits(mixed)), replaced=frozen(replaced))
 
 
-def _changed(edit: Edit) -> NDArray[np.bool_]:
+def _rigid(edit: Edit) -> Mask | None:
+    """Where nothing may move."""
+    if edit.protected is None or not edit.protected.any():
+        return None
+    return free_mask(edit.protected, reach_px=resampling_reach_px(edit.base.quad)) < 1
+
+
+def _without_glasses(label_map: LabelMap, worn: Worn) -> LabelMap:
+    """The map of a face under the glasses that were put on."""
+    return np.where(label_map == EYEGLASSES, worn.before, label_map)
+
+
+def _without(asked: LabelMap, before: LabelMap) -> LabelMap:
+    """The asked map under its glasses."""
+    return np.where(asked == EYEGLASSES, before, asked)
+
+
+def _changed(edit: Edit) -> Mask:
     """``[512, 512]``: what is to be another one, or to look another way."""
     changed = edit.base.label_map != edit.label_map
     if not edit.style.is_neutral:
         changed = changed | (region_mask(edit.label_map, edit.style.regions) > 0)
     return changed
+
+
+def _same(one: Mask | None, other: Mask | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other)
+
+
+def _eight_bits(picture: Float) -> Image8:
+    return np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
 
 
 class _Clock:
@@ -175,8 +286,3 @@ class _Clock:
         now = time.perf_counter()
         self.laps.append((stage, round(now - self._last, 4)))
         self._last = now
-
-
-def _in_part(edit: Edit, whole: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Latents ``[L, D]`` of an edit, from those of its full amount."""
-    return edit.base.ws + (edit.amount * (whole - edit.base.ws)).astype(np.float32)

@@ -18,7 +18,6 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from s2flow_app.alignment import crop_matrix, extract_crop, quad_from_points
-from s2flow_app.engine.composite import paste_back
 from s2flow_app.engine.device import (
     choose_device,
     full_notice,
@@ -33,7 +32,9 @@ from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.inverter import Inverter
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
+from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
+from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.rendering import EditRenderer
@@ -187,10 +188,8 @@ class Session:
         with torch.inference_mode():
             ws = self._editor.random_face(seed)
             img = draw(self._pack_generator, ws[None], device=self.device)
-            if self._painter is not None:
-                label_map = parse_crop(self._parser, to_images(img)[0])
-                img = self._drawing.made_up(ws[None], label_map[None])
-            picture = to_images(_resized(img, CROP_SIZE))[0]
+            drawn = to_images(img)[0]
+            picture = self._painter.whole_face(parse_crop(self._parser, drawn), drawn)
             latents = ws.cpu().numpy().astype(np.float32)
         return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))
 
@@ -278,14 +277,9 @@ class Session:
     @or_on_cpu
     def render(
         self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
-    ) -> tuple[FaceState, EditMeasures, NDArray[np.uint8]]:
-        """The state after an edit, how well it took, and the bare render ``[R, R, 3]``."""
+    ) -> tuple[FaceState, EditMeasures]:
+        """The state after an edit, and how well it took."""
         return self._renderer.render(edit, cancel=cancel, progress=progress)
-
-    @or_on_cpu
-    def render_unsettled(self, edit: Edit) -> NDArray[np.uint8]:
-        """The bare render ``[R, R, 3]`` that `render` would begin to settle from."""
-        return self._renderer.unsettled(edit)
 
     @or_on_cpu
     def read_style(
@@ -314,13 +308,14 @@ class Session:
 
     @or_on_cpu
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
-        """Faces ``[maps, seeds, R, R, 3]``: each map with the style code of each seed."""
+        """Faces ``[maps, seeds, 512, 512, 3]``: each map with the style code of each seed."""
         with torch.inference_mode():
             rows = []
             conditions = self._editor.condition(np.stack(label_maps))
             for label_map, condition in zip(label_maps, conditions, strict=True):
                 ws = self._editor.faces(condition, seeds)
-                rows.append(to_images(self._drawing.made_up(ws, label_map[None])))
+                drawn = to_images(draw(self._pack_generator, ws, device=self.device))
+                rows.append(np.stack([self._painter.whole_face(label_map, d) for d in drawn]))
             return np.stack(rows)
 
     def export(self, faces: Sequence[EditedFace], path: Path) -> None:
@@ -328,11 +323,7 @@ class Session:
         photo = self._photo()
         whole = photo.photo
         for face in faces:
-            start, state = face.start, face.state
-            whole = paste_back(
-                whole, start.quad, start.crop, state.crop, state.replaced,
-                maps=(start.label_map, state.label_map),
-            )  # fmt: skip
+            whole = paste_back(whole, face.start, face.state)
         write_photo(whole, path, original=photo.path)
 
     def move_to(self, device: str, notice: str) -> None:
@@ -372,17 +363,16 @@ class Session:
         pack, self.device = self._pack, device
         self._editor = LatentEditor(pack, device=device)
         self._parser = placed(pack.parser, device)
-        self._painter = placed(pack.painter, device) if pack.has("painter") else None
+        network = placed(pack.painter, device) if pack.has("painter") else None
+        self._painter = Painter(network, device)
         self._pack_generator = placed(pack.generator, device)
 
     def _connect(self) -> None:
         """Anew what draws and edits by the networks that were placed."""
-        self._drawing = Drawing(self._generators, self.device, painter=self._painter)
-        guide = placed(self._pack.guide, self.device) if self._pack.has("guide") else None
+        self._drawing = Drawing(self._generators, self.device)
         self._renderer = EditRenderer(
-            self._editor, self._drawing, self._generators, parser=self._parser, guide=guide,
-            resolution=self.resolution, device=self.device,
-        )  # fmt: skip
+            self._editor, self._drawing, self._painter, parser=self._parser
+        )
 
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""

@@ -8,6 +8,7 @@ from s2flow_app.label_shapes.accessories import add_earrings, remove_earrings, r
 from s2flow_app.label_shapes.geometry import LabelEdit
 from s2flow_app.label_shapes.glasses import add_eyeglasses, remove_eyeglasses
 from s2flow_app.label_shapes.mouth import neutral_mouth, smile
+from s2flow_app.label_shapes.specks import on_largest_pieces
 from s2flow_app.label_shapes.upright import upright
 from s2flow_app.labels import LabelMap
 
@@ -28,7 +29,7 @@ class Preset:
 
     def apply(self, label_map: LabelMap, *, strength: float = 1.0) -> LabelMap:
         """The map ``[512, 512]`` after the change; faces that lie askew are changed as well."""
-        return upright(self.edit)(label_map, strength=strength)
+        return on_largest_pieces(upright(self.edit))(label_map, strength=strength)
 
 
 _NO_MOUTH = "No mouth shows on this face, or there is no room to change it."

@@ -3,8 +3,7 @@
 While a picture is drawn, its feature maps at every resolution are mixed with those of the picture
 before by the softened mask of the change (as StyleGAN-based local editing does: Suzuki et al. 2018,
 Collins et al. 2020). A generator that was tuned to a photo adds what its latents lack, its
-*likeness*, to the feature maps of one resolution (Kang et al. 2021, Barbershop: Zhu et al. 2021);
-where something new is drawn, a painter adds what they lack of the label map (`nets/painter`).
+*likeness*, to the feature maps of one resolution (Kang et al. 2021, Barbershop: Zhu et al. 2021).
 """
 
 from dataclasses import dataclass, field
@@ -12,8 +11,6 @@ from typing import Final
 
 import torch.nn.functional as F
 from torch import Tensor
-
-from s2flow_app.nets.painter import Painting
 
 LIKENESS_AT: Final = 4
 """The side of the feature maps that likeness is added to, as a part of the picture's."""
@@ -49,16 +46,14 @@ class Blending:
     Args:
         likeness: ``[1, C, r, r]`` to add, see `Generator.likeness`.
         stays: ``[1, 1, H, W]`` 0..1, how much of it; everything by default.
-        painting: what is new, and where.
         change: what to stay like where nothing changes.
     """
 
     def __init__(
         self, *, likeness: Tensor | None = None, stays: Tensor | None = None,
-        painting: Painting | None = None, change: Change | None = None,
+        change: Change | None = None,
     ) -> None:  # fmt: skip
         self._likeness, self._stays, self._change = likeness, stays, change
-        self._painting = painting
         self.maps: FeatureMaps = {}
 
     def __call__(self, features: Tensor, img: Tensor) -> tuple[Tensor, Tensor]:
@@ -68,8 +63,6 @@ class Blending:
         if likeness is not None and likeness.shape[2] == size:
             stays = 1.0 if self._stays is None else _at_size(self._stays, size)
             features = features + (likeness * stays).to(features.dtype)
-        if self._painting is not None:
-            features, img = self._painting(features, img)
         if size > LARGEST_SIZE:
             return features, img
         if self._change is not None and size in self._change.before:

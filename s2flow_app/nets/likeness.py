@@ -7,7 +7,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from s2flow_app.nets.blending import LIKENESS_AT, Blending
-from s2flow_app.nets.painter import Residual
 from s2flow_app.nets.stylegan2 import Generator
 
 LOOKS: Final = 2
@@ -60,3 +59,15 @@ def likeness_of(
             drawn = synthesis(ws, drawn=(size, features + found, begun))
         found = found + encoder(img - drawn, features + found)
     return found
+
+
+class Residual(nn.Module):
+    """Two convolutions beside what they change."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.leaky_relu(self.first(F.leaky_relu(x, 0.2)), 0.2))

@@ -16,8 +16,8 @@ from s2flow_app.engine.pack import Pack, load_pack, save_pack, write_manifest
 from s2flow_app.errors import DataError, PackError
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.likeness import LikenessEncoder
-from s2flow_app.nets.painter import MapPainter
 from s2flow_app.nets.parser import FaceParser
+from s2flow_app.nets.photo_painter import PhotoPainter
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
@@ -135,8 +135,7 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
         features = len(saved["averaged"]["leave.bias"])
         part = ("likeness_encoder", {"features": features}, LikenessEncoder(features=features))
     elif stage == "painter":
-        features = len(saved["averaged"]["leave.bias"]) - 3
-        part = ("map_painter", {"features": features}, MapPainter(features=features))
+        part = ("photo_painter", {}, PhotoPainter())
     elif stage == "landmarks":
         part = ("landmark_net", {}, LandmarkNet())
     else:

@@ -6,7 +6,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from s2flow_app.engine.own_colours import TEETH_HUE
 from s2flow_app.labels import (
     EYEGLASSES,
     HAIR,
@@ -26,8 +25,10 @@ OF_ONE_HUE = ((SKIN, NOSE), (HAIR,), (LEFT_BROW, RIGHT_BROW), (UPPER_LIP, LOWER_
 """Kinds that look alike all over a face: new ones have the hue of old ones."""
 FEW_PX = 8
 """Of 64 x 64: a kind that a face shows less of has no hue to go by."""
+TEETH_HUE = 0.25
+"""Of the skin's: what a mouth that opens shows is nearly white."""
 TEETH_LIGHT = 0.25
-"""How much lighter than skin new teeth may be; their hue is what it will be in the photo."""
+"""How much lighter than skin new teeth may be."""
 SMALL_CHANGE = 20
 """Of 64 x 64: a change that is so small counts less."""
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from s2flow_app.engine.pack import Pack
 from s2flow_app.labels import mirror_table
 from s2flow_app.nets.encoder import inverted
-from s2flow_app.nets.images import to_img
+from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.nets.parser import AnyParser
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.training.augment import resized
-from s2flow_app.training.data import FaceData
+from s2flow_app.training.data import IMAGE_SIZE, FaceData
 from s2flow_app.training.loop import reduced_precision
 
 BATCH = 32
@@ -41,13 +41,33 @@ class FaceLatents:
 
 def face_latents(data: FaceData, pack: Pack, *, cache: Path) -> FaceLatents:
     """Encode and parse all faces; both are cached, the latents for this generator and encoder."""
-    networks = [pack.manifest.components[name].sha256[:8] for name in ("encoder", "generator")]
-    file = cache / f"latents-{'-'.join(networks)}.npy"
+    file = cache / f"latents-{_networks_key(pack)}.npy"
     ws = np.load(file) if file.is_file() else None
     if ws is None or ws.shape[1] != len(data.names):
         ws = np.stack([_encoded(data, pack, mirrored) for mirrored in (False, True)])
         np.save(file, ws)
     return FaceLatents(ws, parsed_maps(data, pack.parser, cache=cache), pack.generator)
+
+
+def face_renders(data: FaceData, pack: Pack, *, cache: Path) -> NDArray[np.uint8]:
+    """What the generator draws of all faces' latents, ``[N, 256, 256, 3]``; cached for this
+    generator and encoder."""
+    file = cache / f"renders-{_networks_key(pack)}.npy"
+    if not file.is_file():
+        partial = file.with_suffix(".partial.npy")
+        _draw(data, pack, partial)
+        partial.replace(file)
+    return np.load(file, mmap_mode="r")
+
+
+def best_maps(data: FaceData, parser: AnyParser, *, cache: Path) -> NDArray[np.uint8]:
+    """Label maps ``[N, 256, 256]`` of all faces: by hand where there is one, else parsed."""
+    maps = np.array(parsed_maps(data, parser, cache=cache))
+    where = {name: i for i, name in enumerate(data.names)}
+    for name, label_map in zip(data.label_names, data.label_maps, strict=True):
+        if name in where:
+            maps[where[name]] = label_map
+    return maps
 
 
 def parsed_maps(data: FaceData, parser: AnyParser, *, cache: Path) -> NDArray[np.uint8]:
@@ -58,6 +78,27 @@ def parsed_maps(data: FaceData, parser: AnyParser, *, cache: Path) -> NDArray[np
         maps = _parsed(data, parser)
         np.save(file, maps)
     return maps
+
+
+def _networks_key(pack: Pack) -> str:
+    names = ("encoder", "generator")
+    return "-".join(pack.manifest.components[name].sha256[:8] for name in names)
+
+
+@torch.inference_mode()
+def _draw(data: FaceData, pack: Pack, file: Path) -> None:
+    """Write the drawings of all faces."""
+    shape = (len(data.names), IMAGE_SIZE, IMAGE_SIZE, 3)
+    drawn = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
+    size = pack.manifest.resolution
+    for start in range(0, len(data.names), BATCH):
+        images = np.stack([resized(i, size) for i in data.images[start : start + BATCH]])
+        with reduced_precision() as precision:
+            ws = inverted(pack.encoder, pack.generator, to_img(images), looks=1, dtype=precision)
+            img = pack.generator.synthesis(ws, noise_mode="none", dtype=precision)
+        img = torch.nn.functional.interpolate(img.float(), size=IMAGE_SIZE, mode="area")
+        drawn[start : start + BATCH] = to_images(img)
+    drawn.flush()
 
 
 @torch.inference_mode()

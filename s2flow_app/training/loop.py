@@ -46,10 +46,14 @@ class StageConfig:
     cores compute for it. A paused or crowded computer takes longer, and trains as much."""
     batch: int = 16
     seed: int = 0
+    device: str = "cpu"
+    """cpu or cuda; checkpoints go from one to the other."""
 
 
-def _computed_s() -> float:
-    """Seconds that all cores have computed for this process."""
+def _computed_s(device: str) -> float:
+    """Seconds that all cores have computed for this process; on a GPU, seconds."""
+    if device != "cpu":
+        return time.monotonic()
     return time.process_time() / torch.get_num_threads()
 
 
@@ -79,7 +83,7 @@ class Trainer:
         self._sums: dict[str, float] = {}
         self._count = 0
         if self._checkpoint.is_file():
-            saved = torch.load(self._checkpoint, weights_only=True)
+            saved = torch.load(self._checkpoint, map_location=config.device, weights_only=True)
             for key in parts.keys() & saved.keys():
                 parts[key].load_state_dict(saved[key])  # type: ignore[attr-defined]
             self.step, self.elapsed_s = saved["step"], saved["elapsed_s"]
@@ -94,11 +98,11 @@ class Trainer:
         """Yield step numbers until the time is used; logs, samples and saves on the way."""
         last_save = last_log = time.monotonic()
         while self.fraction < 1:
-            start_s = _computed_s()
+            start_s = _computed_s(self.config.device)
             yield self.step
             now = time.monotonic()
             self.step += 1
-            self.elapsed_s += _computed_s() - start_s
+            self.elapsed_s += _computed_s(self.config.device) - start_s
             if now - last_log > LOG_EVERY_S:
                 self._log()
                 last_log = now
@@ -183,10 +187,10 @@ def fuse(module: nn.Module) -> None:
 
 
 @contextmanager
-def reduced_precision() -> Iterator[torch.dtype]:
-    """bfloat16 convolutions where the CPU computes them natively; gives the dtype used."""
-    native = native_bfloat16()
-    with torch.autocast("cpu", torch.bfloat16, enabled=native):
+def reduced_precision(device: str = "cpu") -> Iterator[torch.dtype]:
+    """bfloat16 convolutions where the device computes them natively; gives the dtype used."""
+    native = device != "cpu" or native_bfloat16()
+    with torch.autocast(device, torch.bfloat16, enabled=native):
         yield torch.bfloat16 if native else torch.float32
 
 

@@ -16,8 +16,9 @@ from s2flow_app.training.build_pack import (
     saved_pack,
 )
 from s2flow_app.training.data import load_faces
-from s2flow_app.training.latents import face_latents, parsed_maps
+from s2flow_app.training.latents import best_maps, face_latents, face_renders, parsed_maps
 from s2flow_app.training.loop import StageConfig, keep_freed_memory
+from s2flow_app.training.painter_data import PaintedFaces
 
 STAGES: Final[dict[str, float]] = {
     "landmarks": 10,
@@ -34,11 +35,15 @@ STAGES: Final[dict[str, float]] = {
 }
 """Stage: how many minutes the built-in pack was trained. `pack` puts the others together; `judge`,
 which `evaluate` judges by, is not part of it."""
+BATCHES: Final = {"painter": 8}
+"""Pictures in a step, where it is not 16."""
+ON_GPU: Final = ("painter",)
+"""Stages that also train on CUDA."""
 
 
 def run_stage(
     stage: str, data: Path, work: Path, minutes: float | None, out: Path, *,
-    start: Path | None = None,
+    start: Path | None = None, device: str = "cpu",
 ) -> None:  # fmt: skip
     """Train a stage, or go on training it, on the data folder ``data``.
 
@@ -47,6 +52,7 @@ def run_stage(
         minutes: the stage's whole time; `STAGES` by default.
         out: the pack that stage `pack` writes.
         start: the pack that ``out`` is started from where it is none yet.
+        device: cpu or cuda, of the stages `ON_GPU`.
 
     Raises:
         DataError: the data, or an earlier stage, is missing.
@@ -55,7 +61,11 @@ def run_stage(
         build_pack(work, out, start=start)
         return
     keep_freed_memory()
-    config = StageConfig(data, work, minutes or STAGES[stage])
+    if device != "cpu" and stage not in ON_GPU:
+        raise DataError(f"Stage {stage} trains on the CPU alone.", "Leave out --device.")
+    config = StageConfig(
+        data, work, minutes or STAGES[stage], batch=BATCHES.get(stage, 16), device=device
+    )
     faces = load_faces(data, cache=work / "cache")
     if stage == "judge":
         judge.save_judge(parser.run(config, faces, stage))
@@ -74,17 +84,17 @@ def run_stage(
     elif stage == "generator":
         maps = parsed_maps(faces, pack.parser, cache=work / "cache")
         generator.run(config, faces, maps, _teacher(work))
+    elif stage == "painter":
+        maps = best_maps(faces, pack.parser, cache=work / "cache")
+        renders = face_renders(faces, pack, cache=work / "cache")
+        painter.run(config, PaintedFaces(faces, maps, renders))
     else:
         latents = face_latents(faces, pack, cache=work / "cache")
         if stage == "likeness":
             likeness.run(config, faces, latents)
-        elif stage in ("flow", "painter"):
+        elif stage == "flow":
             parsers = (_teacher(work), pack.guide)
-            judges = flow.Judges(pack.generator, pack.likeness, parsers)
-            if stage == "flow":
-                flow.run(config, faces, latents, judges)
-            else:
-                painter.run(config, faces, latents, _flow(pack), judges)
+            flow.run(config, faces, latents, flow.Judges(pack.generator, pack.likeness, parsers))
         else:
             styles.run(config, faces, latents, _flow(pack), pack.encoder)
 

@@ -196,7 +196,7 @@ class InferenceWorker(QObject):
                 tuned = session.tune(request.start, seconds=request.seconds, **options)
                 return _face_ready(request, tuned)
             case RenderEdit():
-                state, measures, _ = session.render(request.edit, **options)
+                state, measures = session.render(request.edit, **options)
                 _freeze_state(state)
                 return EditReady(request=request, state=state, measures=measures)
             case ReadStyle():
@@ -260,7 +260,7 @@ def _face_ready(request: Request, face: PreparedFaceLike) -> Answer:
 
 
 def _freeze_state(state: FaceState) -> None:
-    _freeze(state.ws, state.label_map, state.crop, state.replaced, state.quad)
+    _freeze(*state.arrays())
 
 
 def _freeze(*arrays) -> None:

@@ -43,7 +43,7 @@ def state_of(label_map: LabelMap, shade: int) -> FaceState:
 
 
 def measures_of(adherence: float) -> EditMeasures:
-    return EditMeasures(adherence, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
+    return EditMeasures(adherence, 0.1, 3.0, 0.25, 40, (("flow", 0.1),))
 
 
 def opened() -> PhotoOpened:

@@ -8,7 +8,6 @@ import torch
 
 from s2flow_app.engine.pack import ARCHITECTURES, Pack, load_pack, save_pack
 from s2flow_app.nets.gallery import LatentGallery
-from s2flow_app.nets.painter import MapPainter
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.styles import StyleDirections
 
@@ -23,7 +22,7 @@ def tiny_pack(folder: Path, *, without: Collection[str] = ()) -> Pack:
         "generator": ("stylegan2", {"w_dim": DIM, "channels": list(WIDE)}),
         "encoder": ("photo_encoder", {"w_dim": DIM, "channels": list(WIDE[::-1]), "num_ws": 12}),
         "likeness": ("likeness_encoder", {"features": 16, "width": 8}),
-        "painter": ("map_painter", {"features": 8, "widths": [8, 8, 8]}),
+        "painter": ("photo_painter", {"widths": [8, 8, 8, 8], "dilations": [1], "fine": 8}),
         "flow": ("s2flow", {"dim": DIM, "condition_dim": 8, "hidden": [32]}),
         "condition": ("condition_one_hot", {"channels": [8, 8, 8, 8], "condition_dim": 8}),
         "prior": ("face_prior", {"condition_dim": 8, "dim": DIM, "num_ws": 12, "offset_rank": 64}),
@@ -57,8 +56,6 @@ def _written(folder: Path, networks: Mapping[str, tuple[str, dict[str, Any]]]) -
             network.directions = torch.randn_like(network.directions)
         if isinstance(network, FacePrior):
             network.rows_from_shared = torch.randn_like(network.rows_from_shared)
-        if isinstance(network, MapPainter):
-            torch.nn.init.normal_(network.leave.weight, std=0.1)
         if isinstance(network, LatentGallery):
             network.ws = torch.randn_like(network.ws)
         made[name] = (architecture, config, network)

@@ -107,8 +107,7 @@ class FakeSession:
     def render(self, edit: Edit, *, cancel=None, progress=None):
         self._called("render", edit, cancel, progress)
         state = _state(edit.label_map, int(edit.base.crop[0, 0, 0]) + 10, edit.base.quad)
-        measures = EditMeasures(0.7, 0.1, 3.0, 0.0, 40, (("flow", 0.1),))
-        return state, measures, np.zeros((128, 128, 3), dtype=np.uint8)
+        return state, EditMeasures(0.7, 0.1, 3.0, 0.25, 40, (("flow", 0.1),))
 
     def read_style(self, path: Path, *, cancel=None, progress=None):
         self._called("read_style", path)

@@ -84,10 +84,9 @@ def describe(measures: EditMeasures | None, inversion_psnr_db: float | None) -> 
         before = measures.mask_adherence_unedited or 0.0
         lines.append(text.format(round(100 * measures.mask_adherence), round(100 * before)))
     text = translate(
-        "EditPanel", "Beside the edit the drawing moved by {0} of 255; in the photo by {1}."
+        "EditPanel", "{0}% of it is painted, the rest is the photo's own, moved or recoloured."
     )
-    changes = measures.outside_change, measures.outside_change_composited
-    lines.append(text.format(*(number(change, 1) for change in changes)))
+    lines.append(text.format(round(100 * measures.painted)))
     seconds = number(sum(s for _, s in measures.seconds), 2)
     lines.append(translate("EditPanel", "{0} s, {1} flow steps.").format(seconds, measures.nfe))
     return "\n".join(lines)

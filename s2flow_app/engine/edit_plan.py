@@ -1,0 +1,153 @@
+"""What becomes of each part of a mask edit: what moves, what is painted, what is an object.
+
+What is asked decides what may change. A part that the photo shows before and after moves; what
+opens, ends or is uncovered is painted; glasses that are put on are drawn as an object, and of those
+that are taken off the frame alone is painted. A class that the asked map keeps stays as it is.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from s2flow_app.engine.frame_removal import frame_mask
+from s2flow_app.engine.measure import distance_px
+from s2flow_app.labels import (
+    EARRING,
+    EYEGLASSES,
+    HAIR,
+    HAT,
+    LEFT_BROW,
+    LEFT_EYE,
+    LOWER_LIP,
+    MOUTH,
+    NECKLACE,
+    NOSE,
+    RIGHT_BROW,
+    RIGHT_EYE,
+    STACKING,
+    UPPER_LIP,
+    LabelMap,
+)
+
+LEAST_PX: Final = 30
+"""A class with fewer pixels is not there: parsers see specks."""
+LIPS: Final = (UPPER_LIP, LOWER_LIP, MOUTH)
+FEATURES: Final = (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, NOSE, *LIPS)
+"""Never painted where the map keeps them, but for the rim of what changes."""
+RIM_PX: Final = 3
+MOUTH_RIM_PX: Final = 6
+HAIR_RIM_PX: Final = 14
+"""Hair that is cut leaves strands about its outline, which go too."""
+GROWN_RIM_PX: Final = 6
+HAT_RIM_PX: Final = 10
+TRINKET_RIM_PX: Final = 5
+LOST_RIM_PX: Final = 4
+ABSENT_PX: Final = -16.0
+"""Signed distance of a class that a map lacks."""
+ALL_OR_NOTHING: Final = (EYEGLASSES, HAT, EARRING, NECKLACE)
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EditPlan:
+    """The parts of an edit from one label map to another."""
+
+    moving: LabelMap
+    """``[512, 512]`` the map that the photo is moved to."""
+    painted: Mask
+    """``[512, 512]`` what is painted, whatever moving gives."""
+    puts_on_glasses: bool
+
+
+def edit_plan(before: LabelMap, asked: LabelMap, crop: NDArray[np.uint8]) -> EditPlan:
+    """Of an edit of what the ``crop [512, 512, 3]`` shows."""
+    moving, painted = asked.copy(), np.zeros(before.shape, np.bool_)
+    changed = before != asked
+
+    def keep(where: Mask) -> None:
+        moving[where] = before[where]
+
+    wore, wears = _has(before, EYEGLASSES), _has(asked, EYEGLASSES)
+    if wears != wore:
+        glass = (before == EYEGLASSES) | (asked == EYEGLASSES)
+        keep(glass)
+        if wore:
+            painted |= frame_mask(crop, before, asked)
+    for class_id, rim_px in (
+        (HAT, HAT_RIM_PX), (EARRING, TRINKET_RIM_PX), (NECKLACE, TRINKET_RIM_PX),
+    ):  # fmt: skip
+        here = changed & ((before == class_id) | (asked == class_id))
+        if here.any():
+            keep(here)
+            painted |= _grown(here, rim_px) & ~_kept(before, asked)
+    cut = changed & (before == HAIR) & (asked != HAT)
+    if cut.any():
+        keep(cut)
+        about = _grown(cut, HAIR_RIM_PX) & ((before != HAIR) | _grown(cut, RIM_PX))
+        painted |= about & ~_kept(before, asked)
+    if _has(before, MOUTH) != _has(asked, MOUTH):
+        mouth = np.isin(before, LIPS) | np.isin(asked, LIPS)
+        if (changed & mouth).any():
+            keep(mouth)
+            painted |= _grown(mouth, MOUTH_RIM_PX)
+    return EditPlan(moving, painted, wears and not wore)
+
+
+def lost_rim(lost: Mask, before: LabelMap, asked: LabelMap) -> Mask:
+    """What is painted of what moving lost: with a rim, a wider one about hair, but without the
+    features that the map keeps."""
+    hair = lost & (asked == HAIR)
+    rim = _grown(lost & ~hair, LOST_RIM_PX) | _grown(hair, GROWN_RIM_PX)
+    return rim & ~_kept(before, asked)
+
+
+def _kept(before: LabelMap, asked: LabelMap) -> Mask:
+    """Features that the map keeps, but for the rim of what changes."""
+    kept = (before == asked) & np.isin(asked, FEATURES)
+    return kept & (distance_px(before != asked) > RIM_PX)
+
+
+def at_amount(before: LabelMap, asked: LabelMap, amount: float) -> LabelMap:
+    """The map ``[512, 512]`` part of the way to the asked one, or beyond it.
+
+    Signed distances of the classes are interpolated; what is put on or taken off is so at once.
+
+    Args:
+        amount: 0: before, 1: asked, at most 1.5.
+    """
+    if amount == 1 or np.array_equal(before, asked):
+        return asked
+    if amount == 0:
+        return before
+    worn = np.isin(before, ALL_OR_NOTHING) | np.isin(asked, ALL_OR_NOTHING)
+    best = np.full(before.shape, -np.inf, np.float32)
+    found = asked.copy()
+    for class_id in STACKING:
+        old, new = before == class_id, asked == class_id
+        if not (old.any() or new.any()):
+            continue
+        distance = (1 - amount) * _signed(old) + amount * _signed(new)
+        better = distance >= best
+        found[better] = class_id
+        best = np.maximum(best, distance)
+    found[worn] = asked[worn]
+    return found
+
+
+def _signed(mask: Mask) -> NDArray[np.float32]:
+    if not mask.any():
+        return np.full(mask.shape, ABSENT_PX, np.float32)
+    return np.where(mask, distance_px(~mask) - 0.5, 0.5 - distance_px(mask)).astype(np.float32)
+
+
+def _has(label_map: LabelMap, class_id: int) -> bool:
+    return int((label_map == class_id).sum()) >= LEAST_PX
+
+
+def _grown(mask: Mask, radius_px: int) -> Mask:
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1,) * 2)
+    return cv2.dilate(mask.view(np.uint8), disc) > 0

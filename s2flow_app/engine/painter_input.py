@@ -1,0 +1,108 @@
+"""What the photo painter is given: the same in training and in use."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from s2flow_app.engine.spread import spread
+from s2flow_app.labels import LOWER_LIP, NUM_CLASSES, TWINS, UPPER_LIP
+from s2flow_app.nets.images import to_img
+from s2flow_app.nets.photo_painter import PainterInput
+
+PAINTED_SIZE: Final = 256
+"""Side of the pictures that are painted."""
+COLOURS_AT: Final = 4
+"""Colours are carried on at a picture's side over this: they are broad."""
+FEW_CELLS: Final = 4
+"""A kind that is seen in less of those has no colour."""
+VISIBLE: Final = 0.02
+"""Share of a cell that may be masked if it is to be seen."""
+
+
+def _kinds() -> NDArray[np.uint8]:
+    table = np.arange(NUM_CLASSES, dtype=np.uint8)
+    for one, other in (*TWINS, (UPPER_LIP, LOWER_LIP)):
+        table[max(one, other)] = min(one, other)
+    return table
+
+
+KIND_OF: Final = _kinds()
+"""``[19]``: classes that look alike share a kind."""
+
+
+def known_colours(
+    photo: NDArray[np.uint8], seen_map: NDArray[np.uint8], mask: NDArray[np.bool_],
+    asked_map: NDArray[np.uint8],
+) -> NDArray[np.float32]:  # fmt: skip
+    """``[H, W, 4]``: the colour of the asked class as the photo shows it nearby, in [-1, 1], and
+    1 where it shows it at all.
+
+    Args:
+        photo: ``[H, W, 3]``, sides multiples of 4.
+        seen_map: ``[H, W]`` what the photo shows outside of the mask.
+        mask: ``[H, W]``
+        asked_map: ``[H, W]``
+    """
+    height, width = asked_map.shape
+    small = (width // COLOURS_AT, height // COLOURS_AT)
+    picture = cv2.resize(photo, small, interpolation=cv2.INTER_AREA).astype(np.float32)
+    picture = picture / np.float32(127.5) - 1
+    every = np.s_[COLOURS_AT // 2 :: COLOURS_AT, COLOURS_AT // 2 :: COLOURS_AT]
+    seen = KIND_OF[seen_map[every]]
+    visible = cv2.resize(mask.astype(np.float32), small, interpolation=cv2.INTER_AREA) < VISIBLE
+    asked = KIND_OF[asked_map]
+    found = np.zeros((height, width, 4), np.float32)
+    for kind in np.unique(asked[mask]):
+        source = visible & (seen == kind)
+        if source.sum() < FEW_CELLS:
+            continue
+        whole = cv2.resize(
+            spread(picture, source.astype(np.float32)), (width, height),
+            interpolation=cv2.INTER_LINEAR,
+        )  # fmt: skip
+        here = (asked == kind) & mask
+        found[here, :3], found[here, 3] = whole[here], 1
+    return found
+
+
+def painter_input(
+    photos: Sequence[NDArray[np.uint8]], masks: Sequence[NDArray[np.bool_]],
+    asked_maps: Sequence[NDArray[np.uint8]], colours: Sequence[NDArray[np.float32]],
+    renders: Sequence[NDArray[np.uint8] | None],
+) -> PainterInput:  # fmt: skip
+    """Of N pictures ``[H, W, ...]`` each, sides multiples of 16.
+
+    Args:
+        colours: of `known_colours`.
+        renders: ``[H, W, 3]`` what the generator draws; None: not given.
+    """
+    given = [
+        _none_given(p) if r is None else _given(r) for p, r in zip(photos, renders, strict=True)
+    ]
+    ids = torch.from_numpy(np.stack(asked_maps).astype(np.int64))
+    classes = torch.nn.functional.one_hot(ids, NUM_CLASSES).permute(0, 3, 1, 2).float()
+    return PainterInput(
+        photo=to_img(np.stack(photos)),
+        mask=torch.from_numpy(np.stack(masks).astype(np.float32))[:, None],
+        classes=classes,
+        colours=_channels_first(colours),
+        render=_channels_first(given),
+    )
+
+
+def _given(render: NDArray[np.uint8]) -> NDArray[np.float32]:
+    one = np.ones((*render.shape[:2], 1), np.float32)
+    return np.concatenate([render.astype(np.float32) / np.float32(127.5) - 1, one], 2)
+
+
+def _none_given(photo: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return np.zeros((*photo.shape[:2], 4), np.float32)
+
+
+def _channels_first(pictures: Sequence[NDArray[np.float32]]) -> torch.Tensor:
+    """``[N, C, H, W]``, laid out channels last."""
+    return torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
