@@ -7,14 +7,19 @@ bounds is logged and replaced by its default, never an error.
 import dataclasses
 import json
 import logging
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_type_hints
 
+from s2flow_app.atomic_file import write_atomically
+from s2flow_app.ordinary_file import read_ordinary_file
 from s2flow_app.paths import DEFAULT_PACK
 
 FILE_NAME: Final = "settings.json"
+ASIDE_SUFFIX: Final = ".bad"
+"""Of a file that could not be read: kept, because somebody may have written it by hand."""
+MAX_FILE_BYTES: Final = 1 << 20
+"""Hundreds of times what all settings take."""
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T", str, int, float, bool)
@@ -94,18 +99,36 @@ def describe_settings() -> dict[str, SettingRule]:
 
 
 def load_settings(path: Path) -> Settings:
-    """The settings kept in ``path``; defaults where there is no such file or value."""
+    """The settings kept in ``path``; defaults where there is no such file or value.
+
+    A file that is no settings file is kept aside, since the next `save_settings` replaces it.
+    """
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        text = read_ordinary_file(path, max_bytes=MAX_FILE_BYTES).decode("utf-8-sig")
+        kept = json.loads(text)
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    # RecursionError: JSON of some thousand brackets within each other.
+    except (OSError, ValueError, RecursionError) as error:
         _log.warning("Settings in %s are not readable, defaults are used: %s", path, error)
+        _keep_aside(path)
         return Settings()
     if not isinstance(kept, dict):
         _log.warning("Settings in %s are not a JSON object, defaults are used", path)
+        _keep_aside(path)
         return Settings()
     return Settings(**_valid(kept, path))
+
+
+def _keep_aside(path: Path) -> None:
+    """Rename the file, if it is one: folders and pipes stay where somebody put them."""
+    aside = path.with_name(path.name + ASIDE_SUFFIX)
+    try:
+        if path.is_file():
+            path.replace(aside)
+            _log.warning("The file was kept as %s", aside)
+    except OSError as error:
+        _log.warning("The file could not be kept aside: %s", error)
 
 
 def _valid(kept: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -130,10 +153,9 @@ def save_settings(settings: Settings, path: Path) -> None:
 
     A failure is logged only: losing a preference must not stop anybody's work.
     """
-    draft = path.with_name(path.name + ".new")
+    text = json.dumps(dataclasses.asdict(settings), indent=2) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n", "utf-8")
-        os.replace(draft, path)
+        write_atomically(path, text.encode())
     except OSError as error:
         _log.warning("Settings were not kept: %s", error)

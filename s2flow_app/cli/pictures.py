@@ -1,18 +1,29 @@
 """Writing the pictures that commands make besides the photo itself."""
 
+import io
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from s2flow_app.atomic_file import write_atomically
 from s2flow_app.errors import PhotoError
+
+JPEG_QUALITY: Final = 95
 
 
 def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
     """Write ``picture [H, W, 3]`` in the format of the suffix; raises `PhotoError`."""
+    format = Image.registered_extensions().get(path.suffix.lower())
+    out = io.BytesIO()
     try:
-        Image.fromarray(picture).save(path)
+        if format is None:
+            raise ValueError("unknown ending")
+        options = {"quality": JPEG_QUALITY} if format == "JPEG" else {}
+        Image.fromarray(picture).save(out, format, **options)
+        write_atomically(path, out.getvalue())
     except (OSError, ValueError, KeyError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise PhotoError(

@@ -1,10 +1,6 @@
 """Photos: read from a file, shown as sRGB, written to a new file with what they came with."""
 
-import contextlib
 import io
-import os
-import secrets
-import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,29 +11,33 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from s2flow_app.engine import colour, metadata
+from s2flow_app.atomic_file import write_atomically
+from s2flow_app.engine import colour, directories, metadata
 from s2flow_app.engine.colour import Pixels, eight_bits
+from s2flow_app.engine.jpeg import JpegEncoding, check_filled, encoding_of, is_jpeg, whole_jpeg
 from s2flow_app.engine.photo_encode import FORMATS, LONGEST_SIDE_PX, encode, on_white
+from s2flow_app.engine.photo_errors import (
+    DECODER_ERRORS,
+    check_size,
+    damaged,
+    reason_of,
+    too_large,
+)
+from s2flow_app.engine.tiff import DNG_VERSION, Space, is_tiff, read_tiff
 from s2flow_app.errors import PhotoError
+from s2flow_app.file_kinds import RAW, kind_of
 from s2flow_app.messages import frozen
+from s2flow_app.ordinary_file import NotOrdinary, TooLong, read_ordinary_file
 
-MAX_PHOTO_PX: Final = 100_000_000
-"""Larger photos are refused: decoding and showing them takes gigabytes."""
 MAX_FILE_BYTES: Final = 1 << 30
 """More than 100 megapixels at 16 bits with alpha take."""
-MIN_SIDE_PX: Final = 32
-"""A smaller picture cannot show a face."""
-READ_FORMATS: Final = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF")
+READ_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
+"""What Pillow reads here; TIFFs are read by their tags."""
 READABLE: Final = "Open a JPEG, PNG, TIFF, WebP, BMP or GIF file."
 RAW_SUFFIXES: Final = (
     ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
     ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
 )  # fmt: skip
-DECODER_ERRORS: Final = (
-    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError,
-    ArithmeticError, MemoryError, struct.error, cv2.error, Image.DecompressionBombError,
-)  # fmt: skip
-"""What Pillow's decoders raise on damaged files."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,8 @@ class Photo:
     """Pillow's name of the file format read."""
     name: str
     """File name, to show."""
+    jpeg: JpegEncoding | None = None
+    """How a JPEG was compressed, so that a JPEG of it loses as little as can be."""
 
     def to_srgb(self) -> NDArray[np.uint8]:
         """The picture ``[H, W, 3]`` as 8-bit sRGB, over white where it is transparent.
@@ -82,16 +84,14 @@ def read_photo(path: Path) -> Photo:
     name = shown_name(path)
     data = _read_bytes(path, name)
     if path.suffix.lower() in RAW_SUFFIXES or _is_raw(data):
-        raise PhotoError(
-            f"{name} is a camera's RAW file.",
-            "Develop it with a RAW converter (darktable, RawTherapee, the camera's own), "
-            "save it as 16-bit TIFF or JPEG, and open that.",
-        )
+        raise PhotoError(f"{name} is a camera's RAW file.", RAW.hint)
     with warnings.catch_warnings():
         # Pillow warns from 89 megapixels and about odd metadata; the limit is our own.
         warnings.simplefilter("ignore")
-        picture, rawmode = _load(data, name)
-        return _decode(picture, rawmode, data, name)
+        try:
+            return _from_tiff(data, name) if is_tiff(data) else _from_picture(data, name)
+        except DECODER_ERRORS as error:
+            raise damaged(name, reason_of(error)) from error
 
 
 def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
@@ -124,12 +124,14 @@ def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
             f"{format} files hold at most {longest} pixels a side, fewer than this photo has.",
             "Export as PNG or TIFF.",
         )
-    data = encode(photo.pixels, photo.alpha, format=format, icc=photo.icc, exif=photo.exif)
+    data = encode(
+        photo.pixels, photo.alpha, format=format, icc=photo.icc, exif=photo.exif, jpeg=photo.jpeg
+    )
     try:
-        _write_whole(path, data)
-    except OSError as error:
+        write_atomically(path, data)
+    except (OSError, ValueError) as error:
         raise PhotoError(
-            f"{name} cannot be written: {_reason(error)}.",
+            f"{name} cannot be written: {reason_of(error)}.",
             "Choose a folder that exists, has room and allows writing.",
         ) from error
 
@@ -137,6 +139,50 @@ def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
 def shown_name(path: Path) -> str:
     """The file's name as text that can be printed anywhere."""
     return (path.name or str(path)).encode(errors="replace").decode()
+
+
+def _from_tiff(data: bytes, name: str) -> Photo:
+    read = read_tiff(data, name)
+    pixels, icc = _in_rgb(read.colours, read.space, read.icc)
+    pixels = _upright(pixels, read.orientation)
+    height, width = pixels.shape[:2]
+    return Photo(
+        pixels=frozen(pixels),
+        alpha=None if read.alpha is None else frozen(_upright(read.alpha, read.orientation)),
+        icc=icc if colour.usable_profile(icc) else None,
+        exif=metadata.kept_exif(read.fields, read.exif, (width, height)),
+        format="TIFF",
+        name=name,
+    )
+
+
+def _from_picture(data: bytes, name: str) -> Photo:
+    if is_jpeg(data):
+        data = whole_jpeg(data, name)
+    picture, rawmode = _load(data, name)
+    if is_jpeg(data):
+        check_filled(data, picture, name)
+    orientation = metadata.orientation_of(picture)
+    icc = picture.info.get("icc_profile") or None
+    if ";16" in rawmode and picture.format == "PNG":
+        pixels, alpha, icc = _decode_16_bits(picture, icc, data, name)
+    else:
+        pixels, alpha, icc = _decode_8_bits(picture, icc)
+    pixels = _upright(pixels, orientation)
+    height, width = pixels.shape[:2]
+    encoding = encoding_of(picture) if is_jpeg(data) else None
+    return Photo(
+        pixels=frozen(pixels),
+        alpha=None if alpha is None else frozen(_upright(alpha, orientation)),
+        # One that is damaged or of another kind of picture: the numbers are all we have.
+        icc=icc if colour.usable_profile(icc) else None,
+        exif=metadata.kept_exif(
+            *directories.read_block(metadata.exif_of(picture)), (width, height)
+        ),
+        format=picture.format or "",
+        name=name,
+        jpeg=None if encoding is None else encoding.turned(orientation),
+    )
 
 
 def _load(data: bytes, name: str) -> tuple[Image.Image, str]:
@@ -147,72 +193,52 @@ def _load(data: bytes, name: str) -> tuple[Image.Image, str]:
     """
     try:
         picture = Image.open(io.BytesIO(data), formats=READ_FORMATS)
-        _check_size(picture.size, name)
+        check_size(picture.size, name)
         rawmode = str(getattr(picture, "tile", ""))
         picture.load()
     except Image.DecompressionBombError as error:
-        raise _too_large(name) from error
+        raise too_large(name) from error
     except UnidentifiedImageError as error:
+        kind = kind_of(data)
         raise PhotoError(
-            f"{name} is not a photo that this program can read: it {_what_else(data)}.", READABLE
+            f"{name} is not a photo that this program can read: "
+            f"it {kind.what if kind else 'is of no known kind'}.",
+            (kind.hint if kind else "") or READABLE,
         ) from error
-    except DECODER_ERRORS as error:
-        raise _damaged(name, _reason(error)) from error
     return picture, rawmode
 
 
-def _decode(picture: Image.Image, rawmode: str, data: bytes, name: str) -> Photo:
-    orientation = metadata.orientation_of(picture)
-    icc = picture.info.get("icc_profile") or None
-    pixels, alpha = None, None
-    if ";16" in rawmode and picture.mode in ("RGB", "RGBA", "LA") and picture.format != "GIF":
-        pixels, alpha = _decode_16_bits(data, name)
-    elif picture.mode.startswith("I;16"):
-        pixels, alpha, icc = *_grey_16_bits(np.asarray(picture).astype(np.uint16), icc), None
-    elif picture.mode in ("I", "F"):
-        raise PhotoError(
-            f"{name} has 32 bits a channel.", "Save it with 8 or 16 bits a channel and open that."
-        )
-    else:
-        pixels, alpha, icc = _decode_8_bits(picture, icc)
-    if not colour.usable_profile(icc):
-        icc = None  # damaged, or of another kind of picture: the numbers are all we have
-    pixels = _upright(pixels, orientation)
-    height, width = pixels.shape[:2]
-    return Photo(
-        pixels=frozen(pixels),
-        alpha=None if alpha is None else frozen(_upright(alpha, orientation)),
-        icc=icc,
-        exif=metadata.kept_exif(picture, (width, height)),
-        format=picture.format or "",
-        name=name,
-    )
+_Decoded = tuple[Pixels, Pixels | None, bytes | None]
+"""Pixels, alpha, and the profile that the pixels are in now."""
 
 
-def _decode_16_bits(data: bytes, name: str) -> tuple[Pixels, Pixels | None]:
-    """Pixels and alpha of a 16-bit file, of which Pillow keeps 8."""
+def _decode_16_bits(picture: Image.Image, icc: bytes | None, data: bytes, name: str) -> _Decoded:
+    """A 16-bit PNG, of which Pillow keeps 8 bits but for grey: they prove OpenCV's right."""
+    clear = picture.info.get("transparency")
+    if picture.mode.startswith("I;16"):
+        grey = np.asarray(picture).astype(np.uint16)
+        alpha = np.where(grey == clear, 0, 65535).astype(np.uint16) if clear is not None else None
+        return *_in_rgb(grey[..., None], "L", icc), alpha
     image = cv2.imdecode(
         np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
     )
     if image is None or image.dtype != np.uint16 or image.ndim != 3 or image.shape[2] < 3:
-        raise _damaged(name, "its 16-bit pixels cannot be read")
-    alpha = image[..., 3].astype(np.uint16, order="C") if image.shape[2] == 4 else None
-    return image[..., 2::-1].astype(np.uint16, order="C"), alpha
+        raise damaged(name, "its 16-bit pixels cannot be read")
+    pixels, alpha = image[..., 2::-1].astype(np.uint16, order="C"), None
+    if picture.mode in ("RGBA", "LA"):
+        alpha = image[..., 3].astype(np.uint16, order="C")
+    elif clear is not None:
+        alpha = np.where((pixels == clear).all(axis=2), 0, 65535).astype(np.uint16)
+    high = np.asarray(picture)
+    same = (high[..., :1] if picture.mode == "LA" else high[..., :3]) == pixels >> 8
+    if not same.all() or (high.shape[2] in (2, 4) and (high[..., -1] != alpha >> 8).any()):
+        raise damaged(name, "its 16-bit pixels are read differently by two programs")
+    if picture.mode == "LA":
+        pixels, icc = _in_rgb(pixels[..., :1], "L", icc)
+    return pixels, alpha, icc
 
 
-def _grey_16_bits(grey: NDArray[np.uint16], icc: bytes | None) -> tuple[Pixels, None]:
-    """RGB pixels in sRGB of 16-bit grey ``[H, W]``, by way of its profile's 256 levels."""
-    if icc is not None:
-        levels = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
-        srgb = np.asarray(colour.srgb_of_picture(levels, icc))[0, :, 1].astype(np.float64)
-        table = np.interp(np.arange(65536) / 257, np.arange(256), srgb) * 257
-        grey = np.rint(table).astype(np.uint16)[grey]
-    return np.repeat(grey[..., None], 3, axis=2), None
-
-
-def _decode_8_bits(
-    picture: Image.Image, icc: bytes | None
-) -> tuple[Pixels, Pixels | None, bytes | None]:
+def _decode_8_bits(picture: Image.Image, icc: bytes | None) -> _Decoded:
     alpha = None
     if picture.has_transparency_data:
         is_grey = picture.mode in ("LA", "La", "L")
@@ -220,11 +246,34 @@ def _decode_8_bits(
         alpha = np.array(with_alpha.getchannel("A"))
         picture = picture.convert("L") if is_grey else with_alpha.convert("RGB")
         alpha = alpha if (alpha < 255).any() else None
-    if picture.mode in ("CMYK", "LAB", "L", "1") and (icc or picture.mode in ("CMYK", "LAB")):
-        if picture.mode == "1":
-            picture = picture.convert("L")
-        picture, icc = colour.srgb_of_picture(picture, icc), None
+    if picture.mode == "CMYK":
+        return *_in_rgb(np.asarray(picture), "CMYK", icc), alpha
+    if picture.mode in ("L", "1"):
+        return *_in_rgb(np.asarray(picture.convert("L"))[..., None], "L", icc), alpha
     return np.array(picture.convert("RGB")), alpha, icc
+
+
+def _in_rgb(colours: Pixels, space: Space, icc: bytes | None) -> tuple[Pixels, bytes | None]:
+    """RGB ``[H, W, 3]`` of ``colours [H, W, C]``, and the profile it is in (None: sRGB)."""
+    if space == "RGB":
+        return colours, icc
+    if space == "L":
+        if not icc or colour.usable_profile(icc):
+            return np.repeat(colours, 3, axis=2), icc
+        if colours.dtype == np.uint16:
+            return _grey_16_bits(colours[..., 0].astype(np.uint16, copy=False), icc), None
+        picture = Image.fromarray(colours[..., 0])
+    else:
+        picture = Image.frombytes(space, colours.shape[1::-1], colours.tobytes())
+    return np.array(colour.srgb_of_picture(picture, icc)), None
+
+
+def _grey_16_bits(grey: NDArray[np.uint16], icc: bytes) -> NDArray[np.uint16]:
+    """sRGB ``[H, W, 3]`` of 16-bit grey ``[H, W]``, by way of its profile's 256 levels."""
+    levels = Image.fromarray(np.arange(256, dtype=np.uint8)[None])
+    srgb = np.asarray(colour.srgb_of_picture(levels, icc))[0, :, 1].astype(np.float64)
+    table = np.interp(np.arange(65536) / 257, np.arange(256), srgb) * 257
+    return np.repeat(np.rint(table).astype(np.uint16)[grey][..., None], 3, axis=2)
 
 
 def _upright(image: Pixels, orientation: int) -> Pixels:
@@ -240,91 +289,29 @@ def _upright(image: Pixels, orientation: int) -> Pixels:
 
 def _read_bytes(path: Path, name: str) -> bytes:
     try:
-        if path.is_dir():
-            raise PhotoError(f"{name} is a folder.", "Open a photo in it.")
-        if not path.exists():
-            raise PhotoError(f"There is no file {name}.", "Check its name and folder.")
-        if not path.is_file():
-            raise PhotoError(f"{name} is not an ordinary file.", READABLE)
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise _too_large(name)
-        data = path.read_bytes()
+        data = read_ordinary_file(path, max_bytes=MAX_FILE_BYTES)
+    except FileNotFoundError as error:
+        raise PhotoError(f"There is no file {name}.", "Check its name and folder.") from error
+    except IsADirectoryError as error:
+        raise PhotoError(f"{name} is a folder.", "Open a photo in it.") from error
+    except NotOrdinary as error:
+        raise PhotoError(f"{name} is not an ordinary file.", READABLE) from error
+    except TooLong as error:
+        raise too_large(name) from error
     except (OSError, ValueError) as error:
         raise PhotoError(
-            f"{name} cannot be read: {_reason(error)}.", "Check that you may read it."
+            f"{name} cannot be read: {reason_of(error)}.", "Check that you may read it."
         ) from error
     if not data:
         raise PhotoError(f"{name} is empty.", "Copy or download it again.")
     return data
 
 
-def _check_size(size: tuple[int, int], name: str) -> None:
-    width, height = size
-    if width * height > MAX_PHOTO_PX:
-        raise _too_large(name, f" ({width} x {height} pixels)")
-    if min(size) < MIN_SIDE_PX:
-        raise PhotoError(
-            f"No face was found in {name}: it has only {width} x {height} pixels.",
-            "Open a larger photo; a face of 100 pixels or more gives good results.",
-        )
-
-
-def _too_large(name: str, what: str = "") -> PhotoError:
-    return PhotoError(
-        f"{name} is too large{what}: at most {MAX_PHOTO_PX // 1_000_000} megapixels can be edited.",
-        "Scale it down or cut out the part with the face, and open that.",
-    )
-
-
-def _damaged(name: str, reason: str) -> PhotoError:
-    return PhotoError(
-        f"{name} is damaged or cut short: {reason}.",
-        "Copy or download it again, or open it in another program and save it anew.",
-    )
-
-
 def _is_raw(data: bytes) -> bool:
     """True for RAW files under another name: many are TIFFs whose first picture is a thumbnail."""
-    if data[8:10] == b"CR" or data[:15] in (b"FUJIFILMCCD-RAW",) or data[4:11] == b"ftypcrx":
+    if kind_of(data[:64]) is RAW or (is_tiff(data) and data[8:10] == b"CR"):
         return True
-    if data[:4] in (b"IIRO", b"IIRS", b"IIU\0"):
-        return True
-    if data[:4] not in (b"II*\0", b"MM\0*"):
-        return False
-    order = "<" if data[:1] == b"I" else ">"
-    try:
-        (start,) = struct.unpack_from(order + "I", data, 4)
-        (count,) = struct.unpack_from(order + "H", data, start)
-        tags = {struct.unpack_from(order + "H", data, start + 2 + 12 * k)[0] for k in range(count)}
-    except struct.error:
-        return False
-    return 50706 in tags  # DNGVersion
-
-
-def _what_else(data: bytes) -> str:
-    """What a file that is no known picture is, to follow "it" in a sentence."""
-    start = data[:64].lstrip().lower()
-    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"):
-        return "is a HEIC picture"
-    if data[4:8] == b"ftyp":
-        return "is a video or an AVIF picture"
-    if start.startswith((b"<!doctype html", b"<html")):
-        return "is a web page"
-    if start.startswith(b"%pdf"):
-        return "is a PDF document"
-    if start.startswith((b"<svg", b"<?xml")):
-        return "is an SVG drawing or other XML"
-    with contextlib.suppress(UnicodeDecodeError):
-        text = data[:4096].decode("utf-8", errors="strict" if len(data) <= 4096 else "ignore")
-        if text.isprintable() or all(c.isprintable() or c in "\r\n\t\f" for c in text):
-            return "holds text, whatever its name says"
-    return "is of no known kind"
-
-
-def _reason(error: BaseException) -> str:
-    text = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    text = " ".join(text.split()).rstrip(".")
-    return text or type(error).__name__
+    return is_tiff(data) and DNG_VERSION in directories.read_block(data)[0]
 
 
 def _is_same_file(path: Path, other: Path) -> bool:
@@ -333,24 +320,3 @@ def _is_same_file(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except OSError:
         return path.absolute() == other.absolute()
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Write the file so that a crash leaves the old one or the new one, never a part."""
-    # Not the whole name: with the random part it could grow beyond what file systems allow.
-    temporary = path.with_name(f".s2flow-{secrets.token_hex(8)}{path.suffix}")
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
