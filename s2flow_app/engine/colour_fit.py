@@ -29,7 +29,7 @@ BEYOND_CHROMA: Final = 0.3
 """Of a change that goes below that, the share that is made."""
 MEAN_LIGHTNESS: Final = (8.0, 92.0)
 """Of a group: beyond these its structure would be lost in black or white."""
-SKIN_LIGHTNESS: Final = (12.0, 80.0)
+SKIN_LIGHTNESS: Final = (12.0, 76.0)
 """The same of skin: lighter than any in a photo it would be a mask."""
 FIT_SIZE: Final = 128
 """Side at which the renders are compared: what is finer they draw differently each time."""

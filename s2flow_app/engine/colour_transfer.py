@@ -35,6 +35,7 @@ from s2flow_app.labels import (
     SKIN,
     LabelMap,
 )
+from s2flow_app.messages import CROP_SIZE
 from s2flow_app.style_parts import BROWS, EYES, LIPS, SKIN_PARTS
 
 GROUPS: Final[tuple[tuple[int, ...], ...]] = (
@@ -46,9 +47,10 @@ OWN_COLOURED: Final = (EYES, (MOUTH,), (EARRING, NECKLACE))
 """Groups that keep their colours unless they are asked for without the skin: irises, teeth, metal.
 They take part in the light that falls on the skin."""
 MATTE_PX: Final = 12
-"""How far the parser's outlines lie off the photo's, and strands beyond them."""
+"""Of the 512 px crop: how far the parser's outlines lie off the photo's, and strands beyond."""
 BORDER_PX: Final = 40
-"""Every change fades over this distance at the crop's border, or its edge showed in the photo."""
+"""Of the 512 px crop: every change fades over this distance at its border, or its edge showed in
+the photo."""
 IDENTITY: Final = np.array([1, 0, 1, 0, 0], np.float32).reshape(5, 1, 1)
 """The parameters of a pixel that does not change (`ColourTransfer.parameters`)."""
 
@@ -114,7 +116,8 @@ class ColourTransfer:
         if not shown:
             return mixed
         lightness = lightness_of(picture)
-        weights = mattes(picture, [masks[k] for k in shown], radius_px=MATTE_PX)
+        radius_px = max(1, round(MATTE_PX / _crop_px(width, matrix)))
+        weights = mattes(picture, [masks[k] for k in shown], radius_px=radius_px)
         for k, weight in zip(shown, weights, strict=True):
             group = self.groups[k]
             if group.darkest > 0:
@@ -181,7 +184,7 @@ def restyled(
         where: ``[S, S]`` 0..1, narrower than the classes (`style_parts.part_matte`).
     """
     transfer = ColourTransfer.fit(crop, label_map, before, after, regions=regions, where=where)
-    fade = border_fade(crop.shape, BORDER_PX)
+    fade = border_fade(crop.shape, BORDER_PX * crop.shape[0] / CROP_SIZE)
     if where is not None:
         fade *= where
     return transfer.applied(crop, transfer.parameters(crop, label_map, fade=fade))
@@ -199,6 +202,12 @@ def _placed(
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(plane, to_plane, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     return moved.astype(np.float32, copy=False)
+
+
+def _crop_px(width: int, matrix: NDArray[np.float64] | None) -> float:
+    """The side of a picture's pixel in those of the 512 px crop."""
+    share = 1 / width if matrix is None else float(np.hypot(*matrix[:, 0]))
+    return CROP_SIZE * share
 
 
 def _merged(*planes: Float) -> Float:

@@ -317,6 +317,21 @@ def test_the_photo_at_another_resolution_changes_alike() -> None:
     np.testing.assert_allclose(there[hair], in_crop[50:200, 80:430][hair], atol=1.0)
 
 
+def test_a_draft_of_half_the_size_looks_alike() -> None:
+    photo, label_map = _photo(texture=2), _label_map()
+    before = _render(photo)
+    after = _lighter(before, label_map == HAIR, log_odd=0.8, warmer=5)
+    whole = restyled(photo, label_map, before, after)
+    small, small_map = (
+        cv2.resize(photo, (256, 256), interpolation=cv2.INTER_AREA),
+        np.ascontiguousarray(label_map[::2, ::2]),
+    )
+    draft = restyled(small, small_map, before, after)
+    assert (
+        _difference(draft, cv2.resize(whole, (256, 256), interpolation=cv2.INTER_AREA)).mean() < 1
+    )
+
+
 def test_beyond_the_crop_the_change_goes_on() -> None:
     photo, label_map = _photo(texture=0), _label_map()
     before = _render(photo)
