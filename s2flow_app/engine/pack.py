@@ -5,18 +5,28 @@ pickle is ever loaded.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch import nn
+from safetensors.torch import load, save_file
+from torch import Tensor, nn
 
+from s2flow_app.engine.manifest import (
+    AGAIN,
+    COMPONENTS,
+    MANIFEST_NAME,
+    SCHEMA_VERSION,
+    Component,
+    Manifest,
+    Source,
+    read_manifest,
+    write_manifest,
+)
 from s2flow_app.errors import PackError
+from s2flow_app.nets.bounded import bounded
 from s2flow_app.nets.condition import OneHotConditionEncoder, RgbConditionEncoder
 from s2flow_app.nets.deeplab import DeepLabV3
 from s2flow_app.nets.encoder import PhotoEncoder
@@ -24,16 +34,26 @@ from s2flow_app.nets.flow import Flow
 from s2flow_app.nets.gallery import LatentGallery
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.likeness import LikenessEncoder
-from s2flow_app.nets.painter import MapPainter
 from s2flow_app.nets.parser import AnyParser, FaceParser
+from s2flow_app.nets.photo_painter import PhotoPainter
 from s2flow_app.nets.prior import FacePrior
 from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
+from s2flow_app.ordinary_file import read_ordinary_file
+
+__all__ = (
+    "ARCHITECTURES", "COMPONENTS", "MANIFEST_NAME", "PHOTO_COMPONENTS", "SCHEMA_VERSION",
+    "Component", "Manifest", "Pack", "Source", "load_pack", "read_manifest", "save_pack",
+    "write_manifest",
+)  # fmt: skip
 
 NetworkT = TypeVar("NetworkT", bound=nn.Module)
 
-SCHEMA_VERSION: Final = 1
-MANIFEST_NAME: Final = "pack.json"
+MAX_PART_BYTES: Final = 4 << 30
+MOST_LAYERS: Final = 100
+"""Of one kind in a network: many small ones take long to make."""
+_COUNTS: Final = ("blocks", "mapping_layers")
+"""Settings of networks that say how many layers there are."""
 
 ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "stylegan2": Generator,
@@ -46,61 +66,14 @@ ARCHITECTURES: Final[Mapping[str, Callable[..., nn.Module]]] = {
     "deeplab_v3": DeepLabV3,
     "photo_encoder": PhotoEncoder,
     "likeness_encoder": LikenessEncoder,
-    "map_painter": MapPainter,
+    "photo_painter": PhotoPainter,
     "landmark_net": LandmarkNet,
     "latent_gallery": LatentGallery,
 }
 """What a component's `architecture` may be."""
 
-COMPONENTS: Final = (
-    "generator", "encoder", "likeness", "painter", "flow", "condition", "prior", "styles",
-    "parser", "landmarks", "guide", "latents",
-)  # fmt: skip
-"""The parts of a pack; a pack may lack some, and what needs those says so."""
-PHOTO_COMPONENTS: Final = ("parser", "landmarks")
+PHOTO_COMPONENTS: Final = ("parser", "landmarks", "painter")
 """What serves any pack, whatever its generator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One network of a pack, as its manifest states it."""
-
-    architecture: str
-    config: dict[str, Any]
-    """Keyword arguments of the architecture; lists stand for tuples."""
-    file: str
-    sha256: str
-    tensors: int
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A foreign file that a pack was imported from."""
-
-    file: str
-    """Its name, without its folder."""
-    sha256: str
-    kind: str
-    licence: str
-    terms: str
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """`pack.json`."""
-
-    title: str
-    resolution: int
-    licence: str
-    terms: str
-    training: dict[str, dict[str, float]]
-    """How long each stage was trained: `steps` and `minutes`, or on how many `faces`."""
-    components: dict[str, Component]
-    quality: dict[str, Any] = field(default_factory=dict)
-    """Measured figures, as `s2flow evaluate` printed them."""
-    sources: list[Source] = field(default_factory=list)
-    """Of an imported pack."""
-    schema_version: int = SCHEMA_VERSION
 
 
 class Pack:
@@ -133,9 +106,9 @@ class Pack:
         return self._network("likeness", LikenessEncoder)
 
     @property
-    def painter(self) -> MapPainter:
-        """What draws closer to label maps than latents can."""
-        return self._network("painter", MapPainter)
+    def painter(self) -> PhotoPainter:
+        """What paints places that cannot be moved, by the photo about them."""
+        return self._network("painter", PhotoPainter)
 
     @property
     def flow(self) -> Flow:
@@ -209,35 +182,6 @@ def save_pack(
     return complete
 
 
-def write_manifest(path: Path, manifest: Manifest) -> None:
-    """Write `pack.json` in the pack folder ``path``."""
-    (path / MANIFEST_NAME).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
-
-
-def read_manifest(path: Path) -> Manifest:
-    """The manifest of the pack in folder ``path``; raises `PackError`."""
-    file = path / MANIFEST_NAME
-    try:
-        fields = json.loads(file.read_text(encoding="utf-8"))
-        if fields["schema_version"] != SCHEMA_VERSION:
-            raise PackError(
-                f"{file} has schema version {fields['schema_version']}; "
-                f"this program reads version {SCHEMA_VERSION}.",
-                "Update the program, or get the pack made for this version.",
-            )
-        components = {k: Component(**v) for k, v in fields.pop("components").items()}
-        sources = [Source(**source) for source in fields.pop("sources", [])]
-        manifest = Manifest(components=components, sources=sources, **fields)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PackError(
-            f"{file} is not a readable pack manifest ({error}).", "Install the pack again."
-        ) from error
-    unknown = set(components) - set(COMPONENTS)
-    if unknown:
-        raise PackError(f"{file} names unknown parts: {', '.join(sorted(unknown))}.")
-    return manifest
-
-
 def load_pack(path: Path) -> Pack:
     """Read and check every file of the pack in folder ``path``; raises `PackError`."""
     manifest = read_manifest(path)
@@ -246,35 +190,65 @@ def load_pack(path: Path) -> Pack:
 
 
 def _load(path: Path, part: Component) -> nn.Module:
+    """The network of one part; what the manifest says allocates no more than its file has."""
     file = path / part.file
-    if Path(part.file).name != part.file:
-        raise PackError(f"{path / MANIFEST_NAME} names a file outside the pack: {part.file}.")
-    again = "Install the pack again."
-    try:
-        if _sha256(file) != part.sha256:
-            raise PackError(f"{file} is damaged: its checksum differs from the manifest's.", again)
-        tensors = load_file(file)
-    except (OSError, SafetensorError) as error:
-        raise PackError(f"{file} cannot be read ({error}).", again) from error
     make = ARCHITECTURES.get(part.architecture)
     if make is None:
-        raise PackError(f"{file} has an unknown architecture, {part.architecture}.", again)
+        raise PackError(f"{file} has an unknown architecture, {part.architecture[:60]}.", AGAIN)
+    tensors = _read_tensors(file, part)
     try:
-        network = make(**_arguments(part.config))
+        arguments = _arguments(part.config)
         whole = {k: t.float() if t.is_floating_point() else t for k, t in tensors.items()}
-        network.load_state_dict(whole, assign=True)
-    except (TypeError, ValueError, RuntimeError) as error:
-        raise PackError(f"{file} does not fit its architecture ({error}).", again) from error
+        network = bounded(lambda: make(**arguments), whole)
+        _fill(network, whole)
+    except (TypeError, ValueError, RuntimeError, ArithmeticError, LookupError) as error:
+        said = " ".join(str(error).split())[:300]
+        raise PackError(f"{file} does not fit its architecture ({said}).", AGAIN) from error
     for key, tensor in whole.items():
         # A sum of float32 values cannot overflow float64; one of whole numbers is finite.
         if not torch.isfinite(tensor.sum(dtype=torch.float64)):
-            raise PackError(f"{file} holds numbers that are not finite, in {key}.", again)
+            raise PackError(f"{file} holds numbers that are not finite, in {key}.", AGAIN)
     fast = network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
     return fast.eval().requires_grad_(False)  # a drawing takes a quarter of the time so laid out
 
 
+def _read_tensors(file: Path, part: Component) -> dict[str, Tensor]:
+    """What is in a part's file, which is read once: what is hashed is what is used."""
+    try:
+        size = file.stat().st_size
+        if size > MAX_PART_BYTES:
+            raise ValueError(f"more than {MAX_PART_BYTES >> 30} GiB")
+        data = read_ordinary_file(file, max_bytes=size)
+        if hashlib.sha256(data).hexdigest() != part.sha256:
+            raise PackError(f"{file} is damaged: its checksum differs from the manifest's.", AGAIN)
+        tensors = load(data)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise PackError(f"{file} cannot be read ({error}).", AGAIN) from error
+    if len(tensors) != part.tensors:
+        raise PackError(
+            f"{file} does not fit its architecture ({len(tensors)} tensors, the manifest says "
+            f"{part.tensors}).",
+            AGAIN,
+        )
+    return tensors
+
+
+def _fill(network: nn.Module, state: dict[str, Tensor]) -> None:
+    """Give a network its tensors; raises `RuntimeError` where one is not as it must be."""
+    wanted = {k: t.is_floating_point() for k, t in network.state_dict().items()}
+    for key, tensor in state.items():
+        if tensor.is_complex() or wanted.get(key, True) is not tensor.is_floating_point():
+            raise RuntimeError(f"{key} is of another kind of number")
+    network.load_state_dict(state, assign=True)
+
+
 def _arguments(config: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON has no tuples: its lists stand for them."""
+    """JSON has no tuples: its lists stand for them. Raises `ValueError` for too many layers."""
+    for name in _COUNTS:
+        counts = config.get(name, 0)
+        for count in counts if isinstance(counts, list) else [counts]:
+            if not isinstance(count, int) or count > MOST_LAYERS:
+                raise ValueError(f"{name} says more than {MOST_LAYERS} layers")
     return {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from s2flow_app.errors import CheckpointError
+from s2flow_app.nets.bounded import bounded
 
 State = dict[str, Tensor]
 MOST_LAYERS: Final = 100
@@ -38,10 +39,10 @@ def fitted(
     """
     arguments = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
     try:
-        with torch.device("meta"):  # shapes only: a hostile configuration allocates nothing
-            wanted = make(**arguments).state_dict()
+        network = bounded(lambda: make(**arguments), state)
     except (ValueError, TypeError, ArithmeticError, RuntimeError) as error:
         raise CheckpointError(f"has weights of sizes that no {component} has") from error
+    wanted = network.state_dict()
     _refuse("lacks", [k for k in wanted if k not in state], component)
     _refuse(
         "has weights that do not belong there:", [k for k in state if k not in wanted], component
@@ -56,7 +57,6 @@ def fitted(
         whole[name] = tensor.to(wanted[name].dtype).contiguous()
         if not torch.isfinite(whole[name]).all():
             raise CheckpointError(f"holds numbers that are not finite, in {name}")
-    network = make(**arguments)
     network.load_state_dict(whole, assign=True)
     return Part(component, architecture, dict(config), network.eval().requires_grad_(False))
 
