@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.progress import step
 
-BENDING: Final = 12.0
-"""Weight of the squared Laplacian, px^2, against a squared difference of 1 in one pixel."""
 STRETCHING: Final = 0.03
 """Weight of the squared gradient: enough to settle what neither data nor bending decides."""
 FOLDING: Final = 12.0
@@ -64,7 +62,7 @@ class Match:
 
 
 def register(
-    match: Match, *, levels: int, iterations: int = 3, solver_steps: int = 12,
+    match: Match, *, levels: int, bending: float, iterations: int = 3, solver_steps: int = 12,
     cancel: Event | None = None,
 ) -> Float:  # fmt: skip
     """The displacement by which ``source(p + u)`` looks like ``target(p)``.
@@ -72,6 +70,8 @@ def register(
     Args:
         match: h and w are multiples of ``2 ** (levels - 1)``.
         levels: grids, each of twice the other's spacing.
+        bending: weight of the squared Laplacian, px^2, against a squared difference of 1 in one
+            pixel.
         iterations: of Gauss-Newton on each; more than 3 do not change what comes out.
 
     Returns:
@@ -83,7 +83,7 @@ def register(
         pyramid.append(pyramid[-1].halved())
     moved = np.zeros((2, 1, 1), np.float32)
     for part in reversed(pyramid):
-        grid = _Grid(part)
+        grid = _Grid(part, bending)
         moved = _resized(moved, part.free.shape) * grid.free
         for _ in range(iterations):
             step(cancel, None, "", 0)
@@ -96,8 +96,9 @@ def register(
 class _Grid:
     """The problem on one grid."""
 
-    def __init__(self, match: Match) -> None:
+    def __init__(self, match: Match, bending: float) -> None:
         self._spacing = spacing = match.spacing_px
+        self._bending = bending / spacing**2
         self.free = (match.free > FREE_SHARE).astype(np.float32)
         kernel = np.array([[-0.5, 0, 0.5]], np.float32) / spacing
         slopes = (cv2.filter2D(match.source, -1, k, borderType=cv2.BORDER_REPLICATE)
@@ -151,10 +152,6 @@ class _Grid:
         longest = float(np.sqrt((update**2).sum(0).max()))
         limit = LARGEST_UPDATE * self._spacing
         return moved + update * np.float32(min(1.0, limit / max(longest, 1e-9)))
-
-    @property
-    def _bending(self) -> float:
-        return BENDING / self._spacing**2
 
     def _stiff(self, v: Float) -> Float:
         """The derivative of half the bending and stretching energies."""
