@@ -98,8 +98,9 @@ class Style:
     """Style code ``[D]`` or ``[L, D]`` of a reference face (see `StyleCodeReady`)."""
     reference_strength: float = 1.0
     """0..1: how far towards `reference_code`."""
-    regions: tuple[int, ...] = ()
-    """Class ids that the style change is confined to; empty: the whole crop."""
+    regions: tuple[int, ...] | None = None
+    """Class ids that the style change is confined to; empty: the whole crop. None: the part of each
+    slider (`style_parts`), the whole crop for a variation or a reference."""
 
     @property
     def is_neutral(self) -> bool:

@@ -29,6 +29,7 @@ from s2flow_app.labels import (
     UPPER_LIP,
     LabelMap,
 )
+from s2flow_app.messages import Style
 
 SKIN_PARTS: Final = (SKIN, NOSE, LEFT_EAR, RIGHT_EAR, NECK)
 LIPS: Final = (UPPER_LIP, LOWER_LIP)
@@ -93,6 +94,31 @@ def shared_part(attributes: Collection[str], label_map: LabelMap) -> NDArray[np.
     if not mattes or len(mattes) < len(found):
         return None
     return np.maximum.reduce(mattes)
+
+
+def part_of_style(
+    style: Style, label_map: LabelMap
+) -> tuple[tuple[int, ...], NDArray[np.float32] | None]:
+    """The classes that a style changes, none for all of them, and ``[S, S]`` 0..1 how much of
+    them; None: wholly.
+
+    Args:
+        label_map: ``[S, S]`` of an aligned face.
+    """
+    if style.regions is not None:
+        return style.regions, None
+    moved = [name for name, amount in style.attributes if amount]
+    parts = [default_regions(name) for name in moved]
+    if style.variation_strength or style.reference_code is not None or not all(parts):
+        return (), None
+    mattes = [part_matte(name, label_map) for name in moved]
+    if all(m is None for m in mattes):
+        return tuple(sorted({k for part in parts for k in part})), None
+    where = np.zeros(label_map.shape, np.float32)
+    for part, matte in zip(parts, mattes, strict=True):
+        inside = np.isin(label_map, part).astype(np.float32)
+        where = np.maximum(where, inside if matte is None else inside * matte)
+    return tuple(sorted({k for part in parts for k in part})), where
 
 
 def _under_eyes(label_map: LabelMap) -> NDArray[np.float32]:

@@ -40,7 +40,9 @@ def add_style(parser: argparse.ArgumentParser) -> None:
     add_edit(parser)
     parser.add_argument("--reference", type=Path, help="photo whose style is borrowed")
     parser.add_argument("--strength", type=number(0, 1), default=1.0, help="towards the reference")
-    parser.add_argument("--regions", type=regions, default=(), help="as in hair,skin (all)")
+    parser.add_argument(
+        "--regions", type=regions, help="as in hair,skin, or everywhere (each slider's own part)"
+    )
     parser.add_argument(
         "--attribute", type=attribute, action="append", default=[], metavar="NAME=AMOUNT",
         help="amount -1 to 1; 's2flow packs' lists the names",

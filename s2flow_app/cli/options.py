@@ -74,7 +74,9 @@ def attribute(text: str) -> tuple[str, float]:
 
 
 def regions(text: str) -> tuple[int, ...]:
-    """Class keys with commas between, as in ``hair,skin``."""
+    """Class keys with commas between, as in ``hair,skin``; ``everywhere``: none."""
+    if text == "everywhere":
+        return ()
     unknown = [key for key in text.split(",") if key not in BY_KEY]
     if unknown:
         raise argparse.ArgumentTypeError(

@@ -31,7 +31,7 @@ def remaining_style(asked: Style, done: Style) -> Style:
 
 def _key(style: Style) -> tuple:
     moved = tuple(sorted((name, amount) for name, amount in style.attributes if amount))
-    return moved, _variation(style), _reference(style), tuple(sorted(style.regions))
+    return moved, _variation(style), _reference(style), style.regions and tuple(sorted(style.regions))
 
 
 def _variation(style: Style) -> tuple:

@@ -36,16 +36,17 @@ KIND_OF: Final = _kinds()
 
 def known_colours(
     photo: NDArray[np.uint8], seen_map: NDArray[np.uint8], mask: NDArray[np.bool_],
-    asked_map: NDArray[np.uint8],
+    asked_map: NDArray[np.uint8], *, hidden: bool,
 ) -> NDArray[np.float32]:  # fmt: skip
     """``[H, W, 4]``: the colour of the asked class as the photo shows it nearby, in [-1, 1], and
     1 where it shows it at all.
 
     Args:
         photo: ``[H, W, 3]``, sides multiples of 4.
-        seen_map: ``[H, W]`` what the photo shows outside of the mask.
-        mask: ``[H, W]``
+        seen_map: ``[H, W]`` what the photo shows.
+        mask: ``[H, W]`` what is to be painted.
         asked_map: ``[H, W]``
+        hidden: a class that is to be seen only inside of the mask has the mean of that.
     """
     height, width = asked_map.shape
     small = (width // COLOURS_AT, height // COLOURS_AT)
@@ -57,15 +58,14 @@ def known_colours(
     asked = KIND_OF[asked_map]
     found = np.zeros((height, width, 4), np.float32)
     for kind in np.unique(asked[mask]):
-        source = visible & (seen == kind)
-        if source.sum() < FEW_CELLS:
-            continue
-        whole = cv2.resize(
-            spread(picture, source.astype(np.float32)), (width, height),
-            interpolation=cv2.INTER_LINEAR,
-        )  # fmt: skip
         here = (asked == kind) & mask
-        found[here, :3], found[here, 3] = whole[here], 1
+        source = visible & (seen == kind)
+        if source.sum() >= FEW_CELLS:
+            broad = spread(picture, source.astype(np.float32))
+            whole = cv2.resize(broad, (width, height), interpolation=cv2.INTER_LINEAR)
+            found[here, :3], found[here, 3] = whole[here], 1
+        elif hidden and (seen == kind).sum() >= FEW_CELLS:
+            found[here, :3], found[here, 3] = picture[seen == kind].mean(0), 1
     return found
 
 

@@ -90,15 +90,16 @@ class Painter:
             drawn = np.zeros((*size, 3), np.uint8) if drawn is None else drawn
             return _resized(drawn, CROP_SIZE).astype(np.float32)
         photo = _resized(crop, PAINTED_SIZE)
-        small = mask.reshape(PAINTED_SIZE, SCALE, PAINTED_SIZE, SCALE).any((1, 3))
+        cells = mask.reshape(PAINTED_SIZE, SCALE, PAINTED_SIZE, SCALE)
+        small: Mask = np.any(cells, axis=(1, 3))
         seen, asked = (m[::SCALE, ::SCALE] for m in maps)
-        colours = known_colours(photo, seen, small, asked)
+        colours = known_colours(photo, seen, small, asked, hidden=True)
         window = _window(small)
         given = painter_input(
             [photo[window]], [small[window]], [asked[window]], [colours[window]],
             [None if drawn is None else drawn[window]],
         )  # fmt: skip
-        noise = torch.Generator(self._device).manual_seed(SEED)
+        noise = torch.Generator().manual_seed(SEED)  # the CPU's: the same on every device
         img = self._network(given.to(self._device), noise=noise)
         photo = photo.copy()
         photo[window] = to_images(img)[0]
@@ -118,7 +119,8 @@ def joined(before: Float, painted: Float, mask: Mask) -> Painting:
     alpha = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), SOFT_PX)
     # The rim outside of the mask stays the picture's: the painter has not seen it as its own.
     alpha = (alpha * _dilated(mask, 2)).astype(np.float32)
-    return Painting(before + alpha[..., None] * (painted - before), alpha)
+    mixed = before + alpha[..., None] * (painted - before)
+    return Painting(mixed.astype(np.float32, copy=False), alpha)
 
 
 def _window(mask: Mask) -> tuple[slice, slice]:

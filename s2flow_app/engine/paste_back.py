@@ -56,7 +56,7 @@ def paste_back(photo: Photo, start: FaceState, state: FaceState) -> Photo:
         )  # fmt: skip
         assert around is not None
         (seen, alpha), here = _seen(whole, around), _part(around, box)
-        srgb, added = seen[here], _warped(change, quad, box)
+        srgb, added = seen[here], _float(_warped(change, quad, box))
         if state.replaced.any():
             new = _NewDetail(whole, quad, original, bare, state.replaced, (shown, state.label_map))
             there = _warped(state.replaced, quad, around)
@@ -84,8 +84,9 @@ def _moved_photo(photo: Photo, field: Float, quad: NDArray[np.float32]) -> Photo
     pixels[box] = moved_in_photo(photo.pixels, field, matrix, box)
     alpha = photo.alpha
     if alpha is not None:
+        there = moved_in_photo(alpha, field, matrix, box)
         alpha = alpha.copy()
-        alpha[box] = moved_in_photo(photo.alpha, field, matrix, box)
+        alpha[box] = there
         alpha = frozen(alpha)
     return replace(photo, pixels=frozen(pixels), alpha=alpha)
 

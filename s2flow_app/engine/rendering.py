@@ -29,6 +29,7 @@ from s2flow_app.engine.progress import Progress, step
 from s2flow_app.labels import EYEGLASSES, LabelMap
 from s2flow_app.messages import Edit, EditMeasures, FaceState, Worn, frozen
 from s2flow_app.nets.parser import AnyParser
+from s2flow_app.style_parts import part_of_style
 
 Float = NDArray[np.float32]
 Image8 = NDArray[np.uint8]
@@ -149,26 +150,30 @@ class EditRenderer:
         if not np.array_equal(asked, base.label_map):
             step(cancel, progress, "Drawing", 0.4)
             picture, painted = self._reshaped(edit, asked, ws, picture, draft, cancel)
-        return _protected(edit, start, picture), painted
+        return _as_worn(_protected(edit, start, picture)), painted
 
     def _restyled(self, edit: Edit, ws: Float, picture: _Picture, draft: bool) -> _Picture:
         """In the colours and light that the latents gained."""
         base = edit.base
         before = self._drawing.state(base, draft=draft).render
         after = self._drawing.latents(ws, base.generator, draft=draft)
-        found = restyled(picture.bare, base.label_map, before, after, regions=edit.style.regions)
-        return replace(picture, bare=_eight_bits(found))
+        regions, where = part_of_style(edit.style, base.label_map)
+        found = restyled(picture.bare, base.label_map, before, after, regions=regions, where=where)
+        return replace(picture, bare=frozen(_eight_bits(found)))
 
     def _reshaped(
         self, edit: Edit, asked: LabelMap, ws: Float, picture: _Picture, draft: bool,
         cancel: Event | None,
     ) -> tuple[_Picture, float]:  # fmt: skip
         """As the label map ``asked`` says: moved, painted, with glasses on or off."""
-        before, worn = edit.base.label_map, picture.worn
+        before, worn, wanted = edit.base.label_map, picture.worn, asked
         crop = picture.bare
-        if worn is not None and not (asked == EYEGLASSES).any():
-            before, worn = _without_glasses(before, worn), None  # taken off as they were put on
+        if worn is not None:  # what is edited is the face under them
+            before = np.where(before == EYEGLASSES, worn.before, before)
+            asked = _without_glasses(asked, before)
         plan = edit_plan(before, asked, crop)
+        if plan.puts_on_glasses:
+            asked = _without_glasses(asked, before)
         move = self._displacement(before, plan.moving, _rigid(edit), draft, cancel)
         field = move.field
         bare = moved(crop, field)
@@ -183,19 +188,18 @@ class EditRenderer:
             render = as_picture(
                 self._drawing.latents(ws, edit.base.generator, likeness=False, draft=draft)
             )
-            seen = np.where(shown == plan.moving, asked, shown)
+            seen = np.where(mask | (shown != plan.moving), shown, asked)
             painting = self._painter.fill(bare, (seen, asked), mask, render=render)
             tone = tone_of(picture.bare)
             found = painting.picture if tone is None else toned(painting.picture, tone)
             alpha = painting.alpha[..., None]
             bare = _eight_bits(np.where(alpha > 0, found, bare))
             replaced = np.maximum(replaced, np.rint(255 * painting.alpha).astype(np.uint8))
-        if plan.puts_on_glasses:
-            worn = Worn(frozen(_without(asked, before)), asked, frozen(bare))
-        elif worn is not None:
-            worn = Worn(worn.before, asked, frozen(bare))
+        wears = plan.puts_on_glasses or (worn is not None and (wanted == EYEGLASSES).any())
+        worn = Worn(frozen(asked), wanted, frozen(bare)) if wears else None
         total = field if picture.moved is None else chained(picture.moved.astype(np.float32), field)
-        kept = frozen(total.astype(np.float16)) if total.any() else None
+        kept = frozen(total.astype(np.float16))
+        kept = kept if kept.any() else None
         return _Picture(frozen(bare), frozen(replaced), kept, worn), share
 
     def _displacement(
@@ -247,13 +251,15 @@ def _rigid(edit: Edit) -> Mask | None:
     return free_mask(edit.protected, reach_px=resampling_reach_px(edit.base.quad)) < 1
 
 
-def _without_glasses(label_map: LabelMap, worn: Worn) -> LabelMap:
-    """The map of a face under the glasses that were put on."""
-    return np.where(label_map == EYEGLASSES, worn.before, label_map)
+def _as_worn(picture: _Picture) -> _Picture:
+    """The picture, whose glasses are on the face as it is now."""
+    if picture.worn is None:
+        return picture
+    return replace(picture, worn=replace(picture.worn, bare=picture.bare))
 
 
-def _without(asked: LabelMap, before: LabelMap) -> LabelMap:
-    """The asked map under its glasses."""
+def _without_glasses(asked: LabelMap, before: LabelMap) -> LabelMap:
+    """The asked map under its glasses, where the map before says what is there."""
     return np.where(asked == EYEGLASSES, before, asked)
 
 
@@ -261,7 +267,9 @@ def _changed(edit: Edit) -> Mask:
     """``[512, 512]``: what is to be another one, or to look another way."""
     changed = edit.base.label_map != edit.label_map
     if not edit.style.is_neutral:
-        changed = changed | (region_mask(edit.label_map, edit.style.regions) > 0)
+        changed = changed | (
+            region_mask(edit.label_map, part_of_style(edit.style, edit.label_map)[0]) > 0
+        )
     return changed
 
 
@@ -271,7 +279,7 @@ def _same(one: Mask | None, other: Mask | None) -> bool:
     return np.array_equal(one, other)
 
 
-def _eight_bits(picture: Float) -> Image8:
+def _eight_bits(picture: NDArray[np.floating]) -> Image8:
     return np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
 
 

@@ -46,7 +46,10 @@ WHOLE: Final = 0.12
 """Share in which everything is taken out."""
 RENDER_GIVEN: Final = 0.6
 """Share in which the generator's drawing is given; always where everything is taken out."""
-COLOURS_WITHHELD: Final = 0.25
+COLOURS_WITHHELD: Final = 0.2
+HIDDEN_GIVEN: Final = 0.7
+"""Share in which the mean colour of what is wholly taken out is told: in use the photo before the
+edit has it."""
 MOST: Final = 0.6
 """Of the picture, that a place may take."""
 LEAST_PX: Final = 60
@@ -99,7 +102,7 @@ class Places:
         """A face in whole, with its drawing and its colours."""
         faces = self._faces
         photo, label_map = np.asarray(faces.data.images[index]), faces.label_maps[index]
-        colours = known_colours(photo, label_map, mask, label_map)
+        colours = known_colours(photo, label_map, mask, label_map, hidden=False)
         render = np.asarray(faces.renders[index])
         return painter_input([photo], [mask], [label_map], [colours], [render])
 
@@ -116,7 +119,10 @@ class Places:
         known = everything or rng.random() >= COLOURS_WITHHELD
         window = self._window(mask, window_px)
         if known:
-            colours = known_colours(np.ascontiguousarray(photo), label_map, mask, label_map)[window]
+            hidden = not everything and rng.random() < HIDDEN_GIVEN
+            colours = known_colours(
+                np.ascontiguousarray(photo), label_map, mask, label_map, hidden=hidden
+            )[window]
         else:
             colours = np.zeros((window_px, window_px, 4), np.float32)
         if not everything and rng.random() >= RENDER_GIVEN:

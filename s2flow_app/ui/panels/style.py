@@ -35,7 +35,8 @@ from s2flow_app.ui.panels.smile import SmileSlider
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 
-REGIONS: Final[tuple[tuple[str, tuple[int, ...]], ...]] = (
+REGIONS: Final[tuple[tuple[str, tuple[int, ...] | None], ...]] = (
+    (QT_TRANSLATE_NOOP("StylePanel", "The part of each slider"), None),
     (QT_TRANSLATE_NOOP("StylePanel", "Everywhere"), ()),
     (QT_TRANSLATE_NOOP("StylePanel", "Hair"), (HAIR,)),
     (QT_TRANSLATE_NOOP("StylePanel", "Skin"), (SKIN, NOSE, NECK)),
@@ -153,7 +154,7 @@ class StylePanel(QWidget):
             self.regions.setCurrentIndex(index)
 
     @property
-    def _regions(self) -> tuple[int, ...]:
+    def _regions(self) -> tuple[int, ...] | None:
         return REGIONS[self.regions.currentIndex()][1]
 
     @Slot(int)
