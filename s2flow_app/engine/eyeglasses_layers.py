@@ -23,7 +23,7 @@ MARGIN_PX: Final = 14
 """About the glasses: as far as the shadow goes."""
 _SHIFT: Final = 6
 """cv2 draws in 1/64 px."""
-_FINER: Final = 3
+_FINER: Final = 2
 """Outlines are drawn so much finer still, for the coverage of each fine pixel."""
 
 Float = NDArray[np.floating[Any]]
@@ -68,7 +68,7 @@ def layers_of(
     level = np.sqrt(np.clip(_at(light.level, origin, size) / 150.0, 0.06, 1.6))
     colour = np.zeros((*distance.shape, 3), np.float32)
     near = distance > -2.0 / FINE - 1.0  # as far as interpolation and blur look
-    noise = _at(patches(), origin, size)[near]
+    noise = _at(patches(), origin, size)[near] if material.second_colour else None
     colour[near] = lit(material, light, noise=noise, tilt=tilt[near], level=level[near])
     hidden = _at(_hair(crop, after), origin, size)
     visible = 1 - hidden * (1 - _before_hair(lens, shape, xs))

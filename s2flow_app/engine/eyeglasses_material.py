@@ -113,22 +113,22 @@ def patches() -> NDArray[np.float32]:
     return noise / noise.std()
 
 
-def _albedo(material: Material, noise: Float) -> Float:
+def _albedo(material: Material, noise: Float | None) -> Float:
     """``[n, 3]`` or ``[1, 3]`` at places of ``noise [n]``."""
     colour = np.array(material.colour, np.float32)
-    if material.second_colour is None:
+    if material.second_colour is None or noise is None:
         return colour[None]
     share = 1 / (1 + np.exp(-2.6 * (noise - 0.55)))
     return colour + share[:, None] * (np.array(material.second_colour, np.float32) - colour)
 
 
 def lit(
-    material: Material, light: Light, *, noise: Float, tilt: Float, level: Float
+    material: Material, light: Light, *, noise: Float | None, tilt: Float, level: Float
 ) -> NDArray[np.float32]:
     """The frame's colours ``[n, 3]`` 0..255 at n places of its surface.
 
     Args:
-        noise: ``[n]`` of `patches`, for tortoise.
+        noise: ``[n]`` of `patches`, for a material of two colours.
         tilt: ``[n, 2]`` x and y of the surface's unit normal.
         level: ``[n]`` of the light, 1 in a bright room.
     """

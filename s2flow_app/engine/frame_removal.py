@@ -47,6 +47,8 @@ STROKE_LEVELS: Final = 13.0
 OPAQUE: Final = ((80, 0.62), (300, 0.45), (LABEL_SIZE**2, 0.3))
 """(pixels of eyes, share of the skin's lightness): lenses darker than this are opaque where the map
 has no more of the eyes. Eyes that a parser sees clearly are there whatever their light."""
+EYE_MARGIN_PX: Final = 2.0
+"""Kept about eyes: lashes, and what a parser saw too small."""
 DARK_RIM_LEVELS: Final = 60.0
 """Lightness of skin over that of dark rims."""
 _CORNER_PX: Final = 9
@@ -69,6 +71,8 @@ class _Lens:
     darkness: float
     """Luminance of the inside over that of the skin about it."""
     eye: Bool
+    seen_px: int
+    """Of the eye that the map with glasses shows."""
 
 
 def frame_mask(crop: NDArray[np.uint8], before: LabelMap, after: LabelMap) -> Bool:
@@ -87,17 +91,17 @@ def frame_mask(crop: NDArray[np.uint8], before: LabelMap, after: LabelMap) -> Bo
     if face is None or not sides:
         return grown(removed, GROWN_PX)  # pushed up into the hair: nothing is behind it
     lab = cv2.cvtColor(crop, cv2.COLOR_RGB2LAB).astype(np.float32)
-    lenses = [_about_eye(lab, before, removed, face, side) for side in sides]
+    lenses = [_about_eye(lab, (before, after), removed, face, side) for side in sides]
     wholes = [lens.whole for lens in lenses]
     found = np.logical_or.reduce([lens.rim for lens in lenses])
     found |= _beside(lab, removed, wholes, before, face)
-    eyes = grown(np.logical_or.reduce([lens.eye for lens in lenses]), 1)
+    eyes = grown(np.logical_or.reduce([lens.eye for lens in lenses]), EYE_MARGIN_PX)
     if _are_opaque(lenses):
         whole = np.logical_or.reduce(wholes) | (removed & grown(np.logical_or.reduce(wholes), 12))
         move = round(_SHADOW * face.eye_distance_px)
         shadow = np.roll(whole, move, axis=0) & is_in(before, (SKIN, NOSE))
         return grown(found | whole | shadow, GROWN_PX)
-    found = _with_the_rest_of_dark_rims(lab, found, before) & ~eyes
+    found = _with_the_rest_of_dark_rims(lab, found, before, eyes) & ~eyes
     for lens in lenses:
         found |= _glare(lab, before, lens.inside & ~grown(lens.eye, 3))
     return grown(found, GROWN_PX) & ~eyes
@@ -112,12 +116,15 @@ def _worn_at(removed: Bool, eye: Float, unit: float) -> bool:
 
 
 def _about_eye(
-    lab: Float, before: LabelMap, removed: Bool, face: FaceGeometry, side: int
+    lab: Float, maps: tuple[LabelMap, LabelMap], removed: Bool, face: FaceGeometry, side: int
 ) -> _Lens:
+    before, after = maps
     unit = face.eye_distance_px
     rays = Rays(face.eyes[side], face.axis, unit)
     reach = _reach(side, unit)
-    eye = (before == EYES[side]) & rays.drawn(reach)
+    seen = (before == EYES[side]) & rays.drawn(reach)
+    # Parsers lose eyes behind frames; the asked map knows where they are.
+    eye = seen | ((after == EYES[side]) & rays.drawn(reach))
     expected = rays.farthest(removed & rays.drawn(reach))
     # Parsers give upper rims to brows: where one begins, the outline says nothing.
     expected[rays.at(is_in(before, BROWS), expected + 3)] = 0
@@ -128,7 +135,8 @@ def _about_eye(
     whole = rays.drawn(path + high)
     inside = rays.drawn(np.maximum(path - low, least - 1))
     rim = whole & ~inside & ~rays.sector(rays.faint(out, path))
-    return _Lens(whole, inside, rim, _darkness(lab[..., 0], before, removed, inside, eye), eye)
+    darkness = _darkness(lab[..., 0], before, removed, inside, seen)
+    return _Lens(whole, inside, rim, darkness, eye, int(seen.sum()))
 
 
 def _reach(side: int, unit: float) -> Float:
@@ -156,11 +164,13 @@ def _darkness(
 def _are_opaque(lenses: list[_Lens]) -> bool:
     """Both lenses of glasses are alike: one answer for both."""
     darkness = float(np.mean([lens.darkness for lens in lenses]))
-    eyes = sum(int(lens.eye.sum()) for lens in lenses)
+    eyes = sum(lens.seen_px for lens in lenses)
     return darkness < next(limit for most, limit in OPAQUE if eyes <= most)
 
 
-def _with_the_rest_of_dark_rims(lab: Float, found: Bool, before: LabelMap) -> Bool:
+def _with_the_rest_of_dark_rims(
+    lab: Float, found: Bool, before: LabelMap, eyes: Bool
+) -> Bool:
     """``found`` with what is as dark about it: corners where a rim is wider than elsewhere."""
     skin = is_in(before, (SKIN, NOSE)) & ~grown(found, 4)
     core = ~grown(~found, 1.5)
@@ -171,7 +181,7 @@ def _with_the_rest_of_dark_rims(lab: Float, found: Bool, before: LabelMap) -> Bo
     if face - rim < DARK_RIM_LEVELS:
         return found
     dark = light < rim + 0.4 * (face - rim)
-    dark &= grown(found, _CORNER_PX) & ~grown(is_in(before, EYES), 4)
+    dark &= grown(found, _CORNER_PX) & ~grown(eyes, 3)
     # Brows are dark as well: only what touches the rim closely.
     dark &= ~(is_in(before, BROWS) & ~grown(found, 3)) & ~is_in(before, (HAIR, HAT, BACKGROUND))
     dark = cv2.morphologyEx(dark.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0

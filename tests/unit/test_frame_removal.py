@@ -86,6 +86,14 @@ def test_lenses_that_the_parser_saw_no_eyes_in_may_be_clear(bare: LabelMap) -> N
     assert mask[discs(RADIUS_PX - 14)].mean() < 0.35
 
 
+def test_eyes_that_only_the_asked_map_shows_are_kept(bare: LabelMap) -> None:
+    before, crop = worn(bare, eyes=False), photo(bare, rim_px=11)
+    after = remove_eyeglasses(before)
+    eyes = np.isin(after, (LEFT_EYE, RIGHT_EYE))
+    assert eyes.sum() > 400
+    assert not frame_mask(crop, before, after)[eyes].any()
+
+
 def test_a_parser_that_lost_the_lower_halves_is_made_good(bare: LabelMap) -> None:
     before = worn(bare)
     before[252:][before[252:] == EYEGLASSES] = SKIN
