@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.engine.registration import Float, Match
+from s2flow_app.label_shapes.geometry import nearest_class
 from s2flow_app.labels import (
     BACKGROUND,
     CLOTH,
@@ -104,9 +105,8 @@ class LabelMatch:
     def __init__(self, before: LabelMap, after: LabelMap, manner: Manner) -> None:
         self._manner = manner
         self._changed = changed = before != after
-        self._pulling: list[tuple[int, Mask, Mask]] = []
-        self.torn, self.opened = np.zeros((2, *changed.shape), np.bool_)
-        unmatched, apart = np.zeros_like(changed), _thick(changed)
+        self.torn, self.opened, specks = np.zeros((3, *changed.shape), np.bool_)
+        pulling, apart = [], _thick(changed)
         for class_id in range(NUM_CLASSES):
             old, new = before == class_id, after == class_id
             had, has = np.count_nonzero(old), np.count_nonzero(new)
@@ -114,13 +114,16 @@ class LabelMatch:
                 self.opened = new if has > had else self.opened
                 self.torn = new if has > had else _seam(after)
             elif min(had, has) >= MIN_PIECE_PX:
-                kept = _pieces(old, new)
-                self._pulling.append((class_id, old & kept, new & kept))
-                unmatched |= (old ^ new) & ~kept
+                pulling.append(class_id)
+                specks |= (old | new) & ~_pieces(old, new)
             else:
                 apart |= old | new
+        old_map, new_map = before, after
+        if specks.any():  # what surrounds them shall have no holes that pull either
+            old_map, new_map = (nearest_class(m, ~specks) for m in (before, after))
+        self._pulling = [(k, old_map == k, new_map == k) for k in pulling]
         away = distance_px(apart) < 2 * max(manner.widths_px)  # as far as channels show it
-        self._ignored = unmatched | self.opened | away
+        self._ignored = self.opened | away
         pliable = np.isin(before, PLIABLE) | np.isin(after, PLIABLE)
         eyes = np.isin(before, EYES)
         if np.isin(before[changed], EYES).any() or np.isin(after[changed], EYES).any():
