@@ -125,6 +125,11 @@ class Edit:
     feather_px: float | None = None
     """How far around a changed pixel something may be painted; None: as far as its kind needs."""
 
+    @property
+    def changes_map(self) -> bool:
+        """True if the asked map differs from the base's, whatever arrays they are."""
+        return not np.array_equal(self.label_map, self.base.label_map)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EditMeasures:

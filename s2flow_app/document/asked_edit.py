@@ -151,7 +151,7 @@ class AskedEdit(AskedMap):
         if base is None:
             return None
         asked = self._snapshot(base)
-        if asked is base.label_map and self.style.is_neutral:
+        if np.array_equal(asked, base.label_map) and self.style.is_neutral:
             return None
         return Edit(
             base=base,
@@ -178,7 +178,7 @@ class AskedEdit(AskedMap):
         last = self.last_edit
         return last is not None and (
             (edit.base is last.base)
-            and (edit.label_map is last.label_map)
+            and np.array_equal(edit.label_map, last.label_map)
             and (edit.style is last.style)
         )
 

@@ -34,7 +34,7 @@ class Recipe:
     @classmethod
     def of(cls, edit: Edit, before: "Result") -> "Recipe":
         """``edit`` starts from the state of ``before``."""
-        asks_map = edit.label_map is not edit.base.label_map
+        asks_map = edit.changes_map
         protected = None
         if edit.protected is not None:
             protected = zlib.compress(np.packbits(edit.protected).tobytes(), _LEVEL)

@@ -19,7 +19,7 @@ SCHEMA_VERSION: Final = 1
 MANIFEST_NAME: Final = "pack.json"
 COMPONENTS: Final = (
     "generator", "encoder", "likeness", "painter", "flow", "condition", "prior", "styles",
-    "parser", "landmarks", "guide", "latents",
+    "parser", "landmarks", "latents",
 )  # fmt: skip
 """The parts of a pack; a pack may lack some, and what needs those says so."""
 AGAIN: Final = "Install the pack again."

@@ -4,7 +4,7 @@ The painter works at 256 px a face, in a window about the place. What it paints 
 crop by what differs at the place's rim, carried on into it, and softly laid over.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from s2flow_app.engine import detail
 from s2flow_app.engine.painter_input import PAINTED_SIZE, known_colours, painter_input
 from s2flow_app.engine.spread import spread
 from s2flow_app.labels import LabelMap
@@ -29,6 +30,10 @@ RIM_PX: Final = 5
 """Width of the rim at which painting and picture are compared."""
 MOST_JOINED: Final = 16.0
 """Levels of 255 by which painting is moved to meet the rim: what differs by more is structure."""
+DRAFT_WINDOW_PX: Final = 176
+"""Side of the largest square that drafts paint in: larger ones take longer than a hand waits."""
+FINEST_PAINTED_PX: Final = 3.0
+"""Of 512: what is finer the painter does not show."""
 SOFT_PX: Final = 1.5
 """Standard deviation of a painting's edge."""
 
@@ -56,7 +61,7 @@ class Painter:
 
     def fill(
         self, crop: Image8 | Float, maps: tuple[LabelMap, LabelMap], mask: Mask, *,
-        render: Image8 | None,
+        render: Image8 | None, draft: bool = False,
     ) -> Painting:  # fmt: skip
         """The crop ``[512, 512, 3]`` with its masked part painted.
 
@@ -64,25 +69,35 @@ class Painter:
             maps: ``[512, 512]`` each: what the crop shows outside of the mask, and what is asked.
             mask: ``[512, 512]``
             render: ``[R, R, 3]`` what the generator draws for the edit, if it is known.
+            draft: without the photo's fine detail; large places in broad colours alone.
         """
         before = crop.astype(np.float32)
         if not mask.any():
             return Painting(before, np.zeros(mask.shape, np.float32))
-        painted = self._painted(_eight_bits(crop), maps, mask, render)
-        return joined(before, painted, mask)
+        photo = _eight_bits(crop)
+        painted = self._painted(photo, maps, mask, render, draft=draft)
+        painting = joined(before, painted, mask)
+        if draft:
+            return painting
+        fine = detail.added(
+            painting.picture, photo, maps, filled=painting.alpha > 0, usable=~mask,
+            finer_than_px=FINEST_PAINTED_PX,
+        )  # fmt: skip
+        return replace(painting, picture=painting.picture + painting.alpha[..., None] * fine)
 
     @torch.inference_mode()
     def whole_face(self, label_map: LabelMap, render: Image8) -> Image8:
         """A face ``[512, 512, 3]`` that comes from no photo, of its map and its drawing."""
         everything = np.ones(label_map.shape, np.bool_)
-        found = self._painted(np.zeros((*label_map.shape, 3), np.uint8), (label_map,) * 2,
-                              everything, render)  # fmt: skip
+        nothing = np.zeros((*label_map.shape, 3), np.uint8)
+        found = self._painted(nothing, (label_map, label_map), everything, render)
         return np.rint(np.clip(found, 0, 255)).astype(np.uint8)
 
     @torch.inference_mode()
     def _painted(
-        self, crop: Image8, maps: tuple[LabelMap, LabelMap], mask: Mask, render: Image8 | None
-    ) -> Float:
+        self, crop: Image8, maps: tuple[LabelMap, LabelMap], mask: Mask, render: Image8 | None,
+        *, draft: bool = False,
+    ) -> Float:  # fmt: skip
         """``[512, 512, 3]`` 0..255, of which the masked part is to be used."""
         size = (PAINTED_SIZE, PAINTED_SIZE)
         drawn = None if render is None else _resized(render, PAINTED_SIZE)
@@ -95,6 +110,11 @@ class Painter:
         seen, asked = (m[::SCALE, ::SCALE] for m in maps)
         colours = known_colours(photo, seen, small, asked, hidden=True)
         window = _window(small)
+        if draft and (window[0].stop - window[0].start) * (window[1].stop - window[1].start) > (
+            DRAFT_WINDOW_PX**2
+        ):
+            broad = np.where(colours[..., 3:] > 0, 127.5 * (colours[..., :3] + 1), photo)
+            return _resized(_eight_bits(broad), CROP_SIZE).astype(np.float32)
         given = painter_input(
             [photo[window]], [small[window]], [asked[window]], [colours[window]],
             [None if drawn is None else drawn[window]],

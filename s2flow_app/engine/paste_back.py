@@ -58,7 +58,8 @@ def paste_back(photo: Photo, start: FaceState, state: FaceState) -> Photo:
         (seen, alpha), here = _seen(whole, around), _part(around, box)
         srgb, added = seen[here], _float(_warped(change, quad, box))
         if state.replaced.any():
-            new = _NewDetail(whole, quad, original, bare, state.replaced, (shown, state.label_map))
+            now = state.label_map if state.worn is None else state.worn.before
+            new = _NewDetail(whole, quad, original, bare, state.replaced, (shown, now))
             there = _warped(state.replaced, quad, around)
             for tile in _tiles(there[here]):
                 added[tile] -= new.gone(_within(box, tile), srgb[tile])
@@ -118,7 +119,7 @@ def _added(
         added: ``[h, w, 3]`` levels of sRGB.
     """
     if alpha is not None:  # what shines through white must change by more to look the same
-        added = added / np.maximum(alpha.astype(np.float32) / 255, 0.1)[..., None]
+        added = _float(added / np.maximum(alpha / np.float32(255), 0.1)[..., None])
     own, pixels = photo.pixels[box], photo.pixels.copy()
     depth = cv2.CV_8U if own.dtype == np.uint8 else cv2.CV_16U
     rows = max(1, colour.STRIP_PX // own.shape[1])

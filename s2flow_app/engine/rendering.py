@@ -93,7 +93,8 @@ class EditRenderer:
         """
         draft = not settled
         with torch.inference_mode():
-            ws, _ = self._flowed(edit, cancel)
+            # A draft of another shape goes without the generator: its painter sees the photo.
+            ws = None if draft and edit.style.is_neutral else self._flowed(edit, cancel)[0]
             return self._picture(edit, ws, draft=draft, cancel=cancel)[0].crop
 
     def render(
@@ -135,16 +136,20 @@ class EditRenderer:
         return self._editor.edited_ws(edit, drawn=drawn, cancel=cancel)
 
     def _picture(
-        self, edit: Edit, ws: Float, *, draft: bool = False, cancel: Event | None = None,
-        progress: Progress | None = None,
+        self, edit: Edit, ws: Float | None, *, draft: bool = False,
+        cancel: Event | None = None, progress: Progress | None = None,
     ) -> tuple[_Picture, float]:  # fmt: skip
-        """The edited picture, and the share of what changed that is painted."""
+        """The edited picture, and the share of what changed that is painted.
+
+        Args:
+            ws: ``[L, D]`` after the edit; None: not known, in a draft that keeps the style.
+        """
         base = edit.base
         start = _Picture(
             base.worn.bare if base.worn else base.crop, base.replaced, base.moved, base.worn
         )
         picture, painted = start, 0.0
-        if not edit.style.is_neutral:
+        if ws is not None and not edit.style.is_neutral:
             picture = self._restyled(edit, ws, picture, draft)
         asked = at_amount(base.label_map, edit.label_map, edit.amount)
         if not np.array_equal(asked, base.label_map):
@@ -162,7 +167,7 @@ class EditRenderer:
         return replace(picture, bare=frozen(_eight_bits(found)))
 
     def _reshaped(
-        self, edit: Edit, asked: LabelMap, ws: Float, picture: _Picture, draft: bool,
+        self, edit: Edit, asked: LabelMap, ws: Float | None, picture: _Picture, draft: bool,
         cancel: Event | None,
     ) -> tuple[_Picture, float]:  # fmt: skip
         """As the label map ``asked`` says: moved, painted, with glasses on or off."""
@@ -185,11 +190,11 @@ class EditRenderer:
         share = float(mask[before != asked].mean()) if (before != asked).any() else 0.0
         if mask.any():
             step(cancel, None, "", 0)
-            render = as_picture(
-                self._drawing.latents(ws, edit.base.generator, likeness=False, draft=draft)
-            )
+            render = None
+            if ws is not None and not draft:
+                render = as_picture(self._drawing.latents(ws, edit.base.generator, likeness=False))
             seen = np.where(mask | (shown != plan.moving), shown, asked)
-            painting = self._painter.fill(bare, (seen, asked), mask, render=render)
+            painting = self._painter.fill(bare, (seen, asked), mask, render=render, draft=draft)
             tone = tone_of(picture.bare)
             found = painting.picture if tone is None else toned(painting.picture, tone)
             alpha = painting.alpha[..., None]
@@ -222,7 +227,7 @@ class EditRenderer:
     def _adherence(self, edit: Edit, crop: Image8) -> tuple[float | None, float | None]:
         """Of the picture after the edit, and of the one before."""
         base = edit.base
-        if np.array_equal(edit.label_map, base.label_map):
+        if not edit.changes_map:
             return None, None
         before = self._drawing.state(base)
         if before.parsed is None:

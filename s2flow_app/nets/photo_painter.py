@@ -80,7 +80,7 @@ class PhotoPainter(nn.Module):
         """``[N, 3, H, W]``, about [-1, 1].
 
         Args:
-            noise: where its noise comes from; by default PyTorch's own.
+            noise: where its noise comes from, of any device; by default PyTorch's own.
         """
         photo, mask, classes, colours, render = given.tensors()
         seen = photo * (1 - mask)
@@ -163,4 +163,5 @@ class _ClassNorm(nn.Module):
 def _noise(x: Tensor, generator: torch.Generator | None) -> Tensor:
     """``[N, 1, H, W]``"""
     shape = (x.shape[0], 1, *x.shape[2:])
-    return torch.randn(shape, generator=generator, dtype=x.dtype, device=x.device)
+    device = x.device if generator is None else generator.device
+    return torch.randn(shape, generator=generator, dtype=x.dtype, device=device).to(x.device)

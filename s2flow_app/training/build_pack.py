@@ -146,7 +146,7 @@ def trained_parts(stage: str, saved: dict[str, Any]) -> dict[str, Part]:
 
 
 PACKED_STAGES: Final = (
-    "landmarks", "parser", "guide", "generator", "likeness", "flow", "painter",
+    "landmarks", "parser", "generator", "likeness", "flow", "painter",
     "styles",
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ left and right classes. The first part of the time runs at 128 px, the rest at 2
 Stage `teacher` is a second parser, of another seed and at 128 px alone: it serves the losses of
 the generator and the flow. Stage `judge` is a third one, slimmer and of yet another seed, that
 `s2flow evaluate` judges edits by: no loss and no decision of the program ever sees it. Stage
-`guide` is a small one that the pack brings along: edits are refined by it in use.
+`guide` is a small one that the flow is tuned by, beside the teacher.
 """
 
 from collections.abc import Iterator

@@ -83,7 +83,7 @@ def run_stage(
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train parser' first.")
     elif stage == "generator":
         maps = parsed_maps(faces, pack.parser, cache=work / "cache")
-        generator.run(config, faces, maps, _teacher(work))
+        generator.run(config, faces, maps, _parser(work, "teacher"))
     elif stage == "painter":
         maps = best_maps(faces, pack.parser, cache=work / "cache")
         renders = face_renders(faces, pack, cache=work / "cache")
@@ -93,7 +93,7 @@ def run_stage(
         if stage == "likeness":
             likeness.run(config, faces, latents)
         elif stage == "flow":
-            parsers = (_teacher(work), pack.guide)
+            parsers = (_parser(work, "teacher"), _parser(work, "guide"))
             flow.run(config, faces, latents, flow.Judges(pack.generator, pack.likeness, parsers))
         else:
             styles.run(config, faces, latents, _flow(pack), pack.encoder)
@@ -106,10 +106,11 @@ def _flow(pack: Pack) -> flow.ConditionalFlow:
     return net.eval().requires_grad_(False)
 
 
-def _teacher(work: Path) -> FaceParser:
-    saved = checkpoint(work, "teacher")
+def _parser(work: Path, role: str) -> FaceParser:
+    """One that serves training alone."""
+    saved = checkpoint(work, role)
     if saved is None:
-        raise DataError(f"{work} holds no teacher.", "Run 's2flow train teacher' first.")
-    teacher = FaceParser()
-    teacher.load_state_dict(saved["averaged"])
-    return teacher
+        raise DataError(f"{work} holds no {role}.", f"Run 's2flow train {role}' first.")
+    network = FaceParser(channels=parser.ROLES[role].channels)
+    network.load_state_dict(saved["averaged"])
+    return network

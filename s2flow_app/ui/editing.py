@@ -315,7 +315,7 @@ class Editing(QObject):
 
 def _edit_title(edit: Edit) -> str:
     """What the history calls an applied edit."""
-    paints = edit.label_map is not edit.base.label_map
+    paints = edit.changes_map
     if paints and not edit.style.is_neutral:
         return translate("Editing", "Apply map and style")
     return translate("Editing", "Apply map") if paints else translate("Editing", "Apply style")
