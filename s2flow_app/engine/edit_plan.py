@@ -38,6 +38,8 @@ LIPS: Final = (UPPER_LIP, LOWER_LIP, MOUTH)
 FEATURES: Final = (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, NOSE, *LIPS)
 """Never painted where the map keeps them, but for the rim of what changes."""
 RIM_PX: Final = 3
+OPENING: Final = 2.5
+"""So many times the mouth's interior, it is painted; a lesser change stretches what shows."""
 MOUTH_RIM_PX: Final = 6
 HAIR_RIM_PX: Final = 14
 """Hair that is cut leaves strands about its outline, which go too."""
@@ -89,7 +91,7 @@ def edit_plan(before: LabelMap, asked: LabelMap, crop: NDArray[np.uint8]) -> Edi
         keep(cut)
         about = _grown(cut, HAIR_RIM_PX) & ((before != HAIR) | _grown(cut, RIM_PX))
         painted |= about & ~_kept(before, asked)
-    if _has(before, MOUTH) != _has(asked, MOUTH):
+    if _opens_or_closes(before, asked):
         mouth = np.isin(before, LIPS) | np.isin(asked, LIPS)
         if (changed & mouth).any():
             keep(mouth)
@@ -123,11 +125,14 @@ def at_amount(before: LabelMap, asked: LabelMap, amount: float) -> LabelMap:
         return asked
     if amount == 0:
         return before
-    worn = np.isin(before, ALL_OR_NOTHING) | np.isin(asked, ALL_OR_NOTHING)
+    put_on = np.isin(asked, ALL_OR_NOTHING)
+    worn = put_on | np.isin(before, ALL_OR_NOTHING)
+    under = np.where(put_on, before, asked)
+    first, last = (np.where(worn, under, label_map) for label_map in (before, asked))
     best = np.full(before.shape, -np.inf, np.float32)
     found = asked.copy()
     for class_id in STACKING:
-        old, new = before == class_id, asked == class_id
+        old, new = first == class_id, last == class_id
         if not (old.any() or new.any()):
             continue
         distance = (1 - amount) * _signed(old) + amount * _signed(new)
@@ -142,6 +147,12 @@ def _signed(mask: Mask) -> NDArray[np.float32]:
     if not mask.any():
         return np.full(mask.shape, ABSENT_PX, np.float32)
     return np.where(mask, distance_px(~mask) - 0.5, 0.5 - distance_px(mask)).astype(np.float32)
+
+
+def _opens_or_closes(before: LabelMap, asked: LabelMap) -> bool:
+    """Whether a mouth shows much more, or much less, than it did: no stretching gives that."""
+    least, most = sorted(int((m == MOUTH).sum()) for m in (before, asked))
+    return most >= LEAST_PX and most > OPENING * least
 
 
 def _has(label_map: LabelMap, class_id: int) -> bool:

@@ -59,6 +59,11 @@ class Painter:
     def __init__(self, network: PhotoPainter | None, device: str) -> None:
         self._network, self._device = network, device
 
+    @property
+    def shows_render(self) -> bool:
+        """True if all that is painted is the generator's drawing, which must then be given."""
+        return self._network is None
+
     def fill(
         self, crop: Image8 | Float, maps: tuple[LabelMap, LabelMap], mask: Mask, *,
         render: Image8 | None, draft: bool = False,

@@ -94,7 +94,8 @@ class EditRenderer:
         draft = not settled
         with torch.inference_mode():
             # A draft of another shape goes without the generator: its painter sees the photo.
-            ws = None if draft and edit.style.is_neutral else self._flowed(edit, cancel)[0]
+            without = draft and edit.style.is_neutral and not self._painter.shows_render
+            ws = None if without else self._flowed(edit, cancel)[0]
             return self._picture(edit, ws, draft=draft, cancel=cancel)[0].crop
 
     def render(
@@ -191,8 +192,11 @@ class EditRenderer:
         if mask.any():
             step(cancel, None, "", 0)
             render = None
-            if ws is not None and not draft:
-                render = as_picture(self._drawing.latents(ws, edit.base.generator, likeness=False))
+            if ws is not None and (self._painter.shows_render or not draft):
+                drawn = self._drawing.latents(
+                    ws, edit.base.generator, likeness=False, draft=draft
+                )  # fmt: skip
+                render = as_picture(drawn)
             seen = np.where(mask | (shown != plan.moving), shown, asked)
             painting = self._painter.fill(bare, (seen, asked), mask, render=render, draft=draft)
             tone = tone_of(picture.bare)
