@@ -1,6 +1,5 @@
 """Which part of a face each style slider is named after: its default *Where*."""
 
-from collections.abc import Collection
 from typing import Final
 
 import cv2
@@ -84,16 +83,6 @@ def part_matte(attribute: str, label_map: LabelMap) -> NDArray[np.float32] | Non
     """
     find = _PARTS.get(attribute)
     return None if find is None else find(label_map)
-
-
-def shared_part(attributes: Collection[str], label_map: LabelMap) -> NDArray[np.float32] | None:
-    """``[S, S]`` 0..1: `part_matte` of sliders that are moved at once; None if there are none, or
-    one of them is for the whole of its classes."""
-    found = [part_matte(attribute, label_map) for attribute in attributes]
-    mattes = [matte for matte in found if matte is not None]
-    if not mattes or len(mattes) < len(found):
-        return None
-    return np.maximum.reduce(mattes)
 
 
 def part_of_style(

@@ -6,6 +6,7 @@ from typing import Final
 import cv2
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from s2flow_app.engine.spread import spread
@@ -84,7 +85,9 @@ def painter_input(
         _none_given(p) if r is None else _given(r) for p, r in zip(photos, renders, strict=True)
     ]
     ids = torch.from_numpy(np.stack(asked_maps).astype(np.int64))
-    classes = torch.nn.functional.one_hot(ids, NUM_CLASSES).permute(0, 3, 1, 2).float()
+    hard = F.one_hot(ids, NUM_CLASSES).permute(0, 3, 1, 2).float()
+    # Maps have stairs that photos do not have.
+    classes = F.avg_pool2d(hard, 3, 1, 1, count_include_pad=False)
     return PainterInput(
         photo=to_img(np.stack(photos)),
         mask=torch.from_numpy(np.stack(masks).astype(np.float32))[:, None],

@@ -30,7 +30,7 @@ class PainterInput:
     mask: Tensor
     """``[N, 1, H, W]`` 0 or 1: 1 is to be painted."""
     classes: Tensor
-    """``[N, 19, H, W]`` one-hot: the asked map."""
+    """``[N, 19, H, W]`` shares of the classes: the asked map, a little softened."""
     colours: Tensor
     """``[N, 4, H, W]``: the colour of the asked class nearby in the photo, in [-1, 1], and
     whether it is known."""

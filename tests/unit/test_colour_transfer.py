@@ -25,12 +25,13 @@ from s2flow_app.labels import (
     SKIN,
     UPPER_LIP,
 )
+from s2flow_app.messages import Style
 from s2flow_app.style_parts import (
     DEFAULT_REGIONS,
     SKIN_PARTS,
     default_regions,
     part_matte,
-    shared_part,
+    part_of_style,
 )
 
 Float = NDArray[np.float32]
@@ -363,13 +364,25 @@ def test_parts_lie_below_eyes_and_nose() -> None:
     assert part_matte("hair_lightness", label_map) is None
 
 
-def test_sliders_share_a_part_only_if_all_have_one() -> None:
+def test_the_part_of_a_style_is_that_of_its_sliders() -> None:
     label_map = _label_map()
-    both = shared_part(["under_eyes", "stubble"], label_map)
-    assert both is not None
-    assert both[240, 195] > 0.9 and both[420, 250] == 1 and not both[150].any()
-    assert shared_part(["under_eyes", "skin_warmth"], label_map) is None
-    assert shared_part([], label_map) is None
+    regions, where = part_of_style(Style(attributes=(("hair_warmth", 0.5),)), label_map)
+    assert regions == (HAIR,) and where is None
+    both = Style(attributes=(("under_eyes", 1.0), ("stubble", 1.0)))
+    regions, where = part_of_style(both, label_map)
+    assert SKIN in regions and where is not None
+    assert where[240, 195] > 0.9 and where[420, 250] == 1 and not where[150].any()
+
+
+def test_a_chosen_part_a_variation_and_unknown_sliders_decide_otherwise() -> None:
+    label_map = _label_map()
+    chosen = Style(attributes=(("hair_warmth", 0.5),), regions=(SKIN,))
+    assert part_of_style(chosen, label_map) == ((SKIN,), None)
+    for style in (
+        Style(attributes=(("hair_warmth", 0.5),), variation_strength=0.5),
+        Style(attributes=(("of another pack", 0.5),)),
+    ):
+        assert part_of_style(style, label_map) == ((), None)
 
 
 def test_a_face_without_eyes_in_its_map_has_nothing_under_them() -> None:
