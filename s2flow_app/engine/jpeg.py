@@ -233,7 +233,7 @@ def _structure(data: bytes, name: str) -> _Structure:
                 found.last_data = (at, next_marker.start() if next_marker else len(data))
                 at = found.last_data[1]
                 _read_scan(found, segment)
-        except (struct.error, IndexError, KeyError) as error:
+        except (struct.error, IndexError, KeyError, ValueError) as error:
             raise damaged(name, "its header makes no sense") from error
     return found
 

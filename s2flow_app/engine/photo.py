@@ -33,6 +33,8 @@ MAX_FILE_BYTES: Final = 1 << 30
 """More than 100 megapixels at 16 bits with alpha take."""
 READ_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 """What Pillow reads here; TIFFs are read by their tags."""
+KNOWN_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+"""Of JPEG, PNG and GIF files, which may still be damaged beyond recognition."""
 READABLE: Final = "Open a JPEG, PNG, TIFF, WebP, BMP or GIF file."
 RAW_SUFFIXES: Final = (
     ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
@@ -88,10 +90,7 @@ def read_photo(path: Path) -> Photo:
     with warnings.catch_warnings():
         # Pillow warns from 89 megapixels and about odd metadata; the limit is our own.
         warnings.simplefilter("ignore")
-        try:
-            return _from_tiff(data, name) if is_tiff(data) else _from_picture(data, name)
-        except DECODER_ERRORS as error:
-            raise damaged(name, reason_of(error)) from error
+        return _from_tiff(data, name) if is_tiff(data) else _from_picture(data, name)
 
 
 def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
@@ -165,9 +164,9 @@ def _from_picture(data: bytes, name: str) -> Photo:
     orientation = metadata.orientation_of(picture)
     icc = picture.info.get("icc_profile") or None
     if ";16" in rawmode and picture.format == "PNG":
-        pixels, alpha, icc = _decode_16_bits(picture, icc, data, name)
+        pixels, icc, alpha = _decode_16_bits(picture, icc, data, name)
     else:
-        pixels, alpha, icc = _decode_8_bits(picture, icc)
+        pixels, icc, alpha = _decode_8_bits(picture, icc)
     pixels = _upright(pixels, orientation)
     height, width = pixels.shape[:2]
     encoding = encoding_of(picture) if is_jpeg(data) else None
@@ -199,17 +198,21 @@ def _load(data: bytes, name: str) -> tuple[Image.Image, str]:
     except Image.DecompressionBombError as error:
         raise too_large(name) from error
     except UnidentifiedImageError as error:
+        if data.startswith(KNOWN_STARTS) or data[:4] + data[8:12] == b"RIFFWEBP":
+            raise damaged(name, "its header makes no sense") from error
         kind = kind_of(data)
         raise PhotoError(
             f"{name} is not a photo that this program can read: "
             f"it {kind.what if kind else 'is of no known kind'}.",
             (kind.hint if kind else "") or READABLE,
         ) from error
+    except DECODER_ERRORS as error:
+        raise damaged(name, reason_of(error)) from error
     return picture, rawmode
 
 
-_Decoded = tuple[Pixels, Pixels | None, bytes | None]
-"""Pixels, alpha, and the profile that the pixels are in now."""
+_Decoded = tuple[Pixels, bytes | None, Pixels | None]
+"""Pixels, the profile that they are in now, and alpha."""
 
 
 def _decode_16_bits(picture: Image.Image, icc: bytes | None, data: bytes, name: str) -> _Decoded:
@@ -235,7 +238,7 @@ def _decode_16_bits(picture: Image.Image, icc: bytes | None, data: bytes, name: 
         raise damaged(name, "its 16-bit pixels are read differently by two programs")
     if picture.mode == "LA":
         pixels, icc = _in_rgb(pixels[..., :1], "L", icc)
-    return pixels, alpha, icc
+    return pixels, icc, alpha
 
 
 def _decode_8_bits(picture: Image.Image, icc: bytes | None) -> _Decoded:
@@ -250,7 +253,7 @@ def _decode_8_bits(picture: Image.Image, icc: bytes | None) -> _Decoded:
         return *_in_rgb(np.asarray(picture), "CMYK", icc), alpha
     if picture.mode in ("L", "1"):
         return *_in_rgb(np.asarray(picture.convert("L"))[..., None], "L", icc), alpha
-    return np.array(picture.convert("RGB")), alpha, icc
+    return np.array(picture.convert("RGB")), icc, alpha
 
 
 def _in_rgb(colours: Pixels, space: Space, icc: bytes | None) -> tuple[Pixels, bytes | None]:

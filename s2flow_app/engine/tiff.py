@@ -1,45 +1,32 @@
 """Photos in TIFF files, read by what their tags say.
 
-`tifffile` reads the tags; the samples are laid out here. Pillow takes planar 16-bit samples for
-8-bit noise, OpenCV reads compressed planes as interleaved, and neither inverts WhiteIsZero in 16
-bits nor undoes premultiplied alpha. Decompression is libtiff's, which Pillow brings: each strip or
-tile is given to it as rows of bytes.
+`tifffile` reads the tags, `tiff_samples` the samples. Pillow takes planar 16-bit samples for 8-bit
+noise, OpenCV reads compressed planes as interleaved, and neither inverts WhiteIsZero in 16 bits nor
+undoes premultiplied alpha.
 """
 
 import io
 import logging
-import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
-from PIL import Image, TiffImagePlugin
+from PIL import Image
 
 from s2flow_app.engine import directories
 from s2flow_app.engine.colour import Pixels, eight_bits
 from s2flow_app.engine.directories import Field
-from s2flow_app.engine.photo_errors import (
-    MAX_PHOTO_PX,
-    check_size,
-    damaged,
-    not_read,
-    reason_of,
-)
+from s2flow_app.engine.photo_errors import check_size, damaged, not_read, reason_of
+from s2flow_app.engine.tiff_samples import can_unpack, read_samples
 from s2flow_app.errors import PhotoError
 from s2flow_app.file_kinds import RAW
 
 MAX_PAGES: Final = 64
 """Directories that are looked at for the full picture."""
-BATCH_BYTES: Final = 1 << 26
-"""Decompressed at a time, so that no second copy of a large photo is held."""
-STORED: Final = 1
-BYTE_WISE: Final = frozenset((5, 8, 32773, 32946, 34925, 50000))
-"""LZW, deflate (two numbers), PackBits, LZMA, zstd: what they give are the bytes of the samples."""
-BY_PILLOW: Final = frozenset((2, 3, 4, 6, 7, 50001, 32771, 32809))
-"""Fax, JPEG (two numbers), WebP and old packings: 8-bit pictures that libtiff decodes whole."""
+BY_PILLOW: Final = frozenset((2, 3, 4, 6, 7, 32771, 32809))
+"""Fax, JPEG (two numbers) and old packings: 8-bit pictures that libtiff decodes whole."""
 REDUCED, MASK = 1, 4
 """Bits of NewSubfileType: a smaller version, a transparency mask."""
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
@@ -63,13 +50,14 @@ SAMPLE_KINDS: Final = {2: "signed", 3: "floating-point", 5: "complex", 6: "compl
 ICC_PROFILE, ORIENTATION, INK_SET, COLOUR_MAP, EXTRA_SAMPLES = 34675, 274, 332, 320, 338
 DNG_VERSION: Final = 50706
 """The tag that tells a RAW file from a photo."""
-REVERSED_BITS: Final = bytes(int(f"{value:08b}"[::-1], 2) for value in range(256))
 COMPRESSIONS: Final = {
-    6: "old-style JPEG", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000",
-    34712: "JPEG 2000", 34887: "LERC", 34892: "lossy JPEG", 34676: "SGI LogLuv",
-    34677: "SGI LogLuv", 34934: "JPEG XR", 22610: "JPEG XR", 50002: "JPEG XL", 52546: "JPEG XL",
-    34661: "JBIG", 34715: "JBIG2", 32766: "NeXT", 32908: "Pixar film", 32909: "Pixar log",
+    22610: "JPEG XR", 32766: "NeXT", 32908: "Pixar film", 32909: "Pixar log", 33003: "JPEG 2000",
+    33004: "JPEG 2000", 33005: "JPEG 2000", 34661: "JBIG", 34676: "SGI LogLuv",
+    34677: "SGI LogLuv", 34712: "JPEG 2000", 34715: "JBIG2", 34887: "LERC", 34892: "lossy JPEG",
+    34925: "LZMA", 34934: "JPEG XR", 50000: "Zstandard", 50001: "WebP", 50002: "JPEG XL",
+    52546: "JPEG XL",
 }  # fmt: skip
+"""Names of methods that are not undone here, or not by every Pillow."""
 COLOUR_SPACES: Final = {
     4: "a TIFF that is only a transparency mask",
     10: "a TIFF in ITU L*a*b* colours",
@@ -171,7 +159,7 @@ def _extra_samples(page: tifffile.TiffPage, name: str) -> tuple[int, ...]:
     if isinstance(bits, tuple) or isinstance(kind, tuple):
         raise not_read(name, "a TIFF whose samples are of unequal kinds")
     if bits not in (1, 2, 4, 8, 16) or kind not in UNSIGNED:
-        raise not_read(name, f"a TIFF with {bits}-bit samples")
+        raise not_read(name, f"a TIFF with {bits}-bit integer samples")
     if page.imagedepth != 1 or page.tiledepth != 1:
         raise not_read(name, "a TIFF of a volume")
     extras = page.samplesperpixel - count
@@ -196,7 +184,7 @@ def _decode(
 ) -> _Decoded:
     """The picture of samples of 8 or 16 bits, by tags alone."""
     compression = int(page.compression)
-    if compression != STORED and compression not in BYTE_WISE:
+    if not can_unpack(compression):
         what = COMPRESSIONS.get(compression, f"a method of its own ({compression})")
         raise not_read(
             name,
@@ -208,7 +196,7 @@ def _decode(
     photometric, deep = int(page.photometric), page.bitspersample == 16
     if deep and photometric in (CIELAB, ICCLAB):
         raise not_read(name, "a TIFF with 16-bit L*a*b* colours")
-    samples = _samples(page, data, order)
+    samples = read_samples(page, data, order)
     count = samples.shape[2] - len(extras)
     colours, alpha = samples[..., :count], None
     opacity = next((k for k, kind in enumerate(extras) if kind != UNSPECIFIED), None)
@@ -275,117 +263,3 @@ def _palette(page: tifffile.TiffPage) -> NDArray[np.uint8]:
     )
     # As libtiff does: some programs write 8-bit palettes, against the standard.
     return (values.T >> (8 if values.max() > 255 else 0)).astype(np.uint8)
-
-
-def _samples(page: tifffile.TiffPage, data: bytes, order: str) -> Pixels:
-    """All samples ``[H, W, S]``, in the machine's byte order, as they are stored.
-
-    Raises:
-        ValueError: there are fewer than the tags say.
-    """
-    height, width, count = page.imagelength, page.imagewidth, page.samplesperpixel
-    planes = count if page.planarconfig == 2 else 1
-    own = np.dtype(f"{order}u{page.bitspersample // 8}")
-    across, down = (
-        (page.tilewidth, page.tilelength) if page.is_tiled else (width, page.rowsperstrip)
-    )
-    if not page.is_tiled:
-        down = min(down, height)
-    if across < 1 or down < 1 or across * down > MAX_PHOTO_PX:
-        raise ValueError(f"its parts have {across} x {down} pixels")
-    columns, rows = -(-width // across), -(-height // down)
-    places = [
-        (plane, row * down, column * across)
-        for plane in range(planes)
-        for row in range(rows)
-        for column in range(columns)
-    ]
-    out = np.empty((height, width, count), own.newbyteorder("="))
-    chunks = _chunks(page, data, len(places))
-    row_bytes = across * (count // planes) * own.itemsize
-    heights = [down if page.is_tiled else min(down, height - top) for _, top, _ in places]
-    for (plane, top, left), raw in zip(
-        places, _unpacked(page, chunks, heights, row_bytes), strict=True
-    ):
-        part = raw.view(own).reshape(len(raw), across, count // planes).astype(out.dtype)
-        if page.predictor == 2:
-            np.cumsum(part, axis=1, dtype=out.dtype, out=part)  # wraps around, as it should
-        part = part[: height - top, : width - left]
-        box = out[top : top + len(part), left : left + part.shape[1]]
-        box[..., plane : plane + count // planes] = part
-    return out
-
-
-def _chunks(page: tifffile.TiffPage, data: bytes, count: int) -> list[bytes]:
-    """The stored bytes of the ``count`` strips or tiles."""
-    offsets, lengths = page.dataoffsets, page.databytecounts
-    if len(offsets) < count or len(lengths) < count:
-        raise ValueError(f"{count} parts of it are needed, {min(len(offsets), len(lengths))} named")
-    pairs = list(zip(offsets[:count], lengths[:count], strict=True))
-    if any(at + length > len(data) for at, length in pairs):
-        raise ValueError("parts of it lie beyond its end")
-    if sum(length for _, length in pairs) > 2 * len(data):
-        raise ValueError("its parts overlap")
-    chunks = [data[at : at + length] for at, length in pairs]
-    if page.fillorder == 2:
-        chunks = [chunk.translate(REVERSED_BITS) for chunk in chunks]
-    return chunks
-
-
-def _unpacked(
-    page: tifffile.TiffPage, chunks: list[bytes], heights: list[int], row_bytes: int
-) -> Iterator[NDArray[np.uint8]]:
-    """Rows ``[heights[k], row_bytes]`` of bytes of each chunk."""
-    if page.compression == STORED:
-        for chunk, height in zip(chunks, heights, strict=True):
-            if len(chunk) < height * row_bytes:
-                raise ValueError("some of its pixels are not there")
-            yield np.frombuffer(chunk, np.uint8, height * row_bytes).reshape(height, row_bytes)
-        return
-    start = 0
-    while start < len(chunks):
-        stop, rows = start + 1, heights[start]
-        while (
-            stop < len(chunks)
-            and heights[stop] <= heights[start] == heights[stop - 1]
-            and (rows + heights[stop]) * row_bytes <= BATCH_BYTES
-        ):
-            rows += heights[stop]
-            stop += 1
-        batch = _decompress(
-            int(page.compression), chunks[start:stop], heights[start], rows, row_bytes
-        )
-        for height in heights[start:stop]:
-            yield batch[:height]
-            batch = batch[height:]
-        start = stop
-
-
-def _decompress(
-    compression: int, chunks: list[bytes], strip_rows: int, rows: int, row_bytes: int
-) -> NDArray[np.uint8]:
-    """Bytes ``[rows, row_bytes]`` of compressed ``chunks``, each of ``strip_rows`` but the last.
-
-    libtiff gets them as a grey picture of its own, one chunk a strip.
-    """
-    at, offsets = 8, []
-    for chunk in chunks:
-        offsets.append(at)
-        at += len(chunk)
-    fields = [
-        directories.longs(256, row_bytes),
-        directories.longs(257, rows),
-        directories.shorts(258, 8),
-        directories.shorts(259, compression),
-        directories.shorts(262, BLACK_IS_ZERO),
-        directories.longs(273, *offsets),
-        directories.shorts(277, 1),
-        directories.longs(278, strip_rows),
-        directories.longs(279, *map(len, chunks)),
-    ]
-    directory = directories.write_directories(fields, (), at=at + at % 2)
-    header = directories.HEADER + struct.pack("<I", at + at % 2)
-    file = io.BytesIO(b"".join((header, *chunks, bytes(at % 2), directory)))
-    # Not by Image.open: rows of bytes of 100 megapixels are more than its bound.
-    with TiffImagePlugin.TiffImageFile(file) as picture:
-        return np.asarray(picture)
