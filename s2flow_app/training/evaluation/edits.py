@@ -144,7 +144,7 @@ class EditJudge:
     def _case(
         self, face: PreparedFace, edit: Edit, unedited: NDArray[np.uint8]
     ) -> tuple[_Case, NDArray[np.uint8]]:
-        state, measures, _ = self._session.render(edit)
+        state, measures = self._session.render(edit)
         photo, picture, identity = face.state.crop, state.crop, self._identity
         parsed = parse_crop(self._judge, picture)
         self._survival.add(edit, picture, unedited, parsed)

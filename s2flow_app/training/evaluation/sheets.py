@@ -56,7 +56,7 @@ def generated_sheet(session: Session, path: Path) -> None:
         for kind in KINDS:
             edit = next(e for e in JUDGED if e.kind == kind)
             asked = edit.apply(face.state.label_map)
-            row.append(session.render(Edit(face.state, asked))[2])
+            row.append(session.render(Edit(face.state, asked))[0].crop)
         rows.append([_sized(p, GENERATED_PX) for p in row])
     half = len(rows) // 2
     whole = [np.concatenate(a + b, 1) for a, b in zip(rows[:half], rows[half:], strict=True)]
