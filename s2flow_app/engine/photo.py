@@ -228,13 +228,14 @@ def _decode_16_bits(picture: Image.Image, icc: bytes | None, data: bytes, name: 
     if image is None or image.dtype != np.uint16 or image.ndim != 3 or image.shape[2] < 3:
         raise damaged(name, "its 16-bit pixels cannot be read")
     pixels, alpha = image[..., 2::-1].astype(np.uint16, order="C"), None
+    high = np.asarray(picture)
+    same = ((high[..., :1] if picture.mode == "LA" else high[..., :3]) == pixels >> 8).all()
     if picture.mode in ("RGBA", "LA"):
         alpha = image[..., 3].astype(np.uint16, order="C")
+        same &= (high[..., -1] == alpha >> 8).all()
     elif clear is not None:
         alpha = np.where((pixels == clear).all(axis=2), 0, 65535).astype(np.uint16)
-    high = np.asarray(picture)
-    same = (high[..., :1] if picture.mode == "LA" else high[..., :3]) == pixels >> 8
-    if not same.all() or (high.shape[2] in (2, 4) and (high[..., -1] != alpha >> 8).any()):
+    if not same:
         raise damaged(name, "its 16-bit pixels are read differently by two programs")
     if picture.mode == "LA":
         pixels, icc = _in_rgb(pixels[..., :1], "L", icc)

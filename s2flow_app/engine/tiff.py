@@ -116,13 +116,13 @@ def read_tiff(data: bytes, name: str) -> TiffPhoto:
         raise
     except Exception as error:  # tifffile's parser raises a dozen kinds on damage
         raise damaged(name, reason_of(error)) from error
-    orientation = fields[ORIENTATION].integer() if ORIENTATION in fields else None
+    told = fields[ORIENTATION].integer() if ORIENTATION in fields else None
     return TiffPhoto(
         colours=np.ascontiguousarray(colours),
         space=space,
         alpha=alpha if alpha is not None and (alpha < np.iinfo(alpha.dtype).max).any() else None,
         icc=icc if isinstance(icc, bytes) else None,
-        orientation=orientation if orientation in range(1, 9) else 1,
+        orientation=told if told is not None and 1 <= told <= 8 else 1,
         fields=fields,
         exif=exif,
     )

@@ -253,7 +253,9 @@ def test_few_bits_of_grey_are_spread(bits: int, photometric: int, tmp_path: Path
     levels = picture(1, np.uint8)[..., 0] >> (8 - bits)
     most = (1 << bits) - 1
     stored = most - levels if photometric == 0 else levels
-    rows = np.unpackbits(stored[..., None], axis=2)[..., 8 - bits :].reshape(70, -1)
+    rows = np.unpackbits(stored[..., None].astype(np.uint8), axis=2)[..., 8 - bits :].reshape(
+        70, -1
+    )
     packed = np.packbits(rows, axis=1)
     tags = {256: 90, 257: 70, 258: bits, 259: 1, 262: photometric, 273: 8, 277: 1, 278: 70}
     fields = [tiff.directories.longs(tag, value) for tag, value in tags.items()]
@@ -292,7 +294,7 @@ def with_tag(tmp_path: Path, tag: int, value: int) -> Path:
     """A TIFF of which one SHORT in the directory says something else."""
     path = tmp_path / "x.tif"
     tifffile.imwrite(path, picture(3, np.uint8), photometric="rgb")
-    with tifffile.TiffFile(path, mode="r+b") as file:
+    with tifffile.TiffFile(path, mode="r+") as file:
         file.pages.first.tags[tag].overwrite(value)
     return path
 
