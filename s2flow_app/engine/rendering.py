@@ -26,6 +26,7 @@ from s2flow_app.engine.moving import Displacement, chained, displacement, moved
 from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.progress import Progress, step
+from s2flow_app.label_shapes import remove_eyeglasses
 from s2flow_app.labels import EYEGLASSES, LabelMap
 from s2flow_app.messages import Edit, EditMeasures, FaceState, Worn, frozen
 from s2flow_app.nets.parser import AnyParser
@@ -163,8 +164,9 @@ class EditRenderer:
         base = edit.base
         before = self._drawing.state(base, draft=draft).render
         after = self._drawing.latents(ws, base.generator, draft=draft)
-        regions, where = part_of_style(edit.style, base.label_map)
-        found = restyled(picture.bare, base.label_map, before, after, regions=regions, where=where)
+        shown = _bare_map(base)
+        regions, where = part_of_style(edit.style, shown)
+        found = restyled(picture.bare, shown, before, after, regions=regions, where=where)
         return replace(picture, bare=frozen(_eight_bits(found)))
 
     def _reshaped(
@@ -172,11 +174,10 @@ class EditRenderer:
         cancel: Event | None,
     ) -> tuple[_Picture, float]:  # fmt: skip
         """As the label map ``asked`` says: moved, painted, with glasses on or off."""
-        before, worn, wanted = edit.base.label_map, picture.worn, asked
+        before, worn, wanted = _bare_map(edit.base), picture.worn, asked
         crop = picture.bare
         if worn is not None:  # what is edited is the face under them
-            before = np.where(before == EYEGLASSES, worn.before, before)
-            asked = _without_glasses(asked, before)
+            asked = _asked_beneath(asked, edit.base.label_map, before)
         plan = edit_plan(before, asked, crop)
         if plan.puts_on_glasses:
             asked = _without_glasses(asked, before)
@@ -260,11 +261,32 @@ def _rigid(edit: Edit) -> Mask | None:
     return free_mask(edit.protected, reach_px=resampling_reach_px(edit.base.quad)) < 1
 
 
+def _bare_map(state: FaceState) -> LabelMap:
+    """The map of a state without glasses that edits have put on."""
+    if state.worn is None:
+        return state.label_map
+    return _without_glasses(state.label_map, state.worn.before)
+
+
 def _as_worn(picture: _Picture) -> _Picture:
     """The picture, whose glasses are on the face as it is now."""
     if picture.worn is None:
         return picture
     return replace(picture, worn=replace(picture.worn, bare=picture.bare))
+
+
+def _asked_beneath(asked: LabelMap, seen: LabelMap, before: LabelMap) -> LabelMap:
+    """What is asked of the face under glasses that edits have put on.
+
+    Args:
+        asked: ``[512, 512]``, with glasses or without.
+        seen: the map before, with them.
+        before: the same of the face under them.
+    """
+    off = (seen == EYEGLASSES) & (asked != EYEGLASSES)
+    if off.any():  # what a shape that takes them off makes up there is not asked for
+        off &= asked == remove_eyeglasses(seen)
+    return np.where(off, before, _without_glasses(asked, before))
 
 
 def _without_glasses(asked: LabelMap, before: LabelMap) -> LabelMap:
