@@ -35,6 +35,10 @@ def add_original(parser: argparse.ArgumentParser) -> None:
             )
         tool.add_argument("--exp-name", "--exp_name", default=EXPERIMENT, help=f"({EXPERIMENT})")
         tool.add_argument("--pack", required=True, help="the imported pack: its name or folder")
+        tool.add_argument(
+            "--as-published", "--as_published", action="store_true",
+            help="repeat what the published script does, training mode included",
+        )  # fmt: skip
         tool.add_argument("--device", choices=DEVICES, default="auto")
         tool.add_argument("--json", action="store_true", help="answer with one JSON object")
 
@@ -43,13 +47,14 @@ def original(given: argparse.Namespace, console: Console) -> None:
     """Run one tool; its pictures lie where the original writes them."""
     tools = OriginalTools(
         load_pack(find_pack(given.pack)), report=console.progress,
-        device=choose_device(given.device),
+        device=choose_device(given.device), as_published=given.as_published,
     )  # fmt: skip
     if given.tool == "semantic":
         out = given.exp_path / "results" / given.exp_name
         written = tools.semantic(given.exp_path, out)
     else:
-        folder, name = OriginalFolder(given.root), given.exp_name
+        name = given.exp_name
+        folder = OriginalFolder(given.root, name)
         places = {
             "sequential": given.root / "results_sequential" / name,
             "style": given.root / "style_editing",

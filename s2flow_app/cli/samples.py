@@ -51,7 +51,7 @@ def disentangle(given: argparse.Namespace, console: Console) -> None:
     make_folder(given.out)
     session, seeds = _session(given), _seeds(given)
     faces = session.sample(maps, seeds)
-    shown = np.stack([_small(m, faces.shape[2]) for m in maps])[:, None]
+    shown = np.stack([_shown(m, faces.shape[2]) for m in maps])[:, None]
     by_map, by_code = given.out / "one-map-many-codes.png", given.out / "one-code-many-maps.png"
     write_picture(by_map, sheet(np.concatenate([shown, faces], 1)))
     write_picture(by_code, sheet(np.concatenate([shown, faces], 1).swapaxes(0, 1)))
@@ -67,6 +67,7 @@ def _seeds(given: argparse.Namespace) -> list[int]:
     return list(range(given.seed, given.seed + given.count))
 
 
-def _small(label_map: LabelMap, size: int) -> NDArray[np.uint8]:
-    step = label_map.shape[0] // size
-    return colourise(label_map[::step, ::step])
+def _shown(label_map: LabelMap, size: int) -> NDArray[np.uint8]:
+    """Label colours ``[size, size, 3]`` of a map, each pixel the nearest of the map's."""
+    nearest = np.arange(size) * len(label_map) // size
+    return colourise(label_map[np.ix_(nearest, nearest)])

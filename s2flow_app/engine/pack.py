@@ -142,11 +142,6 @@ class Pack:
         part = self.networks.get("parser")
         return part if isinstance(part, DeepLabV3) else self._network("parser", FaceParser)
 
-    @property
-    def guide(self) -> FaceParser:
-        """What edits are drawn closer by; in no measure."""
-        return self._network("guide", FaceParser)
-
     def _network(self, name: str, kind: type[NetworkT]) -> NetworkT:
         network = self.networks.get(name)
         if not isinstance(network, kind):
@@ -208,8 +203,9 @@ def _load(path: Path, part: Component) -> nn.Module:
         # A sum of float32 values cannot overflow float64; one of whole numbers is finite.
         if not torch.isfinite(tensor.sum(dtype=torch.float64)):
             raise PackError(f"{file} holds numbers that are not finite, in {key}.", AGAIN)
-    fast = network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    return fast.eval().requires_grad_(False)  # a drawing takes a quarter of the time so laid out
+    if not isinstance(network, DeepLabV3):  # a drawing takes a quarter of the time so laid out
+        network = network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    return network.eval().requires_grad_(False)
 
 
 def _read_tensors(file: Path, part: Component) -> dict[str, Tensor]:

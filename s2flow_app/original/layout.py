@@ -19,7 +19,23 @@ ATTRIBUTES: Final = "data/all_att.pickle"
 NEIGHBOURS: Final = "data/cat_10k.pkl"
 TEST_SET: Final = "data/dataset/ffhq/ffhq_test"
 CODES: Final = "data/dataset/ffhq/test/latents/cnf/sample_z.pt"
+MAPS: Final = "data/dataset/ffhq/color_sm"
+"""Label colours of all faces, where they were kept; else they are parsed from their drawings."""
+MEAN_CODES: Final = "data/attr_experiments_real/v1/mean_zs_haircolor.pkl"
+CONFIG: Final = "experiments/{name}/ckptdir/config.txt"
 SMILES_ABOVE: Final = 0.5
+MOST_DIGITS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What of `config.txt` the tools heed; as published where there is none."""
+
+    seed: int = 34
+    batch: int = 40
+    """How many faces are made up, one a map."""
+    num_samples: int = 9000
+    """How many of the latents hair colours are looked for in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +49,37 @@ class Attributes:
     smiles: bool
 
 
-class OriginalFolder:
-    """A working folder of the original repository."""
+UNSEEN: Final = Attributes(None, None, None, False)
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+
+class OriginalFolder:
+    """A working folder of the original repository.
+
+    Args:
+        root: the folder.
+        name: of the experiment, whose `config.txt` holds.
+    """
+
+    def __init__(self, root: Path, name: str = "") -> None:
+        self.root, self._name = root, name
+        self._maps: dict[str, dict[int, Path]] = {}
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Of the experiment's `config.txt`, or as published."""
+        file = CONFIG.format(name=self._name)
+        if not self._name or not (self.root / file).is_file():
+            return Settings()
+        content = self._content(file)
+        if not isinstance(content, dict):
+            raise DataError(f"{file} is no configuration of S2-Flow.")
+        found = {}
+        for key, least in (("seed", 0), ("batch", 1), ("num_samples", 1)):
+            value = content.get(key, getattr(Settings(), key))
+            if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 1 << 32:
+                raise DataError(f"{file} says a {key} that is no number from {least} on.")
+            found[key] = value
+        return Settings(**found)
 
     @cached_property
     def attributes(self) -> list[Attributes]:
@@ -52,9 +94,11 @@ class OriginalFolder:
     def neighbours(self) -> dict[int, list[int]]:
         """Latent indices of similar faces, of the class "easy"."""
         content = self._content(NEIGHBOURS)
-        if not isinstance(content, dict) or "easy" not in content:
-            raise DataError(f"{NEIGHBOURS} has no neighbours of the class 'easy'.")
-        return {int(k): [int(v) for v in values] for k, values in content["easy"].items()}
+        easy = content.get("easy") if isinstance(content, dict) else None
+        try:
+            return {int(k): [int(v) for v in values] for k, values in dict(easy or {}).items()}
+        except (TypeError, ValueError) as error:
+            raise DataError(f"{NEIGHBOURS} has no neighbours of the class 'easy'.") from error
 
     @cached_property
     def codes(self) -> Tensor | None:
@@ -64,37 +108,72 @@ class OriginalFolder:
             return content
         raise DataError(f"{CODES} is not a tensor [count, rows, width].")
 
+    @cached_property
+    def mean_codes(self) -> dict[str, Tensor] | None:
+        """Mean style code ``[L, D]`` of each hair colour, if the folder has them."""
+        if not (self.root / MEAN_CODES).is_file():
+            return None
+        content = self._content(MEAN_CODES)
+        if not isinstance(content, dict) or not content:
+            raise DataError(f"{MEAN_CODES} is no dict of codes by hair colour.")
+        return {str(k): v for k, v in content.items() if isinstance(v, Tensor)}
+
+    @cached_property
     def test_indices(self) -> list[int]:
         """Latent indices of the test set, sorted."""
-        return map_indices(self.root / TEST_SET / "color_sm")
+        return list(self._test_files("color_sm"))
 
     def test_colours(self, index: int) -> NDArray[np.uint8]:
         """Label colours ``[512, 512, 3]`` of a test face."""
-        return read_colours(self.root / TEST_SET / "color_sm" / f"{index}.png")
+        return read_colours(self._test_files("color_sm")[index])
 
     def test_map(self, index: int) -> LabelMap:
-        return read_label_map(self.root / TEST_SET / "gray_sm" / f"{index}.png")
+        files = self._test_files("gray_sm")
+        if index not in files:
+            raise DataError(f"{self.root / TEST_SET / 'gray_sm'} has no map of face {index}.")
+        return read_label_map(files[index])
+
+    def colours(self, index: int) -> NDArray[np.uint8] | None:
+        """Label colours of any face, if the folder has them."""
+        file = self.root / MAPS / f"{index}.png"
+        return read_colours(file) if file.is_file() else None
+
+    def _test_files(self, kind: str) -> dict[int, Path]:
+        if kind not in self._maps:
+            self._maps[kind] = map_files(self.root / TEST_SET / kind)
+        return self._maps[kind]
 
     def _content(self, name: str) -> Any:
         return read_foreign(self.root / name).content
 
 
-def map_indices(folder: Path) -> list[int]:
-    """The numbers that the PNGs in a folder are named by, sorted; raises `DataError` if none."""
-    found = sorted(int(path.stem) for path in folder.glob("*.png") if path.stem.isdigit())
+def map_files(folder: Path) -> dict[int, Path]:
+    """The PNGs in a folder by the numbers they are named by, in their order: 12.png or 00012.png.
+
+    Raises:
+        DataError: there is none, or one number has two.
+    """
+    found: dict[int, Path] = {}
+    for path in sorted(folder.glob("*.png")):
+        if path.stem.isascii() and path.stem.isdigit() and len(path.stem) <= MOST_DIGITS:
+            if int(path.stem) in found:
+                raise DataError(f"{folder} has two maps of face {int(path.stem)}.", "Keep one.")
+            found[int(path.stem)] = path
     if not found:
         raise DataError(
             f"{folder} holds no label maps.", "They are PNGs named by latent index: 12.png."
         )
-    return found
+    return dict(sorted(found.items()))
 
 
-def edited_colours(folder: Path, index: int) -> NDArray[np.uint8]:
-    """Of an edited map: ``color/INDEX.png``, or what ``gray/INDEX.png`` means."""
-    coloured = folder / "color" / f"{index}.png"
-    if coloured.is_file():
-        return read_colours(coloured)
-    return colourise(read_label_map(folder / "gray" / f"{index}.png"))
+def edited_maps(folder: Path) -> dict[Path, NDArray[np.uint8]]:
+    """Edited maps as label colours: those of ``color``, or what those of ``gray`` mean."""
+    coloured = (folder / "color").is_dir()
+    files = map_files(folder / ("color" if coloured else "gray"))
+    return {
+        path: read_colours(path) if coloured else colourise(read_label_map(path))
+        for path in files.values()
+    }
 
 
 def read_colours(path: Path) -> NDArray[np.uint8]:
@@ -128,11 +207,14 @@ def _attributes(entry: Any) -> Attributes:
     entry = entry[0] if isinstance(entry, list) and entry else entry
     face = entry.get("faceAttributes") if isinstance(entry, dict) else None
     if not isinstance(face, dict):
-        return Attributes(None, None, None, False)
-    colours = (face.get("hair") or {}).get("hairColor") or []
+        return UNSEEN
+    hair = face.get("hair")
+    colours = hair.get("hairColor") if isinstance(hair, dict) else None
+    first = colours[0] if isinstance(colours, list) and colours else None
+    smile = face.get("smile")
     return Attributes(
-        hair=colours[0].get("color") if colours else None,
+        hair=first.get("color") if isinstance(first, dict) else None,
         gender=face.get("gender"),
         glasses=face.get("glasses"),
-        smiles=(face.get("smile") or 0) > SMILES_ABOVE,
+        smiles=isinstance(smile, int | float) and smile > SMILES_ABOVE,
     )

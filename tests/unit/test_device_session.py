@@ -18,7 +18,7 @@ from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.messages import Edit, Style
 from s2flow_app.nets.stylegan2 import Generator, SynthesisLayer
-from s2flow_app.original.tools import OriginalTools
+from s2flow_app.original.networks import OriginalNetworks
 
 POINTS = (FFHQ_POINTS * 300 + (60, 40)).astype(np.float32)
 
@@ -83,10 +83,10 @@ def test_the_original_s_tools_run_on_the_device(name: str, tmp_path: Path) -> No
     colours = np.zeros((512, 512, 3), np.uint8)
     with FakeDevice(name) as there:
         pack = tiny_original_pack(tmp_path)
-        tools = OriginalTools(pack, report=lambda stage, share: None, device=name)
-        ws = tools.edited(tools._ws(2), colours, colours)
-        assert is_there(ws) and tools.draw(ws).shape == (512, 512, 3)
-        assert tools.parse(tools.draw(ws)).shape == (512, 512)
+        nets = OriginalNetworks(pack, device=name)
+        ws = nets.edited(nets.latents[2], colours, colours)
+        assert is_there(ws) and nets.draw(ws).shape == (512, 512, 3)
+        assert nets.parse(nets.draw(ws)).shape == (512, 512)
     assert there.convolutions.total() > 0
 
 

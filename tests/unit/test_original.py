@@ -10,6 +10,9 @@ from PIL import Image
 from tiny_pack import tiny_original_pack, tiny_pack
 
 from s2flow_app.cli.main import run
+from s2flow_app.cli.samples import _shown
+from s2flow_app.engine.pack import load_pack
+from s2flow_app.engine.parse import parse_crop
 from s2flow_app.label_files import write_label_map
 from s2flow_app.labels import (
     EYEGLASSES,
@@ -21,7 +24,13 @@ from s2flow_app.labels import (
     SKIN,
 )
 from s2flow_app.original import map_edits, tools
-from s2flow_app.original.layout import TEST_SET, OriginalFolder, read_colours
+from s2flow_app.original.layout import (
+    TEST_SET,
+    Attributes,
+    OriginalFolder,
+    Settings,
+    read_colours,
+)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +97,118 @@ def test_sequential_goes_on_from_each_result(root: Path, pack: Path) -> None:
     written = sorted((root / "results_sequential" / "cs3_full").glob("*.png"))
     assert [path.stem for path in written] == ["0", "2", "4"]
     assert _size(written[0]) == (3 * 514 + 2, 2 * 514 + 2)
+
+
+def test_a_smile_without_other_hair_is_written_and_the_first_faces_alone_are_tried(
+    root: Path, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools, "SEQUENCES", 2)
+    near = {0: [1, 4], 2: [0], 4: [1]}  # 1 smiles and is male, 4 smiles; 2 has nobody who does
+    (root / "data/cat_10k.pkl").write_bytes(pickle.dumps({"easy": near}))
+    faces = [_face("red"), _face("black", smile=0.9), *(_face("red") for _ in range(4))]
+    for k in (1, 4):
+        faces[k][0]["faceAttributes"] |= {"gender": "male", "smile": 0.9}
+    (root / "data/all_att.pickle").write_bytes(pickle.dumps({"Attribute": [faces]}))
+    assert run(["original", "sequential", "--root", str(root), "--pack", str(pack)]) == 0
+    written = sorted((root / "results_sequential" / "cs3_full").glob("*.png"))
+    assert [path.stem for path in written] == ["0"], "the third face is not tried in 2's place"
+    assert _size(written[0]) == (3 * 514 + 2, 2 * 514 + 2), "two maps and two pictures, by threes"
+
+
+def test_the_configuration_s_seed_batch_and_samples_hold(
+    root: Path, pack: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tools, "STYLE_FACES", ())
+    monkeypatch.setattr(tools, "CONTENT_FACES", 0)
+    assert OriginalFolder(root, "mine").settings == Settings(34, 40, 9000)
+    config = root / "experiments/mine/ckptdir/config.txt"
+    config.parent.mkdir(parents=True)
+    config.write_text('{"seed": 7, "batch": 2, "num_samples": 3, "lr": 1}')
+    assert OriginalFolder(root, "mine").settings == Settings(7, 2, 3)
+    asked = ["--root", str(root), "--pack", str(pack), "--exp-name"]
+    assert run(["original", "conditional", *asked, "mine"]) == 0
+    assert _size(root / "results/mine/cond_test/cond_gen.png") == (4 * 514 + 2, 514 + 2)
+    assert run(["original", "style", *asked, "mine"]) == 0
+    assert _size(root / "style_editing/red2black.png") == (10 * 512, 512), "3 has red hair, too"
+    config.write_text('{"seed": "many"}')
+    assert run(["original", "style", *asked, "mine"]) == 1
+    assert "says a seed that is no number" in capsys.readouterr().err
+
+
+def test_mean_codes_and_maps_are_used_where_they_lie(root: Path, pack: Path) -> None:
+    asked = ["original", "style", "--root", str(root), "--pack", str(pack)]
+    walk = root / "style_editing/red2black.png"
+    assert run([*asked, "--as-published"]) == 1, "the script reads a mean code"
+    means = root / "data/attr_experiments_real/v1/mean_zs_haircolor.pkl"
+    means.parent.mkdir(parents=True)
+    pictures = []
+    for scale in (0.0, 3.0):
+        codes = {"black": np.full((12, 32), scale, np.float32), "red": None}
+        means.write_bytes(pickle.dumps(codes))
+        assert run(asked) == 0
+        pictures.append(walk.read_bytes())
+    assert pictures[0] != pictures[1]
+    (root / "data/dataset/ffhq/color_sm").mkdir()
+    for index in (0, 3):
+        Image.fromarray(PALETTE[_map(9)]).save(root / f"data/dataset/ffhq/color_sm/{index}.png")
+    assert run(asked) == 0 and walk.read_bytes() != pictures[1]
+    assert run([*asked, "--as-published"]) == 0
+
+
+def test_all_faces_with_black_hair_are_in_the_mean(root: Path, pack: Path) -> None:
+    made = tools.OriginalTools(load_pack(pack), report=lambda stage, share: None)
+    folder = OriginalFolder(root)
+    folder.attributes = [Attributes("black", None, None, False)] * 60
+    made._nets.latents = made._nets.latents[:1].expand(60, -1, -1)
+    assert len(made._with_hair_colour(folder, "black")) == 60
+
+
+def test_maps_may_be_named_with_leading_zeros(tmp_path: Path, pack: Path) -> None:
+    (tmp_path / "gray").mkdir()
+    for name in ("00003", "1"):
+        write_label_map(tmp_path / "gray" / f"{name}.png", _map(1))
+    asked = ["original", "semantic", "--exp-path", str(tmp_path), "--pack", str(pack)]
+    assert run(asked) == 0
+    written = sorted(path.name for path in (tmp_path / "results" / "cs3_full").iterdir())
+    assert written == ["00003_grid_1.png", "1_grid_0.png"]
+    write_label_map(tmp_path / "gray" / "03.png", _map(1))
+    assert run(asked) == 1, "two maps of one face"
+
+
+def test_semantic_as_published_depends_on_the_maps_before(tmp_path: Path, pack: Path) -> None:
+    found = {}
+    for names in ((3,), (1, 3)):
+        for more in ([], ["--as-published"]):
+            folder = tmp_path / f"{len(names)}{len(more)}"
+            (folder / "gray").mkdir(parents=True)
+            for name in names:
+                write_label_map(folder / "gray" / f"{name}.png", _map(name))
+            asked = ["original", "semantic", "--exp-path", str(folder), "--pack", str(pack)]
+            assert run([*asked, *more]) == 0
+            (last,) = (folder / "results" / "cs3_full").glob("3_grid_*.png")
+            found[len(names), len(more)] = last.read_bytes()
+    assert found[1, 0] == found[2, 0] and found[1, 1] != found[2, 1]
+    assert found[1, 0] != found[1, 1]
+
+
+def test_label_maps_are_shown_beside_faces_of_any_size() -> None:
+    label_map = _map(3)
+    for size in (64, 128, 256, 300, 512, 1024):
+        shown = _shown(label_map, size)
+        assert shown.shape == (size, size, 3)
+        np.testing.assert_array_equal(shown[0, 0], PALETTE[label_map[0, 0]])
+        np.testing.assert_array_equal(shown[-1, -1], PALETTE[label_map[-1, -1]])
+    np.testing.assert_array_equal(_shown(label_map, 512), PALETTE[label_map])
+    np.testing.assert_array_equal(_shown(label_map, 128), PALETTE[label_map[::4, ::4]])
+
+
+def test_deeplab_runs_in_contiguous_memory(pack: Path) -> None:
+    parser = load_pack(pack).parser
+    assert all(t.is_contiguous() for t in parser.state_dict().values())
+    seen = []
+    parser.get_submodule("conv1").register_forward_hook(lambda *given: seen.append(given[1][0]))
+    parse_crop(parser, np.zeros((512, 512, 3), np.uint8))
+    assert seen[0].is_contiguous()
 
 
 def test_style_walks_red_hair_to_black(root: Path, pack: Path) -> None:
