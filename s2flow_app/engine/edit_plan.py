@@ -102,6 +102,8 @@ def edit_plan(before: LabelMap, asked: LabelMap, crop: NDArray[np.uint8]) -> Edi
 def lost_rim(lost: Mask, before: LabelMap, asked: LabelMap) -> Mask:
     """What is painted of what moving lost: with a rim, a wider one about hair, but without the
     features that the map keeps."""
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(lost.view(np.uint8))
+    lost = lost & (stats[:, cv2.CC_STAT_AREA] >= LEAST_PX)[pieces]
     hair = lost & (asked == HAIR)
     rim = _grown(lost & ~hair, LOST_RIM_PX) | _grown(hair, GROWN_RIM_PX)
     return rim & ~_kept(before, asked)

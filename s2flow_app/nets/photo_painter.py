@@ -17,6 +17,8 @@ from s2flow_app.labels import NUM_CLASSES
 
 GROUPS = 8
 """Of channels that are normalised together."""
+BROAD_PX = 5
+"""Colours are averaged over so many pixels: maps have stairs that photos do not have."""
 MULTIPLE_PX = 16
 """Sides of pictures are multiples of this: they are halved four times."""
 
@@ -113,7 +115,8 @@ class PhotoPainter(nn.Module):
 def _broadly(colours: Tensor, render: Tensor) -> Tensor:
     """``[N, 3, H, W]``: what is known of each place's colour, which painting goes on from."""
     known, drawn = colours[:, 3:], render[:, 3:]
-    return known * colours[:, :3] + (1 - known) * drawn * render[:, :3]
+    found = known * colours[:, :3] + (1 - known) * drawn * render[:, :3]
+    return F.avg_pool2d(found, BROAD_PX, 1, BROAD_PX // 2, count_include_pad=False)
 
 
 class _Plain(nn.Module):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from s2flow_app.label_shapes.specks import SPECK_SHARE, on_largest_pieces, without_specks
-from s2flow_app.labels import HAIR, LEFT_BROW, LOWER_LIP, MOUTH, SKIN, UPPER_LIP, LabelMap
+from s2flow_app.label_shapes.specks import on_largest_pieces, without_specks
+from s2flow_app.labels import HAIR, LEFT_BROW, LEFT_EYE, LOWER_LIP, MOUTH, SKIN, UPPER_LIP, LabelMap
 
 
 @pytest.fixture
@@ -28,13 +28,18 @@ def test_specks_become_what_is_nearest(face: LabelMap) -> None:
     np.testing.assert_array_equal(spotted, before)
 
 
-@pytest.mark.parametrize(("share", "stays"), [(SPECK_SHARE + 0.05, True), (0.15, False)])
-def test_only_pieces_that_are_much_smaller_are_specks(
-    face: LabelMap, share: float, stays: bool
-) -> None:
+def test_one_piece_of_a_part_stays(face: LabelMap) -> None:
     second = face.copy()
-    second[80:90, 30 : 30 + round(40 * share)] = LEFT_BROW
-    assert (without_specks(second)[80:90] == LEFT_BROW).any() == stays
+    second[80:90, 30:66] = LEFT_BROW
+    np.testing.assert_array_equal(without_specks(second), face)
+
+
+def test_a_brow_is_the_piece_near_its_eye(face: LabelMap) -> None:
+    """Folds of an old forehead are longer than brows."""
+    face[60:70, 40:60] = LEFT_EYE
+    folded = face.copy()
+    folded[2:14, 20:80] = LEFT_BROW
+    np.testing.assert_array_equal(without_specks(folded), face)
 
 
 def test_a_mouth_is_one_part() -> None:
