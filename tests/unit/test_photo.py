@@ -182,6 +182,53 @@ def test_a_profile_is_applied_to_what_is_shown_only(
         assert read_photo(tmp_path / f"out{suffix}").icc == icc
 
 
+def grey_profile(gamma: float) -> bytes:
+    """An ICC profile of grey with a power law, made of its few tags by hand."""
+    text = b"A test profile\0"
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(text)) + text + bytes(79),
+        b"wtpt": b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061),
+        b"kTRC": b"curv" + struct.pack(">IIH", 0, 1, round(gamma * 256)) + b"\0\0",
+    }
+    body, table, at = b"", struct.pack(">I", len(tags)), 132 + 12 * len(tags)
+    for kind, data in tags.items():
+        data += bytes(-len(data) % 4)
+        table += kind + struct.pack(">II", at + len(body), len(data))
+        body += data
+    header = bytearray(128)
+    header[8:12], header[12:24], header[36:40] = b"\x02\x10\0\0", b"mntrGRAYXYZ ", b"acsp"
+    header[68:80] = struct.pack(">3i", 63190, 65536, 54061)
+    header[:4] = struct.pack(">I", 128 + len(table) + len(body))
+    return bytes(header) + table + body
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_grey_becomes_srgb_by_its_own_profile(suffix: str, dtype: type, tmp_path: Path) -> None:
+    grey = (np.arange(40 * 60).reshape(40, 60) * (np.iinfo(dtype).max // 2400)).astype(dtype)
+    grey = grey if dtype == np.uint16 else (np.arange(2400).reshape(40, 60) % 256).astype(dtype)
+    photo = read_photo(save(tmp_path / f"x{suffix}", grey, icc_profile=grey_profile(1.8)))
+    linear = (grey / np.iinfo(dtype).max) ** 1.8
+    right = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert photo.icc is None and photo.alpha is None and photo.pixels.dtype == dtype
+    assert (photo.pixels == photo.pixels[..., :1]).all()
+    off = np.abs(photo.pixels[..., 0] / np.iinfo(dtype).max - right)
+    assert off.max() < 0.008  # lcms is that coarse in the dark
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg"])
+def test_grey_with_a_profile_of_colours_keeps_values_and_profile(
+    suffix: str, wide_gamut_profile: bytes, tmp_path: Path
+) -> None:
+    grey = np.full((40, 60), 100, np.uint8)
+    path = save(tmp_path / f"x{suffix}", grey, icc_profile=wide_gamut_profile)
+    photo = read_photo(path)
+    assert photo.icc == wide_gamut_profile and (photo.pixels == 100).all()
+    write_photo(photo, tmp_path / f"y{suffix}", original=path)
+    again = read_photo(tmp_path / f"y{suffix}")
+    assert again.icc == wide_gamut_profile and (again.pixels == 100).all()
+
+
 def test_an_srgb_profile_changes_nothing(ramp: NDArray, tmp_path: Path) -> None:
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     photo = read_photo(save(tmp_path / "x.png", ramp, icc_profile=icc))
