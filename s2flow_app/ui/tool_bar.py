@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSlider, QToolBar, QToolButton, QWidget
 
 from s2flow_app.ui.actions import Actions, plain
+from s2flow_app.ui.panels.wheel import guard_wheel
 
 
 class ToolBar(QToolBar):
@@ -19,6 +20,7 @@ class ToolBar(QToolBar):
         self.addSeparator()
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
+        guard_wheel(self.opacity)
         self.opacity.setFixedWidth(110)
         self.opacity.setAccessibleName(self.tr("Opacity of the label map"))
         self.opacity.setToolTip(self.tr("How opaque the label map lies over the picture"))

@@ -19,6 +19,7 @@ from s2flow_app.labels import LabelMap
 from s2flow_app.messages import ShapeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.panels.wheel import guard_wheel
 from s2flow_app.ui.told import told
 
 COLUMNS = 2
@@ -75,6 +76,7 @@ class ShapesPanel(QWidget):
         self.thumbnail.setAccessibleName(self.tr("The face that lends its shape"))
         self.thumbnail.hide()
         self.part = QComboBox()
+        guard_wheel(self.part)
         self.part.setAccessibleName(self.tr("Part"))
         self.part.setToolTip(self.tr("Which part is taken over"))
         for part in PARTS:

@@ -32,6 +32,7 @@ from s2flow_app.messages import StyleCodeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.slider import TitledSlider
 from s2flow_app.ui.panels.smile import SmileSlider
+from s2flow_app.ui.panels.wheel import guard_wheel
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 
@@ -61,6 +62,7 @@ class StylePanel(QWidget):
         self._document = document
         self._seed = 1
         self.regions = QComboBox()
+        guard_wheel(self.regions)
         self.regions.addItems([translate("StylePanel", title) for title, _ in REGIONS])
         self.regions.setAccessibleName(self.tr("Where the style changes"))
         self.regions.setToolTip(self.tr("Where the style changes"))

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolBar, QWidget
 
 from s2flow_app.ui.canvas import Canvas
+from s2flow_app.ui.panels.wheel import guard_wheel
 from s2flow_app.ui.tools.options import MAX_FEATHER_PX, MAX_SIZE_PX
 
 Choices = tuple[tuple[Any, str], ...]
@@ -109,6 +110,7 @@ class ToolOptionsBar(QToolBar):
     def _add(
         self, name: str, title: str, tip: str, control: QWidget, show: Callable[[Any], None]
     ) -> None:
+        guard_wheel(control)
         control.setToolTip(tip)
         control.setAccessibleName(title)
         control.setAccessibleDescription(tip)
