@@ -99,10 +99,9 @@ def read_manifest(path: Path) -> Manifest:
         ) from error
     except _OutsideError as error:
         raise PackError(f"{file} names a file outside the pack: {error}.", AGAIN) from error
-    except RecursionError as error:
-        raise PackError(f"{file} is not a readable pack manifest (too deep).", AGAIN) from error
-    except (OSError, ValueError) as error:
-        raise PackError(f"{file} is not a readable pack manifest ({error}).", AGAIN) from error
+    except (OSError, ValueError, RecursionError) as error:
+        said = "nested too deeply" if isinstance(error, RecursionError) else error
+        raise PackError(f"{file} is not a readable pack manifest ({said}).", AGAIN) from error
     unknown = sorted(set(found.components) - set(COMPONENTS))
     if unknown:
         raise PackError(f"{file} names unknown parts: {', '.join(unknown)[:200]}.")

@@ -92,10 +92,8 @@ class _Description:
     def _named(self, value: TensorRecord | NDArray[Any]) -> str:
         if id(value) in self._names:
             return self._names[id(value)]
-        if isinstance(value, TensorRecord):
-            array = value.array(most_bytes=self._budget)
-        else:
-            array = value
+        record = isinstance(value, TensorRecord)
+        array = value.array(most_bytes=self._budget) if record else value
         self._budget -= array.nbytes
         if self._budget < 0:
             raise CheckpointError("declares more than it holds")

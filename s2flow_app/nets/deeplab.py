@@ -167,8 +167,8 @@ class DeepLabV3(nn.Module):
         The original takes RGB in [0, 1] normalised by ImageNet's mean and deviation; that is done
         here, so that callers pass what `FaceParser` takes.
         """
-        # Contiguous, as the original: of 512 x 512 labels channels_last turns 14 and 18, this 1 and
-        # 3, and it is no slower.
+        # Contiguous, as the original: of two pictures' labels channels_last turns 14 and 18, this 1
+        # and 3. A ResNet-101 takes 2 to 8 % longer so: 2.1 s on one core.
         x = (((img + 1) / 2 - self.mean) / self.std).contiguous()
         x = F.relu(self.bn1(self.conv1(x)))
         found = [F.max_pool2d(x, 3, 2, 1)]

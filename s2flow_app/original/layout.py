@@ -76,7 +76,11 @@ class OriginalFolder:
         found = {}
         for key, least in (("seed", 0), ("batch", 1), ("num_samples", 1)):
             value = content.get(key, getattr(Settings(), key))
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 1 << 32:
+            if (
+                isinstance(value, bool)
+                or not isinstance(value, int)
+                or not least <= value < 1 << 32
+            ):
                 raise DataError(f"{file} says a {key} that is no number from {least} on.")
             found[key] = value
         return Settings(**found)

@@ -1,8 +1,8 @@
 """Edits of label maps by those of similar faces, drawn as the original draws them.
 
-As `AugmentDataset` of its `tools/editing_functions.py`: numpy's old generator by the configuration's
-seed, lists that are shuffled where they lie, a face that the attributes saw nobody in "wears"
-glasses that are no reading glasses.
+As `AugmentDataset` of its `tools/editing_functions.py`: numpy's old generator by the
+configuration's seed, lists that are shuffled where they lie, a face in which the attributes saw
+nobody "wears" glasses that are no reading glasses.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -33,8 +33,10 @@ class NeighbourEdits:
     ) -> None:  # fmt: skip
         self._attributes, self._map_of = attributes, map_of
         self._near = {k: list(values) for k, values in neighbours.items()}
-        self._smiling = {k: [v for v in near if self._of(v).smiles] for k, near in self._near.items()}
-        self._rng = np.random.RandomState(seed)  # noqa: NPY002 - the original's numbers
+        self._smiling = {
+            k: [v for v in near if self._of(v).smiles] for k, near in self._near.items()
+        }
+        self._rng = np.random.RandomState(seed)  # numpy's old one: the original's numbers
 
     def smile(self, index: int, source: LabelMap) -> LabelMap | None:
         """The mouth of a neighbour that smiles; None where none does."""

@@ -30,8 +30,8 @@ DIFFERENCES: Final = (
     "With --as-published what the published scripts do is repeated, by mistake or not: 'semantic' "
     "and 'style' leave the networks in training mode, so that an edit depends on those before it; "
     "'conditional' passes latents for codes where it makes up one face a map; the flow is "
-    "integrated at 1e-7; the files that the scripts need must be there. Maps are taken in the order "
-    "of their numbers, where the original takes them as the file system lists them."
+    "integrated at 1e-7; the files that the scripts need must be there. Maps are taken in the "
+    "order of their numbers, where the original takes them as the file system lists them."
 )
 SEQUENCES: Final = 12
 """Six batches of two."""

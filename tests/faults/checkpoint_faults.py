@@ -271,7 +271,9 @@ class Hostile:
             size = self._rng.choice((0, 1, 1 << 31, (1 << 32) - 1))
             return data[:at] + struct.pack("<I", size) + data[at + 4 :]
         if how == 1:  # where a member, or the directory, lies
-            at = self._rng.choice((data.rindex(b"PK\x01\x02") + 42, data.rindex(b"PK\x05\x06") + 16))
+            at = self._rng.choice(
+                (data.rindex(b"PK\x01\x02") + 42, data.rindex(b"PK\x05\x06") + 16)
+            )
             where = self._rng.choice((0, 40, len(data), (1 << 32) - 1))
             return data[:at] + struct.pack("<I", where) + data[at + 4 :]
         if how == 2:
@@ -331,7 +333,9 @@ def _with_member(
     return out.getvalue()
 
 
-def try_files(count: int, seed: int, *, report: Callable[[str], None] = lambda text: None) -> Counts:
+def try_files(
+    count: int, seed: int, *, report: Callable[[str], None] = lambda text: None
+) -> Counts:
     """Read ``count`` hostile files, kind after kind; ``seed`` decides what is in them."""
     counts = Counts()
     with tempfile.TemporaryDirectory(prefix="s2flow-faults-") as name:

@@ -18,7 +18,8 @@ from s2flow_app.original.networks import OriginalNetworks
 
 GOLDEN = read_golden("tools")
 BOUND = 1e-4
-"""As for the flow in `docs/parity.md`; measured: 7.4e-6, and 1.7e-4 where the condition encoder does not run in contiguous memory."""
+"""As for the flow in `docs/parity.md`; measured: 7.4e-6, and 1.7e-4 where the condition encoder
+does not run in contiguous memory."""
 
 
 def _pack(folder: Path) -> Pack:
