@@ -68,7 +68,7 @@ def test_a_reference_lends_its_map_and_points(session: Session, astronaut_path: 
 
 
 def test_latents_come_back_from_their_code(session: Session, face: PreparedFace) -> None:
-    state, _, _ = session.render(Edit(face.state, face.state.label_map))
+    state, _ = session.render(Edit(face.state, face.state.label_map))
     error = np.linalg.norm(state.ws - face.state.ws) / np.linalg.norm(face.state.ws)
     assert error < 1e-3
 
@@ -76,11 +76,11 @@ def test_latents_come_back_from_their_code(session: Session, face: PreparedFace)
 @pytest.mark.parametrize("shape", [fuller_hair, shorter_hair])
 def test_a_hair_edit_takes_and_leaves_the_rest(session: Session, face: PreparedFace, shape) -> None:
     edit = Edit(face.state, shape(face.state.label_map))
-    state, measures, _ = session.render(edit)
+    state, measures = session.render(edit)
     assert measures.mask_adherence is not None
     assert measures.mask_adherence_unedited is not None
     assert measures.mask_adherence > measures.mask_adherence_unedited
-    assert measures.outside_change_composited == 0
+    assert measures.outside_change < 1
     assert (state.crop != face.state.crop).any()
 
 

@@ -4,13 +4,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.engine.composite import change_mask, compose_crop, paste_back
 from s2flow_app.engine.detail import added
+from s2flow_app.engine.painting import Painter
+from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.photo import photo_from_array
 from s2flow_app.labels import BACKGROUND, EYEGLASSES, HAIR, SKIN
+from s2flow_app.messages import FaceState
 
 SIZE, R = 512, 128
-NO_MASK = np.zeros((SIZE, SIZE), np.float32)
 NONE_REPLACED = np.zeros((SIZE, SIZE), np.uint8)
 MIDDLE = np.s_[200:300, 150:300]
 
@@ -32,20 +33,19 @@ def two_halves(right: int = SKIN) -> NDArray[np.uint8]:
     return label_map
 
 
-def composed(photo: NDArray[np.uint8], old: NDArray, new: NDArray) -> tuple[NDArray, NDArray]:
-    """An edit by a generator that draws flat grey."""
-    flat = np.full((R, R, 3), 128, np.float32)
-    return compose_crop(
-        photo, NONE_REPLACED, flat, flat,
-        semantic_mask=change_mask(old, new), style_mask=NO_MASK, maps=(old, new),
-    )  # fmt: skip
+def painted(photo: NDArray[np.uint8], old: NDArray, new: NDArray) -> tuple[NDArray, NDArray]:
+    """What differs in the maps, painted by a generator that draws flat grey."""
+    flat = np.full((R, R, 3), 128, np.uint8)
+    found = Painter(None, "cpu").fill(photo, (old, new), old != new, render=flat)
+    replaced = np.rint(255 * found.alpha).astype(np.uint8)
+    return np.rint(found.picture.clip(0, 255)).astype(np.uint8), replaced
 
 
 def test_grain_goes_on_through_what_is_new() -> None:
     photo, old = grainy(6.0), two_halves()
     new = old.copy()
     new[MIDDLE] = EYEGLASSES  # of which the photo has none
-    out, replaced = composed(photo, old, new)
+    out, replaced = painted(photo, old, new)
     ratio = laplacian(out)[MIDDLE].mean() / laplacian(photo)[replaced == 0].mean()
     assert 0.8 < ratio < 1.2
     assert (out[replaced == 0] == photo[replaced == 0]).all()
@@ -56,7 +56,7 @@ def test_texture_comes_from_the_same_kind() -> None:
     photo, old = grainy(strength), two_halves(HAIR)
     new = old.copy()
     new[200:300, 60:160] = HAIR
-    out, _ = composed(photo, old, new)
+    out, _ = painted(photo, old, new)
     got = laplacian(out)[210:290, 70:150].mean()
     hair, skin = (laplacian(photo)[:150, part].mean() for part in (np.s_[300:], np.s_[:200]))
     assert 0.6 * hair < got < 1.6 * hair and got > 3 * skin
@@ -84,13 +84,16 @@ def test_a_large_photo_keeps_its_grain_in_the_edit() -> None:
     old = two_halves(BACKGROUND)
     new = old.copy()
     new[MIDDLE] = EYEGLASSES
-    out, replaced = composed(crop.astype(np.uint8), old, new)
-    pasted = paste_back(photo, quad, crop.astype(np.uint8), out, replaced, maps=(old, new)).pixels
-    bare = paste_back(photo, quad, crop.astype(np.uint8), out, replaced).pixels
+    out, replaced = painted(crop.astype(np.uint8), old, new)
+    ws = np.zeros((12, 32), np.float32)
+    start = FaceState(ws, old, crop.astype(np.uint8), NONE_REPLACED, quad)
+    pasted = paste_back(photo, start, FaceState(ws, new, out, replaced, quad)).pixels
     inside = np.s_[500:680, 380:680]
     natural = laplacian(photo.pixels)[:300].mean()
     assert 0.7 < laplacian(pasted)[inside].mean() / natural < 1.4
-    assert laplacian(bare)[inside].mean() < 0.6 * natural
+    own = pasted[inside].astype(float) - cv2.resize(out, (side, side))[inside]
+    was = photo.pixels[inside].astype(float) - cv2.resize(crop, (side, side))[inside]
+    assert np.corrcoef(own.ravel(), was.ravel())[0, 1] < 0.2, "not the grain that was there"
     far = cv2.resize(replaced, (side, side), interpolation=cv2.INTER_NEAREST) == 0
     far = cv2.erode(far.astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
     assert (pasted[far] == photo.pixels[far]).all()

@@ -215,7 +215,7 @@ def bump(by: tuple[float, float], *, flat_px: int = 60, reach_px: int = 150) -> 
     away = np.hypot(*(np.indices((SIZE, SIZE)) - 255.5))
     share = np.clip((reach_px - away) / (reach_px - flat_px), 0, 1)
     smooth = share * share * (3 - 2 * share)
-    return (smooth[..., None] * np.float32(by)).astype(np.float32)
+    return (smooth[..., None] * np.array(by)).astype(np.float32)
 
 
 def shifted(photo: Photo, quad: Quad, field: Quad) -> Photo:
