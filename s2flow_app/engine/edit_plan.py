@@ -41,8 +41,6 @@ RIM_PX: Final = 3
 OPENING: Final = 2.5
 """So many times the mouth's interior, it is painted; a lesser change stretches what shows."""
 MOUTH_RIM_PX: Final = 6
-HAIR_RIM_PX: Final = 14
-"""Hair that is cut leaves strands about its outline, which go too."""
 GROWN_RIM_PX: Final = 6
 HAT_RIM_PX: Final = 10
 TRINKET_RIM_PX: Final = 5
@@ -66,7 +64,7 @@ class EditPlan:
 
 
 def edit_plan(before: LabelMap, asked: LabelMap, crop: NDArray[np.uint8]) -> EditPlan:
-    """Of an edit of what the ``crop [512, 512, 3]`` shows."""
+    """Of an edit of what the ``crop [512, 512, 3]`` shows; what changes of hair was done before."""
     moving, painted = asked.copy(), np.zeros(before.shape, np.bool_)
     changed = before != asked
 
@@ -86,11 +84,6 @@ def edit_plan(before: LabelMap, asked: LabelMap, crop: NDArray[np.uint8]) -> Edi
         if here.any():
             keep(here)
             painted |= _grown(here, rim_px) & ~_kept(before, asked)
-    cut = changed & (before == HAIR) & (asked != HAT)
-    if cut.any():
-        keep(cut)
-        about = _grown(cut, HAIR_RIM_PX) & ((before != HAIR) | _grown(cut, RIM_PX))
-        painted |= about & ~_kept(before, asked)
     if _opens_or_closes(before, asked):
         mouth = np.isin(before, LIPS) | np.isin(asked, LIPS)
         if (changed & mouth).any():

@@ -19,6 +19,8 @@ from s2flow_app.engine.drawing import Drawing, as_picture
 from s2flow_app.engine.edit import LatentEditor
 from s2flow_app.engine.edit_plan import at_amount, edit_plan, lost_rim
 from s2flow_app.engine.eyeglasses import eyeglasses_of
+from s2flow_app.engine.hair import hair_edit
+from s2flow_app.engine.hair_step import HairStep, hair_plan, hair_step
 from s2flow_app.engine.lab import tone_of, toned
 from s2flow_app.engine.masks import free_mask, region_mask, resampling_reach_px
 from s2flow_app.engine.measure import distance_px, mask_adherence, outside_change
@@ -178,18 +180,25 @@ class EditRenderer:
         crop = picture.bare
         if worn is not None:  # what is edited is the face under them
             asked = _asked_beneath(asked, edit.base.label_map, before)
-        plan = edit_plan(before, asked, crop)
+        rigid = _rigid(edit)
+        hair = self._hair(crop, before, asked, rigid, draft, cancel)
+        crop, covered = (crop, before) if hair is None else (hair.picture, hair.label_map)
+        plan = edit_plan(covered, asked, crop)
         if plan.puts_on_glasses:
-            asked = _without_glasses(asked, before)
-        move = self._displacement(before, plan.moving, _rigid(edit), draft, cancel)
+            asked = _without_glasses(asked, covered)
+        move = self._displacement(covered, plan.moving, rigid, draft, cancel)
         field = move.field
         bare = moved(crop, field)
-        replaced = moved(picture.replaced, field)
-        shown = moved(before, field, nearest=True)
-        mask = plan.painted | lost_rim(move.lost, before, asked)
+        replaced = picture.replaced if hair is None else hair.replaced(picture.replaced)
+        replaced = moved(replaced, field)
+        shown = moved(covered, field, nearest=True)
+        mask = plan.painted | lost_rim(move.lost, covered, asked)
+        if hair is not None:
+            mask |= moved(hair.painted, field, nearest=True)
         if edit.feather_px is not None:
             mask &= distance_px(before != asked) <= edit.feather_px
-        share = float(mask[before != asked].mean()) if (before != asked).any() else 0.0
+        made = mask if hair is None else mask | (hair.made > 0.5)
+        share = float(made[before != asked].mean()) if (before != asked).any() else 0.0
         if mask.any():
             step(cancel, None, "", 0)
             render = None
@@ -207,10 +216,24 @@ class EditRenderer:
             replaced = np.maximum(replaced, np.rint(255 * painting.alpha).astype(np.uint8))
         wears = plan.puts_on_glasses or (worn is not None and (wanted == EYEGLASSES).any())
         worn = Worn(frozen(asked), wanted, frozen(bare)) if wears else None
-        total = field if picture.moved is None else chained(picture.moved.astype(np.float32), field)
+        total = field if hair is None else chained(hair.field, field)
+        if picture.moved is not None:
+            total = chained(picture.moved.astype(np.float32), total)
         kept = frozen(total.astype(np.float16))
         kept = kept if kept.any() else None
         return _Picture(frozen(bare), frozen(replaced), kept, worn), share
+
+    def _hair(
+        self, crop: Image8, before: LabelMap, asked: LabelMap, rigid: Mask | None, draft: bool,
+        cancel: Event | None,
+    ) -> HairStep | None:  # fmt: skip
+        """What changes of hair and hats, a layer of its own; None: nothing."""
+        plan = hair_plan(before, asked)
+        if plan is None:
+            return None
+        move = self._displacement(before, plan.moving, rigid, draft, cancel)
+        found = hair_edit(crop, before, plan.asked, move.field if move.field.any() else None)
+        return None if found is None else hair_step(found, plan, move.field)
 
     def _displacement(
         self, before: LabelMap, moving: LabelMap, rigid: Mask | None, draft: bool,
