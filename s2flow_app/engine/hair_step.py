@@ -1,4 +1,4 @@
-"""Hair among the steps of an edit: which part of the map it is, and what it leaves to the others."""
+"""Hair among the steps of an edit: which part of the map it is, and what it leaves to others."""
 
 from dataclasses import dataclass
 from typing import Final
