@@ -178,7 +178,7 @@ def measure_speed(desk: Desk, photo: Path) -> dict[str, Any]:
     desk.document.discard_pending("")
     start = desk.document.original
     assert start is not None
-    desk.client.submit(TuneLikeness(start=start, seconds=PATIENCE_S))
+    desk.client.submit(TuneLikeness(photo=desk.document.photo, start=start, seconds=PATIENCE_S))
     figures["pan_fps"] = _pan(desk)
     figures["zoom_fps"] = _zoom(desk)
     desk.client.cancel_all()

@@ -21,6 +21,20 @@ class PhotoError(UserError):
     """The picture cannot be read or written."""
 
 
+class StalePhotoError(UserError):
+    """What is asked is about a photo that is no longer open."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another photo was opened meanwhile: this was asked of the one before.",
+            "Open that one again to go on with it.",
+        )
+
+
+class OutputError(UserError):
+    """What is to be written cannot be, or must not be."""
+
+
 class NoFaceError(UserError):
     """No face was found where one is needed."""
 

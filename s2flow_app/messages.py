@@ -2,7 +2,8 @@
 
 Frozen, slotted dataclasses of read-only numpy arrays and plain values: no Qt, no torch. The
 command line uses the same edit types. Every request is answered exactly once, by its result or
-by `Failed`. `revision` is the document's stamp: an answer to an older revision is stale.
+by `Failed`. `revision` is the document's stamp: an answer to an older revision is stale. What is
+about a photo names it by its `PhotoId`: what is about another one than is open is refused.
 """
 
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.labels import LabelLayers, LabelMap
+from s2flow_app.outputs import InputFile
 
 CROP_SIZE: Final = 512
 """Side in pixels of the aligned crop that edits are composed in, equal to the label map's."""
@@ -176,15 +178,28 @@ class Request:
     cancel: Event = field(default_factory=Event)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoId:
+    """One photo as it was opened once: equal to itself alone."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class OpenPhoto(Request):
+class Opening(Request):
+    """Base of what makes another photo the open one; the newest wins."""
+
+    photo: PhotoId = field(default_factory=PhotoId)
+    """What the photo is called from then on."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class OpenPhoto(Opening):
     """Read a photo and find its faces."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class NewFace(Request):
+class NewFace(Opening):
     """Generate a face from the pack and open it as the photo."""
 
     seed: int = 0
@@ -200,7 +215,15 @@ class DrawGallery(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class PrepareFace(Request):
+class PhotoRequest(Request):
+    """Base of what is about a photo, one of its faces, or a state of one."""
+
+    photo: PhotoId | None = None
+    """Refused if another photo is open. None: about none that was opened."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class PrepareFace(PhotoRequest):
     """Align, encode and parse one face of the open photo."""
 
     points: NDArray[np.float32]
@@ -210,7 +233,7 @@ class PrepareFace(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class PreviewEdit(Request):
+class PreviewEdit(PhotoRequest):
     """A draft of an edit; coalesced, newest wins."""
 
     edit: Edit
@@ -219,14 +242,14 @@ class PreviewEdit(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class RenderEdit(Request):
+class RenderEdit(PhotoRequest):
     """An edit at full quality, with measures."""
 
     edit: Edit
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class TuneLikeness(Request):
+class TuneLikeness(PhotoRequest):
     """Pivotal tuning of the generator on a face; makes a new start state."""
 
     start: FaceState
@@ -251,7 +274,7 @@ class ReadShape(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class ExportPhoto(Request):
+class ExportPhoto(PhotoRequest):
     """Put the edited faces back into the full-resolution photo and write a new file."""
 
     faces: tuple[EditedFace, ...]
@@ -263,7 +286,7 @@ class ExportPhoto(Request):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Answer:
-    """Base of all answers; `request` is what it answers."""
+    """Base of all answers; `request` is what it answers, and names the photo."""
 
     request: Request
 
@@ -298,6 +321,8 @@ class PhotoOpened(Answer):
     display: NDArray[np.uint8]
     """``[H, W, 3]`` sRGB at full resolution."""
     faces: tuple[FaceBox, ...]
+    source: InputFile | None = None
+    """Where it was read from; None: it was made up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -389,5 +414,7 @@ class Failed(Answer):
     message: str
     hint: str = ""
     cancelled: bool = False
+    is_stale: bool = False
+    """True: it was about a photo that is no longer open."""
     is_bug: bool = False
     """True: our fault, logged with its traceback."""

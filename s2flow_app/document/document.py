@@ -22,11 +22,14 @@ from s2flow_app.messages import (
     FaceBox,
     FaceReady,
     FaceState,
+    Opening,
+    PhotoId,
     PhotoOpened,
     PrepareFace,
     Style,
     TuneLikeness,
 )
+from s2flow_app.outputs import InputFile
 
 
 class Document(WayBack):
@@ -42,6 +45,10 @@ class Document(WayBack):
     """Another face is edited, or the same one newly aligned; everything below changed too."""
 
     # To read, not to set:
+    photo: PhotoId | None
+    """What requests call the photo; None without one."""
+    source: InputFile | None
+    """The photo's file, which nothing may replace; None: it was made up."""
     name: str
     """The photo's file name; empty without a photo."""
     display: NDArray[np.uint8] | None
@@ -130,8 +137,12 @@ class Document(WayBack):
     def set_photo(self, answer: PhotoOpened) -> None:
         """Another photo, no face yet. All histories go."""
         self._forget_photo()
-        self.name, self.display, self._found = answer.name, answer.display, answer.faces
+        request = answer.request
+        self.photo = request.photo if isinstance(request, Opening) else None
+        self.name, self.source = answer.name, answer.source
+        self.display, self._found = answer.display, answer.faces
         self.photo_changed.emit()
+        self.faces_changed.emit()
         self._tell_all()
 
     def set_face(self, answer: FaceReady) -> bool:
@@ -173,6 +184,7 @@ class Document(WayBack):
     # --- within -------------------------------------------------------------------------------
 
     def _forget_photo(self) -> None:
+        self.photo = self.source = None
         self.name, self.display, self.face_index = "", None, None
         self.incoming = None
         self._found: tuple[FaceBox, ...] = ()

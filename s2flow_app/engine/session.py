@@ -38,7 +38,7 @@ from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.rendering import EditRenderer
-from s2flow_app.errors import NoFaceError, PackError
+from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.messages import (
@@ -48,9 +48,11 @@ from s2flow_app.messages import (
     EditMeasures,
     FaceBox,
     FaceState,
+    PhotoId,
     frozen,
 )
 from s2flow_app.nets.images import to_images
+from s2flow_app.outputs import PICTURE_SUFFIXES, InputFile, check_output
 from s2flow_app.paths import DEFAULT_PACK, find_pack
 
 THUMBNAIL_PX: Final = 128
@@ -73,8 +75,10 @@ class PreparedFace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _OpenPhoto:
+    id: PhotoId
     photo: Photo
-    path: Path | None
+    source: InputFile | None
+    """None: it was made up."""
     display: NDArray[np.uint8]
     faces: tuple[FaceBox, ...]
     ws: NDArray[np.float32] | None = None
@@ -102,6 +106,8 @@ class Session:
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
         self._open: _OpenPhoto | None = None
+        self._references: list[InputFile] = []
+        """Photos whose style or shape was read since."""
         self._connect()
 
     @classmethod
@@ -149,28 +155,50 @@ class Session:
     def photo(self) -> Photo | None:
         return self._open.photo if self._open else None
 
+    @property
+    def source(self) -> InputFile | None:
+        """The file that the open photo was read from; None: there is none."""
+        return self._open.source if self._open else None
+
+    def check_open(self, photo: PhotoId | None) -> None:
+        """Refuse what is asked about another photo than is open; nothing if none is.
+
+        Raises:
+            StalePhotoError: another one was opened since.
+        """
+        if self._open is not None and self._open.id is not photo:
+            raise StalePhotoError
+
     # --- photo and face -----------------------------------------------------------------------
 
     def open_photo(
-        self, path: Path, *, cancel: Event | None = None,
+        self, path: Path, *, photo_id: PhotoId | None = None, cancel: Event | None = None,
         decoded: Callable[[NDArray[np.uint8]], object] | None = None,
+        leaving: Callable[[], object] | None = None,
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
         """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none).
 
         Args:
+            photo_id: what the photo is called, see `check_open`.
             decoded: called with the photo before its faces are looked for.
+            leaving: called at the end, while the photo before is still the open one.
         """
+        source = InputFile.at(path)
         photo = read_photo(path)
         display = frozen(photo.to_srgb())
         if decoded:
             decoded(display)
         faces = tuple(self._finder.find(display, cancel=cancel))
-        self._set_open(_OpenPhoto(photo, path, display, faces))
+        step(cancel, None, "", 0)
+        if leaving:
+            leaving()
+        self._set_open(_OpenPhoto(photo_id or PhotoId(), photo, source, display, faces))
         return display, faces
 
     def open_aligned(
-        self, picture: NDArray[np.uint8], name: str, *, ws: NDArray[np.float32] | None = None
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+        self, picture: NDArray[np.uint8], name: str, *, photo_id: PhotoId | None = None,
+        ws: NDArray[np.float32] | None = None,
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
         """A picture ``[S, S, 3]`` that is an aligned face already, opened as the photo.
 
         Args:
@@ -179,11 +207,14 @@ class Session:
         photo = photo_from_array(picture, name)
         points = frozen(FFHQ_POINTS * picture.shape[0])
         face = FaceBox(points, frozen(quad_from_points(points)), 1.0)
-        self._set_open(_OpenPhoto(photo, None, photo.pixels, (face,), ws))
+        opened = _OpenPhoto(photo_id or PhotoId(), photo, None, photo.pixels, (face,), ws)
+        self._set_open(opened)
         return photo.pixels, (face,)
 
     @or_on_cpu
-    def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+    def new_face(
+        self, seed: int, *, photo_id: PhotoId | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
             ws = self._editor.random_face(seed)
@@ -191,19 +222,23 @@ class Session:
             drawn = to_images(img)[0]
             picture = self._painter.whole_face(parse_crop(self._parser, drawn), drawn)
             latents = ws.cpu().numpy().astype(np.float32)
-        return self.open_aligned(picture, f"New face {seed}", ws=frozen(latents))
+        name = f"New face {seed}"
+        return self.open_aligned(picture, name, photo_id=photo_id, ws=frozen(latents))
 
     @property
     def gallery_size(self) -> int:
         """How many latents the pack brings along to start from."""
         return len(self._pack.latents.ws) if self._pack.has("latents") else 0
 
-    def gallery_face(self, index: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+    def gallery_face(
+        self, index: int, *, photo_id: PhotoId | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
         """A face of the pack's gallery, opened as the photo; raises `PackError`."""
         ws = self._gallery([index])
         picture = self._pictures_of(ws)[0]
         latents = ws[0].numpy().astype(np.float32)
-        return self.open_aligned(picture, f"Gallery {index}", ws=frozen(latents))
+        name = f"Gallery {index}"
+        return self.open_aligned(picture, name, photo_id=photo_id, ws=frozen(latents))
 
     def gallery_pictures(
         self, indices: Sequence[int], *, cancel: Event | None = None
@@ -319,12 +354,18 @@ class Session:
             return np.stack(rows)
 
     def export(self, faces: Sequence[EditedFace], path: Path) -> None:
-        """Put edited faces back into the full-resolution photo and write a new file."""
+        """Put edited faces back into the full-resolution photo and write a new file.
+
+        Raises:
+            OutputError: ``path`` cannot be written, or is the photo or a reference that was read.
+        """
         photo = self._photo()
+        inputs = (*self._references, *([photo.source] if photo.source else []))
+        check_output(path, inputs=inputs, suffixes=PICTURE_SUFFIXES)
         whole = photo.photo
         for face in faces:
             whole = paste_back(whole, face.start, face.state)
-        write_photo(whole, path, original=photo.path)
+        write_photo(whole, path, original=photo.source.path if photo.source else None)
 
     def move_to(self, device: str, notice: str) -> None:
         """Have the networks on another device; ``notice`` says why."""
@@ -376,7 +417,9 @@ class Session:
 
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""
+        source = InputFile.at(path)
         display = read_photo(path).to_srgb()
+        self._references.append(source)
         faces = self._finder.find(display, cancel=cancel)
         if not faces:
             raise NoFaceError(
@@ -387,6 +430,7 @@ class Session:
 
     def _set_open(self, photo: _OpenPhoto) -> None:
         self._open = photo
+        self._references.clear()
         self._drawing.forget()
         self._generators.forget()
 

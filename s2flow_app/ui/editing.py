@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.place import Result
+from s2flow_app.errors import StalePhotoError
 from s2flow_app.messages import (
     Answer,
     DrawGallery,
@@ -27,6 +28,7 @@ from s2flow_app.messages import (
     NewFace,
     OpenPhoto,
     PhotoDecoded,
+    PhotoId,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
@@ -101,8 +103,6 @@ class Editing(QObject):
         """By the request's id."""
         self._again: dict[int, RenderEdit] = {}
         """What renders dropped pictures, by id: never taken for an edit that is applied."""
-        self._of_faces: set[int] = set()
-        """Ids of requests about faces of this photo: others' answers come too late."""
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTING_MS)
@@ -145,12 +145,12 @@ class Editing(QObject):
     def choose_face(self, index: int) -> None:
         """Go on with one of the photo's faces; it is prepared first if it was not yet."""
         if not self._document.choose_face(index):
-            self._submit(PrepareFace(points=self._document.faces[index].points, face=index))
+            self.prepare_points(self._document.faces[index].points, index)
 
     def prepare_points(self, points: NDArray[np.float32], face: int | None) -> None:
         """Align a face by points ``[5, 2]`` that were set by hand; None: one more face."""
         index = len(self._document.faces) if face is None else face
-        self._submit(PrepareFace(points=points, face=index))
+        self._submit(PrepareFace(photo=self._document.photo, points=points, face=index))
 
     def apply(self) -> None:
         """Render what is asked."""
@@ -162,7 +162,7 @@ class Editing(QObject):
         """Show the last edit with another amount, while the slider is dragged."""
         edit = self._document.edit_with_amount(amount)
         if edit is not None and self._document.pending_edit() is None:
-            self._submit(PreviewEdit(edit=edit, revision=self._document.revision))
+            self._preview(edit)
 
     def apply_amount(self, amount: float) -> None:
         """Render the last edit with another amount."""
@@ -172,9 +172,13 @@ class Editing(QObject):
 
     def tune(self, seconds: float) -> None:
         """Fit the generator to the face that is edited."""
-        start, face = self._document.original, self._document.face_index
+        document, start = self._document, self._document.original
         if start is not None:
-            self._submit(TuneLikeness(start=start, face=face, seconds=seconds))
+            self._submit(
+                TuneLikeness(
+                    photo=document.photo, start=start, face=document.face_index, seconds=seconds
+                )
+            )
 
     def read_style(self, path: Path) -> None:
         self._submit(ReadStyle(path=path))
@@ -182,9 +186,19 @@ class Editing(QObject):
     def read_shape(self, path: Path) -> None:
         self._submit(ReadShape(path=path))
 
-    def export(self, path: Path) -> None:
-        """Write the photo with the applied edits of all its faces."""
-        request = ExportPhoto(faces=self._document.edited_faces(), path=path)
+    def export(self, path: Path, *, asked_of: PhotoId | None = None) -> None:
+        """Write the photo with the applied edits of all its faces.
+
+        Args:
+            asked_of: the photo that was open when its name was asked for; if it is no longer,
+                nothing is written.
+        """
+        document = self._document
+        request = ExportPhoto(photo=document.photo, faces=document.edited_faces(), path=path)
+        if asked_of not in (None, document.photo):
+            error = StalePhotoError()
+            self.failed.emit(Failed(request=request, message=error.message, hint=error.hint))
+            return
         self._exporting[id(request)] = self._document.standing()
         self._submit(request)
 
@@ -197,9 +211,16 @@ class Editing(QObject):
         self._client.answered.disconnect(self._take)
         self._leave_settling()
 
-    def _render(self, edit: Edit) -> None:
+    def _preview(self, edit: Edit) -> None:
+        document = self._document
+        self._submit(PreviewEdit(photo=document.photo, edit=edit, revision=document.revision))
+
+    def _render(self, edit: Edit) -> RenderEdit:
         self._leave_settling()
-        self._submit(RenderEdit(edit=edit, revision=self._document.revision))
+        document = self._document
+        request = RenderEdit(photo=document.photo, edit=edit, revision=document.revision)
+        self._submit(request)
+        return request
 
     @Slot()
     def _render_wanted(self) -> None:
@@ -208,15 +229,11 @@ class Editing(QObject):
             request.cancel.set()
         edit = self._document.wanted_edit()
         if edit is not None:
-            self._leave_settling()
-            request = RenderEdit(edit=edit, revision=self._document.revision)
+            request = self._render(edit)
             self._again[id(request)] = request
-            self._submit(request)
             self.progressed.emit(self.tr(RENDERING_AGAIN), 0.0)
 
     def _submit(self, request: Request) -> None:
-        if isinstance(request, PrepareFace | TuneLikeness):
-            self._of_faces.add(id(request))
         stage = STAGES.get(type(request))
         if stage:
             self.progressed.emit(self.tr(stage), 0.0)
@@ -227,14 +244,12 @@ class Editing(QObject):
         self._leave_settling()
         edit = self._document.pending_edit()
         if edit is not None:
-            self._submit(PreviewEdit(edit=edit, revision=self._document.revision))
+            self._preview(edit)
         self.saved_changed.emit()
 
     @Slot(object)
     def _take(self, answer: Answer) -> None:
         document = self._document
-        is_of_face = id(answer.request) in self._of_faces
-        self._of_faces.discard(id(answer.request))
         match answer:
             case Ready():
                 self.ready.emit(answer)
@@ -242,12 +257,11 @@ class Editing(QObject):
                 document.set_photo(answer)
                 self._exported = frozenset()
                 self._exporting.clear()
-                self._of_faces.clear()
                 if answer.faces:
                     self.choose_face(0)
                 else:
                     self.no_face.emit()
-            case FaceReady() if is_of_face:
+            case FaceReady():
                 document.set_face(answer)
             case PreviewReady():
                 if document.show_preview(answer):
@@ -265,6 +279,10 @@ class Editing(QObject):
                 self.exported.emit(answer.path)
             case GalleryDrawn():
                 self.gallery_drawn.emit(answer)
+            case Failed(is_stale=True):
+                self._again.pop(id(answer.request), None)
+                if isinstance(answer.request, ExportPhoto):
+                    self.failed.emit(answer)
             case Failed(cancelled=True, request=PrepareFace()):
                 self.stopped.emit()
             case Failed(request=RenderEdit(edit=edit)) if self._again.pop(id(answer.request), None):
@@ -289,7 +307,10 @@ class Editing(QObject):
         """The hand rests: show what applying would give."""
         edit = self._document.pending_edit()
         if edit is not None and not self._document.in_stroke and not self.is_busy:
-            request = PreviewEdit(edit=edit, revision=self._document.revision, settled=True)
+            document = self._document
+            request = PreviewEdit(
+                photo=document.photo, edit=edit, revision=document.revision, settled=True
+            )
             self._settling = request
             self._submit(request)
 

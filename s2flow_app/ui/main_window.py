@@ -271,6 +271,7 @@ class MainWindow(QMainWindow):
     def _ask_export(self) -> None:
         if not self._agrees_to_terms():
             return
+        photo = self._document.photo
         stem = Path(self._document.name).stem or "face"
         proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
         name, _ = QFileDialog.getSaveFileName(
@@ -278,7 +279,8 @@ class MainWindow(QMainWindow):
         )
         if name:
             path = Path(name)
-            self._editing.export(path if path.suffix else path.with_suffix(".jpg"))
+            path = path if path.suffix else path.with_suffix(".jpg")
+            self._editing.export(path, asked_of=photo)
 
     @Slot()
     def _import_map(self) -> None:

@@ -13,11 +13,15 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
+from s2flow_app.errors import StalePhotoError
 from s2flow_app.messages import (
     Answer,
     FaceReady,
     Failed,
+    Opening,
+    PhotoId,
     PhotoOpened,
+    PhotoRequest,
     PreviewEdit,
     Progress,
     Request,
@@ -59,6 +63,9 @@ class InferenceClient(QObject):
       `Failed`. A job lets a waiting preview pass between its steps.
     * Previews that were replaced, or are older than `drop_previews_before` or than the photo or
       face, are never answered.
+    * The newest photo wins: to open one cancels those that are still to be opened.
+    * What is about another photo than is open when its turn comes is answered by
+      `Failed(is_stale=True)`.
     * A worker that hangs is replaced by a new one. What it worked on is answered by `Failed`,
       what waits goes to the new one, after the photo that was open last. Faces need not be
       prepared again: requests name the states that they start from.
@@ -92,8 +99,10 @@ class InferenceClient(QObject):
         self._limit_s, self._file_limit_s = heartbeat_limit_s, file_limit_s
         self._outstanding: dict[int, Letter] = {}
         """What is to be answered, by the request's id."""
-        self._opened: Request | None = None
+        self._opened: Opening | None = None
         """What made the session what it is."""
+        self._photo: PhotoId | None = None
+        """What is open, as far as was answered."""
         self._epoch = 0
         self._oldest_preview = 0
         self._is_busy = self._is_started = self._is_closed = False
@@ -126,6 +135,8 @@ class InferenceClient(QObject):
             return
         if isinstance(request, PreviewEdit) and request.revision < self._oldest_preview:
             return
+        if isinstance(request, Opening):
+            self._cancel_openings()
         letter = Letter(request, self._epoch)
         self._outstanding[id(request)] = letter
         if self._crew is None:
@@ -136,6 +147,11 @@ class InferenceClient(QObject):
             self._outstanding.pop(id(replaced), None)
         self._wake.emit()
         self._update_busy()
+
+    def _cancel_openings(self) -> None:
+        for letter in self._outstanding.values():
+            if isinstance(letter.request, Opening):
+                letter.request.cancel.set()
 
     @Slot(object)
     def drop_previews_before(self, revision: int) -> None:
@@ -188,7 +204,7 @@ class InferenceClient(QObject):
         elif self._outstanding.pop(id(request), None) is not None:
             self._restarts = 0
             self._note(answer)
-            self.answered.emit(answer)
+            self.answered.emit(self._of_this_photo(answer))
         self._update_busy()
 
     @Slot(object)
@@ -209,10 +225,21 @@ class InferenceClient(QObject):
             self._opened = None
             self.answered.emit(answer)
 
+    def _of_this_photo(self, answer: Answer) -> Answer:
+        """The answer, or that it is about another photo than is open now."""
+        request = answer.request
+        if isinstance(answer, Failed) or not isinstance(request, PhotoRequest):
+            return answer
+        if self._photo is None or request.photo is self._photo:
+            return answer
+        error = StalePhotoError()
+        return Failed(request=request, message=error.message, hint=error.hint, is_stale=True)
+
     def _note(self, answer: Answer) -> None:
         """Remember what makes the session what it is, and forget previews of what it was."""
-        if isinstance(answer, PhotoOpened):
-            self._opened = answer.request
+        request = answer.request
+        if isinstance(answer, PhotoOpened) and isinstance(request, Opening):
+            self._opened, self._photo = request, request.photo
         elif not isinstance(answer, FaceReady):
             return
         self._epoch += 1

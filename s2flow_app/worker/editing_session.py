@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.labels import LabelLayers, LabelMap
-from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState
+from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState, PhotoId
+from s2flow_app.outputs import InputFile
 
 
 class PreparedFaceLike(Protocol):
@@ -66,15 +67,27 @@ class EditingSession(Protocol):
     def gallery_size(self) -> int: ...
     @property
     def photo(self) -> NamedPhoto | None: ...
+    @property
+    def source(self) -> InputFile | None: ...
+    def check_open(self, photo: PhotoId | None) -> None:
+        """Raises `StalePhotoError` if another photo is open."""
+        ...
+
     def open_photo(
         self,
         path: Path,
         *,
+        photo_id: PhotoId | None = None,
         cancel: Event | None = None,
         decoded: Callable[[NDArray[np.uint8]], object] | None = None,
+        leaving: Callable[[], object] | None = None,
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
-    def new_face(self, seed: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
-    def gallery_face(self, index: int) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def new_face(
+        self, seed: int, *, photo_id: PhotoId | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def gallery_face(
+        self, index: int, *, photo_id: PhotoId | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def gallery_pictures(
         self, indices: Sequence[int], *, cancel: Event | None = None
     ) -> NDArray[np.uint8]: ...

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from s2flow_app.errors import Cancelled, UserError
+from s2flow_app.errors import Cancelled, StalePhotoError, UserError
 from s2flow_app.messages import (
     Answer,
     DrawGallery,
@@ -26,9 +26,12 @@ from s2flow_app.messages import (
     GalleryDrawn,
     NewFace,
     Notice,
+    Opening,
     OpenPhoto,
     PhotoDecoded,
+    PhotoId,
     PhotoOpened,
+    PhotoRequest,
     PrepareFace,
     PreviewEdit,
     PreviewReady,
@@ -50,8 +53,6 @@ _LOG: Final = logging.getLogger(__name__)
 
 _FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ExportPhoto)
 """Requests whose steps cannot be seen."""
-_CHANGES_PHOTO: Final = (OpenPhoto, NewFace)
-"""No preview passes between their steps: it would be of the photo that goes."""
 
 
 class InferenceWorker(QObject):
@@ -84,6 +85,8 @@ class InferenceWorker(QObject):
         self._load_request = load_request
         self._session: EditingSession | None = None
         self._failure: Failed | None = None
+        self._photo: PhotoId | None = None
+        """What is open."""
         self._epoch = epoch
         self._notice = ""
 
@@ -132,9 +135,13 @@ class InferenceWorker(QObject):
         try:
             if request.cancel.is_set():
                 raise Cancelled
+            if isinstance(request, PhotoRequest) and self._session is not None:
+                self._session.check_open(request.photo)
             return work()
         except Cancelled:
             return Failed(request=request, message="Cancelled.", cancelled=True)
+        except StalePhotoError as error:
+            return Failed(request=request, message=error.message, hint=error.hint, is_stale=True)
         except UserError as error:
             return Failed(request=request, message=error.message, hint=error.hint)
         except MemoryError:
@@ -180,13 +187,19 @@ class InferenceWorker(QObject):
         options: Any = {"cancel": cancel, "progress": partial(self._step, request)}
         match request:
             case OpenPhoto():
-                decoded = partial(self._decoded, request)
-                opened = session.open_photo(request.path, cancel=cancel, decoded=decoded)
+                opened = session.open_photo(
+                    request.path, photo_id=request.photo, cancel=cancel,
+                    decoded=partial(self._decoded, request), leaving=self._finish_exports,
+                )  # fmt: skip
                 return self._opened(request, *opened)
             case NewFace(latent=None):
-                return self._opened(request, *session.new_face(request.seed))
+                self._finish_exports()
+                opened = session.new_face(request.seed, photo_id=request.photo)
+                return self._opened(request, *opened)
             case NewFace(latent=int(index)):
-                return self._opened(request, *session.gallery_face(index))
+                self._finish_exports()
+                opened = session.gallery_face(index, photo_id=request.photo)
+                return self._opened(request, *opened)
             case DrawGallery():
                 pictures = session.gallery_pictures(request.indices, cancel=cancel)
                 return GalleryDrawn(request=request, pictures=frozen(pictures))
@@ -224,7 +237,13 @@ class InferenceWorker(QObject):
             )
         )
 
-    def _opened(self, request: Request, display, faces) -> Answer:
+    def _finish_exports(self) -> None:
+        """Another photo is about to be opened: what is asked to be written, is of this one."""
+        while self._photo is not None and (letter := self._mailbox.take_export(self._photo)):
+            self._do(letter)
+
+    def _opened(self, request: Opening, display, faces) -> Answer:
+        self._photo = request.photo
         photo = self._session.photo if self._session else None
         for face in faces:
             _freeze(face.points, face.quad, face.landmarks)
@@ -233,6 +252,7 @@ class InferenceWorker(QObject):
             name=photo.name if photo else "",
             display=frozen(display),
             faces=tuple(faces),
+            source=self._session.source if self._session else None,
         )
 
     def _step(self, request: Request, stage: str, fraction: float) -> None:
@@ -241,8 +261,8 @@ class InferenceWorker(QObject):
         self.progressed.emit(Progress(request=request, stage=stage, fraction=fraction))
         if request.cancel.is_set():
             raise Cancelled
-        if isinstance(request, _CHANGES_PHOTO):
-            return
+        if isinstance(request, Opening):
+            return  # a preview would be of the photo that goes
         if letter := self._mailbox.take_preview():
             self._do(letter)
 

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
-from s2flow_app.messages import PreviewEdit, Request
+from s2flow_app.messages import ExportPhoto, PhotoId, PreviewEdit, Request
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +94,16 @@ class Mailbox:
         """The waiting preview, between two steps of a job."""
         with self._lock:
             return None if self._is_closed or self._replays else self._pop_preview()
+
+    def take_export(self, photo: PhotoId) -> Letter | None:
+        """The first waiting export of a photo that is about to give way to another."""
+        with self._lock:
+            for letter in () if self._is_closed else self._jobs:
+                request = letter.request
+                if isinstance(request, ExportPhoto) and request.photo is photo:
+                    self._jobs.remove(letter)
+                    return letter
+        return None
 
     def drop_preview_before(self, revision: int) -> Request | None:
         """Take the waiting preview out if it is older; returns it."""

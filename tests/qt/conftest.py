@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from s2flow_app.alignment import quad_from_points
-from s2flow_app.errors import Cancelled
+from s2flow_app.errors import Cancelled, StalePhotoError
 from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
-from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState
+from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState, PhotoId
+from s2flow_app.outputs import InputFile
 
 QUAD = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
 
@@ -63,28 +64,41 @@ class FakeSession:
         self.script: dict[str, Callable[[Call], object]] = {}
         self.calls: list[Call] = []
         self.photo: FakePhoto | None = None
+        self.photo_id: PhotoId | None = None
+        self.source: InputFile | None = None
         self.display, self.faces = _photo()
 
     @property
     def names(self) -> list[str]:
         return [call.name for call in self.calls]
 
-    def open_photo(self, path: Path, *, cancel: Event | None = None, decoded=None):
+    def check_open(self, photo: PhotoId | None) -> None:
+        if self.photo_id is not None and self.photo_id is not photo:
+            raise StalePhotoError
+
+    def open_photo(
+        self, path: Path, *, photo_id=None, cancel: Event | None = None, decoded=None, leaving=None
+    ):
         self._called("open_photo", path, cancel)
         if decoded:
             decoded(self.display)
-        self.script.get("faces", lambda call: None)(Call("faces", path))
-        self.photo = FakePhoto(path.name)
+        self.script.get("faces", lambda call: None)(Call("faces", path, cancel or Event()))
+        if cancel is not None and cancel.is_set():
+            raise Cancelled
+        if leaving:
+            leaving()
+        self.photo, self.photo_id = FakePhoto(path.name), photo_id
+        self.source = InputFile.at(path)
         return self.display, self.faces
 
-    def new_face(self, seed: int):
+    def new_face(self, seed: int, *, photo_id=None):
         self._called("new_face", seed)
-        self.photo = FakePhoto(f"face {seed}")
+        self.photo, self.photo_id, self.source = FakePhoto(f"face {seed}"), photo_id, None
         return self.display, self.faces
 
-    def gallery_face(self, index: int):
+    def gallery_face(self, index: int, *, photo_id=None):
         self._called("gallery_face", index)
-        self.photo = FakePhoto(f"gallery {index}")
+        self.photo, self.photo_id, self.source = FakePhoto(f"gallery {index}"), photo_id, None
         return self.display, self.faces
 
     def gallery_pictures(self, indices, *, cancel: Event | None = None):
@@ -123,7 +137,8 @@ class FakeSession:
 
     def export(self, faces: Sequence[EditedFace], path: Path) -> None:
         self._called("export", tuple(faces))
-        path.write_bytes(b"a photo")
+        assert self.photo is not None
+        path.write_text(self.photo.name)
 
     def _called(self, name: str, argument: Any, cancel=None, progress=None) -> None:
         call = Call(name, argument)

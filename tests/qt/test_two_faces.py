@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pointer import drag
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QToolButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QToolButton
 
 from s2flow_app.alignment import quad_from_points
 from s2flow_app.app import Editor
@@ -137,3 +137,55 @@ def test_two_faces_from_open_to_export(
     assert [face.state for face in exported] == [one, second]
     assert exported[1].start.crop[0, 0, 0] == 11, "the tuned start"
     assert out.exists() and not editor.editing.is_unsaved
+
+
+def test_edits_of_a_collage_are_never_drawn_on_the_next_picture(
+    qtbot, editor: Editor, fake_session, tmp_path: Path, make_gate
+) -> None:
+    canvas, document = editor.window.canvas, editor.document
+    editor.editing.open_photo(tmp_path / "collage.png")
+    qtbot.waitUntil(lambda: document.has_face)
+    for index in (1, 0):
+        _choose(qtbot, editor, index)
+        _paint(qtbot, editor, Qt.Key.Key_H, (100, 100), (300, 100))
+    assert document.is_edited(0) and document.is_edited(1)
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))  # the brush's ring goes
+    fake_session.display = np.full((240, 400, 3), 200, np.uint8)
+    fake_session.faces = ()
+    gate = fake_session.script["faces"] = make_gate()
+    editor.editing.open_photo(tmp_path / "landscape.png")
+    qtbot.waitUntil(lambda: document.incoming is not None)
+
+    def looks_unedited() -> bool:
+        width, height = canvas.width(), canvas.height()
+        picture = canvas.grab().toImage()
+        shades = {
+            picture.pixelColor(x, y).red()
+            for x in range(2, width, 7) for y in range(2, height, 7)
+        }  # fmt: skip
+        return shades <= {200, 30}  # the picture, and the backdrop around it
+
+    assert looks_unedited(), "while it is being opened"
+    gate.open()
+    qtbot.waitUntil(lambda: document.name == "landscape.png")
+    assert looks_unedited() and not document.edited_faces()
+
+
+def test_a_name_that_was_asked_for_is_not_given_to_another_photo(
+    qtbot, editor: Editor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, out = editor.document, tmp_path / "first-edited.jpg"
+    monkeypatch.setattr(notices, "confirm_terms", lambda parent, terms: True)
+    editor.editing.open_photo(tmp_path / "first.png")
+    qtbot.waitUntil(lambda: document.has_face)
+
+    def ask(*given, **named) -> tuple[str, str]:
+        editor.editing.open_photo(tmp_path / "second.png")
+        qtbot.waitUntil(lambda: document.name == "second.png" and document.has_face)
+        return str(out), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    editor.window.actions_["export"].trigger()
+    assert "Another photo was opened meanwhile" in editor.window.messages.text
+    qtbot.wait(60)
+    assert not out.exists()

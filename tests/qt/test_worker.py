@@ -26,7 +26,9 @@ from s2flow_app.messages import (
     Failed,
     NewFace,
     OpenPhoto,
+    PhotoId,
     PhotoOpened,
+    PhotoRequest,
     PrepareFace,
     PreviewEdit,
     PreviewReady,
@@ -41,6 +43,7 @@ from s2flow_app.messages import (
 from s2flow_app.worker.client import MAX_RESTARTS, InferenceClient
 
 POINTS = np.zeros((5, 2), dtype=np.float32)
+PHOTO, OTHER = PhotoId(), PhotoId()
 
 
 @dataclass
@@ -104,8 +107,8 @@ def make_bench(qtbot) -> Iterator[Callable[..., Bench]]:
 def bench(make_bench, fake_session) -> Bench:
     """A client whose session is ready, with a photo and a face."""
     bench = make_bench(lambda: fake_session)
-    bench.ask(OpenPhoto(path=Path("a.png")))
-    bench.ask(PrepareFace(points=POINTS))
+    bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png")))
+    bench.ask(PrepareFace(photo=PHOTO, points=POINTS))
     return bench
 
 
@@ -130,8 +133,8 @@ def test_session_lives_in_one_thread_of_its_own(make_bench, fake_session, edit) 
         return fake_session
 
     bench = make_bench(make_session)
-    bench.ask(PreviewEdit(edit=edit))
-    bench.ask(RenderEdit(edit=edit))
+    bench.ask(PreviewEdit(photo=PHOTO, edit=edit))
+    bench.ask(RenderEdit(photo=PHOTO, edit=edit))
     assert {call.thread for call in fake_session.calls} == set(threads)
     assert threading.get_ident() not in threads
 
@@ -145,13 +148,12 @@ def test_ready_comes_first(bench) -> None:
 def test_every_request_is_answered_once_by_its_result(bench, edit, tmp_path) -> None:
     faces = (EditedFace(edit.base, edit.base),)
     wanted = {
-        OpenPhoto(path=Path("b.png")): PhotoOpened,
-        NewFace(seed=3): PhotoOpened,
-        PrepareFace(points=POINTS): FaceReady,
-        TuneLikeness(start=edit.base, seconds=0.1): FaceReady,
-        RenderEdit(edit=edit): EditReady,
+        NewFace(photo=OTHER, seed=3): PhotoOpened,
+        PrepareFace(photo=OTHER, points=POINTS): FaceReady,
+        TuneLikeness(photo=OTHER, start=edit.base, seconds=0.1): FaceReady,
+        RenderEdit(photo=OTHER, edit=edit): EditReady,
         ReadStyle(path=Path("c.png")): StyleCodeReady,
-        ExportPhoto(faces=faces, path=tmp_path / "out.png"): Exported,
+        ExportPhoto(photo=OTHER, faces=faces, path=tmp_path / "out.png"): Exported,
     }
     before = len(bench.heard.answers)
     for request in wanted:
@@ -165,10 +167,10 @@ def test_every_request_is_answered_once_by_its_result(bench, edit, tmp_path) -> 
 
 
 def test_arrays_in_answers_are_read_only(bench, edit) -> None:
-    opened = bench.ask(OpenPhoto(path=Path("b.png")))
-    face = bench.ask(PrepareFace(points=POINTS))
-    done = bench.ask(RenderEdit(edit=edit))
-    preview = bench.ask(PreviewEdit(edit=edit))
+    opened = bench.ask(OpenPhoto(photo=PHOTO, path=Path("b.png")))
+    face = bench.ask(PrepareFace(photo=PHOTO, points=POINTS))
+    done = bench.ask(RenderEdit(photo=PHOTO, edit=edit))
+    preview = bench.ask(PreviewEdit(photo=PHOTO, edit=edit))
     arrays = [
         opened.display,
         opened.faces[0].points,
@@ -183,7 +185,7 @@ def test_arrays_in_answers_are_read_only(bench, edit) -> None:
 def test_requests_before_start_wait(qtbot, fake_session) -> None:
     client, heard = InferenceClient(lambda: fake_session), Listener()
     heard.listen(client)
-    request = NewFace(seed=1)
+    request = NewFace(photo=PHOTO, seed=1)
     client.submit(request)
     client.start()
     qtbot.waitUntil(lambda: len(heard.to(request)) == 1)
@@ -193,7 +195,7 @@ def test_requests_before_start_wait(qtbot, fake_session) -> None:
 
 def test_progress_reaches_the_window(bench, fake_session) -> None:
     fake_session.script["prepare_face"] = lambda call: call.progress("encode", 0.5)
-    request = PrepareFace(points=POINTS)
+    request = PrepareFace(photo=PHOTO, points=POINTS)
     del bench.heard.progress[:]
     bench.ask(request)
     assert [(p.request, p.stage, p.fraction) for p in bench.heard.progress] == [
@@ -205,9 +207,9 @@ def test_busy_is_told_for_loading_and_jobs_but_not_for_previews(bench, edit) -> 
     bench.wait(lambda: not bench.client.is_busy)
     assert bench.heard.busy[:2] == [True, False]
     del bench.heard.busy[:]
-    bench.ask(PreviewEdit(edit=edit))
+    bench.ask(PreviewEdit(photo=PHOTO, edit=edit))
     assert bench.heard.busy == []
-    bench.ask(RenderEdit(edit=edit))
+    bench.ask(RenderEdit(photo=PHOTO, edit=edit))
     assert bench.heard.busy == [True, False]
 
 
@@ -216,7 +218,7 @@ def test_busy_is_told_for_loading_and_jobs_but_not_for_previews(bench, edit) -> 
 
 def test_previews_coalesce_to_the_newest(bench, edit, fake_session, make_gate) -> None:
     gate = fake_session.script["preview"] = make_gate()
-    requests = [PreviewEdit(edit=edit, revision=i) for i in range(100)]
+    requests = [PreviewEdit(photo=PHOTO, edit=edit, revision=i) for i in range(100)]
     bench.client.submit(requests[0])
     bench.wait(gate.entered.is_set)
     for request in requests[1:]:
@@ -236,7 +238,7 @@ def test_job_lets_a_preview_pass_between_its_steps(bench, edit, fake_session, ma
         call.progress("flow", 0.5)
 
     fake_session.script["render"] = render
-    job, preview = RenderEdit(edit=edit), PreviewEdit(edit=edit)
+    job, preview = RenderEdit(photo=PHOTO, edit=edit), PreviewEdit(photo=PHOTO, edit=edit)
     bench.client.submit(job)
     bench.wait(gate.entered.is_set)
     bench.client.submit(preview)
@@ -248,11 +250,11 @@ def test_job_lets_a_preview_pass_between_its_steps(bench, edit, fake_session, ma
 
 def test_previews_do_not_starve_a_job(bench, edit, fake_session, make_gate) -> None:
     gate = fake_session.script["preview"] = make_gate()
-    bench.client.submit(PreviewEdit(edit=edit))
+    bench.client.submit(PreviewEdit(photo=PHOTO, edit=edit))
     bench.wait(gate.entered.is_set)
-    job = RenderEdit(edit=edit)
+    job = RenderEdit(photo=PHOTO, edit=edit)
     bench.client.submit(job)
-    bench.client.submit(PreviewEdit(edit=edit))
+    bench.client.submit(PreviewEdit(photo=PHOTO, edit=edit))
     gate.open()
     bench.answer(job)
     bench.settle()
@@ -261,7 +263,9 @@ def test_previews_do_not_starve_a_job(bench, edit, fake_session, make_gate) -> N
 
 def test_outdated_previews_are_dropped_and_cancelled(bench, edit, fake_session, make_gate) -> None:
     gate = fake_session.script["preview"] = make_gate(heeds_cancel=True)
-    at_work, waits, late, fresh = (PreviewEdit(edit=edit, revision=i) for i in (1, 2, 3, 4))
+    at_work, waits, late, fresh = (
+        PreviewEdit(photo=PHOTO, edit=edit, revision=i) for i in (1, 2, 3, 4)
+    )
     bench.client.submit(at_work)
     bench.wait(gate.entered.is_set)
     bench.client.submit(waits)
@@ -276,7 +280,10 @@ def test_outdated_previews_are_dropped_and_cancelled(bench, edit, fake_session, 
 
 def test_preview_of_the_photo_before_is_dropped(bench, edit, fake_session, make_gate) -> None:
     gate = fake_session.script["open_photo"] = make_gate()
-    opening, preview = OpenPhoto(path=Path("b.png")), PreviewEdit(edit=edit)
+    opening, preview = (
+        OpenPhoto(photo=PHOTO, path=Path("b.png")),
+        PreviewEdit(photo=PHOTO, edit=edit),
+    )
     bench.client.submit(opening)
     bench.wait(gate.entered.is_set)
     bench.client.submit(preview)
@@ -284,7 +291,7 @@ def test_preview_of_the_photo_before_is_dropped(bench, edit, fake_session, make_
     bench.answer(opening)
     bench.settle()
     assert "preview" not in fake_session.names and not bench.heard.to(preview)
-    bench.ask(PreviewEdit(edit=edit))
+    bench.ask(PreviewEdit(photo=PHOTO, edit=edit))
 
 
 def test_preview_waits_for_a_photo_that_cannot_be_opened(bench, edit, fake_session) -> None:
@@ -292,11 +299,101 @@ def test_preview_waits_for_a_photo_that_cannot_be_opened(bench, edit, fake_sessi
         raise PhotoError("This is no picture.", "Choose another file.")
 
     fake_session.script["open_photo"] = refuse
-    opening, preview = OpenPhoto(path=Path("b.txt")), PreviewEdit(edit=edit)
+    opening, preview = (
+        OpenPhoto(photo=PHOTO, path=Path("b.txt")),
+        PreviewEdit(photo=PHOTO, edit=edit),
+    )
     bench.client.submit(opening)
     bench.client.submit(preview)
     assert isinstance(bench.answer(preview), PreviewReady)
     assert failure(bench.answer(opening)).message == "This is no picture."
+
+
+# --- photos that are not the one ----------------------------------------------------------------
+
+
+def about(photo: PhotoId, edit: Edit, path: Path) -> list[PhotoRequest]:
+    """One of each request about a photo, its face, or a state of it."""
+    return [
+        PrepareFace(photo=photo, points=POINTS),
+        TuneLikeness(photo=photo, start=edit.base),
+        RenderEdit(photo=photo, edit=edit),
+        PreviewEdit(photo=photo, edit=edit),
+        ExportPhoto(photo=photo, faces=(EditedFace(edit.base, edit.base),), path=path),
+    ]
+
+
+def test_what_is_about_another_photo_is_refused(bench, edit, fake_session, tmp_path) -> None:
+    bench.ask(NewFace(photo=OTHER, seed=1))
+    before = fake_session.names
+    for request in about(PHOTO, edit, tmp_path / "out.png"):
+        failed = failure(bench.ask(request))
+        assert failed.is_stale and not failed.is_bug and not failed.cancelled
+        assert failed.message.startswith("Another photo was opened meanwhile")
+    assert fake_session.names == before and not (tmp_path / "out.png").exists()
+    for request in about(OTHER, edit, tmp_path / "out.png"):
+        assert not isinstance(bench.ask(request), Failed)
+
+
+def test_answers_about_another_photo_are_dropped_whatever_the_session_says(
+    bench, edit, fake_session, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr(fake_session, "check_open", lambda photo: None)
+    for request in about(OTHER, edit, tmp_path / "out.png"):
+        assert failure(bench.ask(request)).is_stale
+
+
+def test_an_export_that_waits_for_another_photo_writes_the_one_that_was_seen(
+    bench, edit, fake_session, make_gate, tmp_path
+) -> None:
+    gate = fake_session.script["faces"] = make_gate()
+    opening = OpenPhoto(photo=OTHER, path=Path("b.png"))
+    seen, next_one = (
+        ExportPhoto(photo=photo, faces=(), path=tmp_path / name)
+        for photo, name in ((PHOTO, "seen.png"), (OTHER, "next.png"))
+    )
+    bench.client.submit(opening)
+    bench.wait(gate.entered.is_set)
+    bench.client.submit(next_one)
+    bench.client.submit(seen)
+    gate.open()
+    assert isinstance(bench.answer(next_one), Exported)
+    assert [type(a) for a in bench.heard.answers[-3:]] == [Exported, PhotoOpened, Exported]
+    assert (tmp_path / "seen.png").read_text() == "a.png"
+    assert (tmp_path / "next.png").read_text() == "b.png"
+
+
+def test_an_export_outlives_a_photo_that_cannot_be_opened(
+    bench, fake_session, make_gate, tmp_path
+) -> None:
+    gate = make_gate()
+
+    def refuse(call) -> None:
+        gate(call)
+        raise PhotoError("This is no picture.")
+
+    fake_session.script["faces"] = refuse
+    export = ExportPhoto(photo=PHOTO, faces=(), path=tmp_path / "out.png")
+    bench.client.submit(OpenPhoto(photo=OTHER, path=Path("b.png")))
+    bench.wait(gate.entered.is_set)
+    bench.client.submit(export)
+    gate.open()
+    assert isinstance(bench.answer(export), Exported)
+    assert (tmp_path / "out.png").read_text() == "a.png"
+
+
+def test_of_many_photos_the_newest_is_opened(bench, fake_session, make_gate) -> None:
+    gate = fake_session.script["faces"] = make_gate(heeds_cancel=True)
+    requests = [OpenPhoto(path=Path(f"{i}.png")) for i in range(50)]
+    bench.client.submit(requests[0])
+    bench.wait(gate.entered.is_set)
+    for request in requests[1:]:
+        bench.client.submit(request)
+    gate.open()
+    assert isinstance(bench.answer(requests[-1]), PhotoOpened)
+    answers = [bench.answer(request) for request in requests[:-1]]
+    assert all(failure(answer).cancelled for answer in answers)
+    assert fake_session.names.count("open_photo") <= 3 and fake_session.photo.name == "49.png"
 
 
 # --- cancelling and failing ------------------------------------------------------------------
@@ -304,14 +401,17 @@ def test_preview_waits_for_a_photo_that_cannot_be_opened(bench, edit, fake_sessi
 
 def test_running_and_waiting_jobs_are_cancelled(bench, edit, fake_session, make_gate) -> None:
     gate = fake_session.script["render"] = make_gate(heeds_cancel=True)
-    running, waiting = RenderEdit(edit=edit), TuneLikeness(start=edit.base)
+    running, waiting = (
+        RenderEdit(photo=PHOTO, edit=edit),
+        TuneLikeness(photo=PHOTO, start=edit.base),
+    )
     bench.client.submit(running)
     bench.client.submit(waiting)
     bench.wait(gate.entered.is_set)
     bench.client.cancel_all()
     assert failure(bench.answer(running)).cancelled and failure(bench.answer(waiting)).cancelled
     assert "tune" not in fake_session.names
-    assert isinstance(bench.ask(TuneLikeness(start=edit.base)), FaceReady)
+    assert isinstance(bench.ask(TuneLikeness(photo=PHOTO, start=edit.base)), FaceReady)
 
 
 def test_one_request_is_cancelled_alone_at_its_next_step(bench, edit, fake_session) -> None:
@@ -321,7 +421,7 @@ def test_one_request_is_cancelled_alone_at_its_next_step(bench, edit, fake_sessi
             call.progress("tune", step / 1000)
 
     fake_session.script["tune"] = tune
-    tuning, after = TuneLikeness(start=edit.base), RenderEdit(edit=edit)
+    tuning, after = TuneLikeness(photo=PHOTO, start=edit.base), RenderEdit(photo=PHOTO, edit=edit)
     bench.client.submit(tuning)
     bench.client.submit(after)
     bench.wait(lambda: bench.heard.progress)
@@ -335,7 +435,7 @@ def test_user_error_is_answered_with_its_text_and_hint(bench, fake_session) -> N
         raise PhotoError("b.txt is not a picture.", "Open a JPEG, PNG, TIFF or WebP file.")
 
     fake_session.script["open_photo"] = refuse
-    failed = failure(bench.ask(OpenPhoto(path=Path("b.txt"))))
+    failed = failure(bench.ask(OpenPhoto(photo=PHOTO, path=Path("b.txt"))))
     assert failed.message == "b.txt is not a picture." and failed.hint.startswith("Open a JPEG")
     assert not failed.is_bug and not failed.cancelled
 
@@ -348,14 +448,14 @@ def test_bug_is_logged_with_its_traceback_and_the_worker_goes_on(
 
     fake_session.script["render"] = break_down
     with caplog.at_level(logging.ERROR):
-        failed = failure(bench.ask(RenderEdit(edit=edit)))
+        failed = failure(bench.ask(RenderEdit(photo=PHOTO, edit=edit)))
     assert failed.is_bug and "ZeroDivisionError" in failed.message
     assert "a slip" in caplog.text and "break_down" in caplog.text
-    assert isinstance(bench.ask(PreviewEdit(edit=edit)), PreviewReady)
+    assert isinstance(bench.ask(PreviewEdit(photo=PHOTO, edit=edit)), PreviewReady)
 
 
 def test_failing_preview_does_not_break_the_job_it_passed(bench, edit, fake_session) -> None:
-    preview = PreviewEdit(edit=edit)
+    preview = PreviewEdit(photo=PHOTO, edit=edit)
 
     def break_down(call) -> None:
         raise ZeroDivisionError
@@ -368,7 +468,7 @@ def test_failing_preview_does_not_break_the_job_it_passed(bench, edit, fake_sess
             call.progress("flow", step / 400)
 
     fake_session.script.update(preview=break_down, render=render)
-    job = RenderEdit(edit=edit)
+    job = RenderEdit(photo=PHOTO, edit=edit)
     bench.client.submit(job)
     bench.wait(lambda: bench.heard.progress)
     bench.client.submit(preview)
@@ -381,7 +481,7 @@ def test_lack_of_memory_is_no_bug(bench, fake_session) -> None:
         raise MemoryError
 
     fake_session.script["new_face"] = run_out
-    failed = failure(bench.ask(NewFace(seed=1)))
+    failed = failure(bench.ask(NewFace(photo=PHOTO, seed=1)))
     assert "memory" in failed.message and not failed.is_bug
 
 
@@ -390,7 +490,7 @@ def test_without_networks_every_request_fails_with_the_reason(make_bench) -> Non
         raise PackError("There is no pack.", "Install one.")
 
     bench = make_bench(make_session)
-    failed = failure(bench.ask(NewFace(seed=1)))
+    failed = failure(bench.ask(NewFace(photo=PHOTO, seed=1)))
     assert failed.message == "There is no pack." and failed.hint == "Install one."
     assert isinstance(bench.heard.answers[0], Failed) and not bench.client.is_busy
 
@@ -420,11 +520,16 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
     gate = make_gate()
     sessions = Sessions(type(fake_session), [{"render": gate}])
     bench = make_bench(sessions, heartbeat_limit_s=0.2)
-    photo, face = OpenPhoto(path=Path("a.png")), PrepareFace(points=POINTS + 1)
-    for request in (photo, face, TuneLikeness(start=edit.base, seconds=2.5)):
+    photo, face = (
+        OpenPhoto(photo=PHOTO, path=Path("a.png")),
+        PrepareFace(photo=PHOTO, points=POINTS + 1),
+    )
+    for request in (photo, face, TuneLikeness(photo=PHOTO, start=edit.base, seconds=2.5)):
         bench.ask(request)
-    hung = RenderEdit(edit=edit)
-    waiting = ExportPhoto(faces=(EditedFace(edit.base, edit.base),), path=tmp_path / "out.png")
+    hung = RenderEdit(photo=PHOTO, edit=edit)
+    waiting = ExportPhoto(
+        photo=PHOTO, faces=(EditedFace(edit.base, edit.base),), path=tmp_path / "out.png"
+    )
     sessions.made[0].script["export"] = make_gate()  # would hang too
     bench.client.submit(hung)
     bench.client.submit(waiting)
@@ -439,7 +544,7 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
     gate.open()
     bench.wait(lambda: not bench.client._given_up)
     bench.settle()
-    assert isinstance(bench.ask(PreviewEdit(edit=edit)), PreviewReady)
+    assert isinstance(bench.ask(PreviewEdit(photo=PHOTO, edit=edit)), PreviewReady)
     counts = Counter(id(answer.request) for answer in bench.heard.answers)
     assert set(counts.values()) == {1}
     assert sum(isinstance(answer, Ready) for answer in bench.heard.answers) == 1
@@ -453,7 +558,7 @@ def test_slow_worker_that_beats_is_kept(make_bench, fake_session, edit) -> None:
 
     fake_session.script["render"] = render
     bench = make_bench(lambda: fake_session, heartbeat_limit_s=0.2)
-    assert isinstance(bench.ask(RenderEdit(edit=edit)), EditReady)
+    assert isinstance(bench.ask(RenderEdit(photo=PHOTO, edit=edit)), EditReady)
 
 
 def test_work_on_files_and_loading_may_be_silent_for_longer(make_bench, fake_session) -> None:
@@ -464,14 +569,14 @@ def test_work_on_files_and_loading_may_be_silent_for_longer(make_bench, fake_ses
         return fake_session
 
     bench = make_bench(make_session, heartbeat_limit_s=0.2)
-    assert isinstance(bench.ask(OpenPhoto(path=Path("a.png"))), PhotoOpened)
+    assert isinstance(bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png"))), PhotoOpened)
 
 
 def test_idle_worker_is_not_given_up(make_bench, fake_session, qtbot, edit) -> None:
     bench = make_bench(lambda: fake_session, heartbeat_limit_s=0.3, file_limit_s=0.3)
-    bench.ask(NewFace(seed=1))
+    bench.ask(NewFace(photo=PHOTO, seed=1))
     qtbot.wait(700)
-    assert isinstance(bench.ask(RenderEdit(edit=edit)), EditReady)
+    assert isinstance(bench.ask(RenderEdit(photo=PHOTO, edit=edit)), EditReady)
     assert not bench.client._given_up
 
 
@@ -479,14 +584,14 @@ def test_worker_that_always_hangs_is_not_started_for_ever(
     make_bench, fake_session, make_gate, edit
 ) -> None:
     gate = make_gate()
-    sessions = Sessions(type(fake_session), [{"open_photo": gate}] * 9)
+    sessions = Sessions(type(fake_session), [{"render": gate}] * 9)
     bench = make_bench(sessions, heartbeat_limit_s=0.1, file_limit_s=0.1)
-    requests = [OpenPhoto(path=Path("a.png")) for _ in range(MAX_RESTARTS + 2)]
+    requests = [RenderEdit(photo=PHOTO, edit=edit) for _ in range(MAX_RESTARTS + 2)]
     for request in requests:
         bench.client.submit(request)
     bench.wait(lambda: all(bench.heard.to(request) for request in requests))
     assert len(sessions.made) == MAX_RESTARTS + 1
-    assert "Restart the program" in failure(bench.ask(RenderEdit(edit=edit))).hint
+    assert "Restart the program" in failure(bench.ask(RenderEdit(photo=PHOTO, edit=edit))).hint
     assert not bench.client.is_busy
 
 
@@ -498,8 +603,8 @@ def test_photo_that_cannot_be_opened_again_is_told(
 
     sessions = Sessions(type(fake_session), [{"render": make_gate()}, {"open_photo": refuse}])
     bench = make_bench(sessions, heartbeat_limit_s=0.2)
-    bench.ask(OpenPhoto(path=Path("a.png")))
-    bench.ask(RenderEdit(edit=edit))
+    bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png")))
+    bench.ask(RenderEdit(photo=PHOTO, edit=edit))
     bench.wait(lambda: isinstance(bench.heard.answers[-1], Failed))
     bench.wait(lambda: failure(bench.heard.answers[-1]).message == "a.png has gone.")
 
@@ -512,20 +617,20 @@ def test_close_cancels_and_ends_the_thread_without_answers(
 ) -> None:
     gate = fake_session.script["render"] = make_gate(heeds_cancel=True)
     bench = make_bench(lambda: fake_session)
-    job = RenderEdit(edit=edit)
+    job = RenderEdit(photo=PHOTO, edit=edit)
     bench.client.submit(job)
     bench.wait(gate.entered.is_set)
     thread = bench.client._crew.thread
     assert bench.client.close() and thread.isFinished()
     bench.settle()
     assert not bench.heard.to(job) and bench.client.close()
-    bench.client.submit(RenderEdit(edit=edit))
+    bench.client.submit(RenderEdit(photo=PHOTO, edit=edit))
 
 
 def test_close_tells_of_a_thread_that_hangs(make_bench, fake_session, make_gate, edit) -> None:
     gate = fake_session.script["render"] = make_gate()
     bench = make_bench(lambda: fake_session)
-    bench.client.submit(RenderEdit(edit=edit))
+    bench.client.submit(RenderEdit(photo=PHOTO, edit=edit))
     bench.wait(gate.entered.is_set)
     assert not bench.client.close(wait_s=0.05)
     gate.open()

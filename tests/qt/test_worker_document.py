@@ -39,7 +39,9 @@ class Editor:
         match answer:
             case PhotoOpened():
                 self.document.set_photo(answer)
-                self.client.submit(PrepareFace(points=answer.faces[0].points))
+                self.client.submit(
+                    PrepareFace(photo=self.document.photo, points=answer.faces[0].points)
+                )
             case FaceReady():
                 self.document.set_face(answer)
             case PreviewReady():
@@ -51,12 +53,14 @@ class Editor:
     def ask_for_a_preview(self) -> None:
         edit = self.document.pending_edit()
         if edit is not None:
-            self.client.submit(PreviewEdit(edit=edit, revision=self.document.revision))
+            photo, revision = self.document.photo, self.document.revision
+            self.client.submit(PreviewEdit(photo=photo, edit=edit, revision=revision))
 
     def apply(self) -> None:
         edit = self.document.pending_edit()
         assert edit is not None
-        self.client.submit(RenderEdit(edit=edit, revision=self.document.revision))
+        photo, revision = self.document.photo, self.document.revision
+        self.client.submit(RenderEdit(photo=photo, edit=edit, revision=revision))
 
 
 @pytest.fixture

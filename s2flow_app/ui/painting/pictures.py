@@ -67,7 +67,8 @@ class Pictures:
         """The photo, or the one that is being opened."""
         incoming = self._document.incoming
         self.pyramid.set_photo(self._document.display if incoming is None else incoming)
-        self._result = self._original = None
+        self._result = self._original = self._on_photo = None
+        self.take_others()
 
     def take_face(self) -> None:
         original = self._document.original
@@ -82,8 +83,8 @@ class Pictures:
             self._take_difference()
 
     def take_others(self) -> bool:
-        """The other edited faces; False: they are as they were."""
-        faces = self._document.other_edited_faces()
+        """The other edited faces of the photo that is shown; False: they are as they were."""
+        faces = () if self._document.incoming is not None else self._document.other_edited_faces()
         if [face.state for face in faces] == [state for state, _, _ in self._others]:
             return False
         self._others = []
