@@ -4,8 +4,6 @@ What is shown and how it is painted is in `painting`. Strokes and what `Canvas.c
 are in crop pixels (0..512) in both views.
 """
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
@@ -26,6 +24,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
+from s2flow_app.ui.incoming import local_files
 from s2flow_app.ui.painting.picture_view import PictureView
 from s2flow_app.ui.told import class_title
 from s2flow_app.ui.tools import marks
@@ -286,12 +285,11 @@ class Canvas(PictureView):
         super().focusOutEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
-        if files:
+        if files := local_files(event.mimeData()):
             event.acceptProposedAction()
             self.files_dropped.emit(files)
 

@@ -6,6 +6,7 @@ amount slider renders the last applied edit again with another amount. Where the
 dropped a picture that is gone back to, it is rendered again.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ from s2flow_app.messages import (
     StyleCodeReady,
     TuneLikeness,
 )
+from s2flow_app.ui.arrivals import Arrivals
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 from s2flow_app.worker.client import InferenceClient
@@ -76,6 +78,8 @@ class Editing(QObject):
     """bool"""
     no_face = Signal()
     """A photo was opened in which nobody was found."""
+    opened = Signal(object)
+    """Path of a photo that is open now."""
     style_read = Signal(object)
     """`StyleCodeReady`"""
     shape_read = Signal(object)
@@ -108,6 +112,7 @@ class Editing(QObject):
         self._resting.setInterval(RESTING_MS)
         self._resting.timeout.connect(self._ask_settled_preview)
         self._settling: PreviewEdit | None = None
+        self._arrivals = Arrivals()
         document.edit_changed.connect(self._ask_preview)
         document.result_wanted.connect(self._render_wanted)
         document.previews_outdated.connect(client.drop_previews_before)
@@ -125,6 +130,11 @@ class Editing(QObject):
         """True if closing would lose an edit: applied or asked for, not exported."""
         document = self._document
         return document.is_pending or not document.standing() <= self._exported
+
+    def ask_before_losing(self, may_lose: Callable[[], bool]) -> None:
+        """Have ``may_lose`` asked before a photo takes the place of edits that are not exported,
+        once it is known to be one."""
+        self._arrivals.may_lose = may_lose
 
     def open_photo(self, path: Path) -> None:
         self._submit(OpenPhoto(path=path))
@@ -250,17 +260,19 @@ class Editing(QObject):
     @Slot(object)
     def _take(self, answer: Answer) -> None:
         document = self._document
+        if self._arrivals.holds(answer):
+            return
         match answer:
             case Ready():
                 self.ready.emit(answer)
+            case PhotoOpened(request=request) if self._arrivals.is_return(request):
+                self._ask_preview()
+            case PhotoOpened(request=request) if not self._is_welcome(request):
+                back = self._arrivals.way_back(request)
+                if back is not None:
+                    self._submit(back)
             case PhotoOpened():
-                document.set_photo(answer)
-                self._exported = frozenset()
-                self._exporting.clear()
-                if answer.faces:
-                    self.choose_face(0)
-                else:
-                    self.no_face.emit()
+                self._take_photo(answer)
             case FaceReady():
                 document.set_face(answer)
             case PreviewReady():
@@ -292,10 +304,31 @@ class Editing(QObject):
                     self.failed.emit(answer)
             case Failed():
                 if isinstance(answer.request, OpenPhoto):
+                    self._arrivals.forget(answer.request)
                     document.set_incoming(None)
                 if not answer.cancelled:
                     self.failed.emit(answer)
         self.saved_changed.emit()
+
+    def _take_photo(self, answer: PhotoOpened) -> None:
+        self._arrivals.settle(answer.request)
+        self._document.set_photo(answer)
+        self._exported = frozenset()
+        self._exporting.clear()
+        if isinstance(answer.request, OpenPhoto):
+            self.opened.emit(answer.request.path)
+        if answer.faces:
+            self.choose_face(0)
+        else:
+            self.no_face.emit()
+
+    def _is_welcome(self, request: Request) -> bool:
+        """Whether a photo that was read is to be shown now; asks, if edits would be lost."""
+        welcome, held = self._arrivals.ask(request, unsaved=self.is_unsaved)
+        if held is None:
+            return welcome
+        self._take(held)
+        return False
 
     def _take_preview(self, answer: PreviewReady) -> None:
         if isinstance(answer.request, PreviewEdit) and not answer.request.settled:
@@ -329,7 +362,7 @@ class Editing(QObject):
 
     @Slot(object)
     def _tell_progress(self, progress: Progress) -> None:
-        if isinstance(progress, PhotoDecoded):
+        if isinstance(progress, PhotoDecoded) and self._is_welcome(progress.request):
             self._document.set_incoming(progress.display)
         self.progressed.emit(told(progress.stage), progress.fraction)
 

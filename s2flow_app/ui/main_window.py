@@ -1,7 +1,7 @@
 """The main window: menus, tools, canvas and docks, wired to the document and to `Editing`."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import LOG_NAME
 from s2flow_app.messages import Failed, Notice, Ready
+from s2flow_app.outputs import InputFile
 from s2flow_app.paths import log_dir
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import HELD, Actions, show_tip_of
@@ -25,6 +26,7 @@ from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
+from s2flow_app.ui.dialogs.save_file import LABEL_MAP_KINDS, PHOTO_KINDS, ask_where_to_save
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.face_work import FaceWork
@@ -47,8 +49,9 @@ from s2flow_app.ui.told import told
 from s2flow_app.ui.tool_bar import ToolBar, ToolList
 from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
 
+NAMED_FILES = 4
+"""So many of several files are named, the rest is counted."""
 READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif"
-EXPORT_FILTER = "JPEG (*.jpg);;PNG (*.png);;TIFF (*.tif);;WebP (*.webp)"
 
 
 class MainWindow(QMainWindow):
@@ -169,14 +172,16 @@ class MainWindow(QMainWindow):
         self.layers.protection_shown.connect(canvas.set_protection_visible)
         self.layers.refused.connect(self._say_problem)
         canvas.class_picked.connect(self.layers.set_current_class)
-        canvas.files_dropped.connect(self._take_drop)
+        canvas.files_dropped.connect(self.open_photos)
         canvas.stroke_refused.connect(self._say_problem)
         canvas.zoom_changed.connect(self._show_zoom)
         canvas.cursor_moved.connect(self.status.show_cursor)
         self.style_panel.reference_wanted.connect(self._ask_reference)
         self.style_panel.refused.connect(self._say_problem)
+        self.style_panel.files_dropped.connect(self._take_style_drop)
         self.shapes_panel.reference_wanted.connect(self._ask_shape_reference)
         self.shapes_panel.refused.connect(self._say_problem)
+        self.shapes_panel.files_dropped.connect(self._take_shape_drop)
         editing.shape_read.connect(self.shapes_panel.set_reference)
         canvas.tool_changed.connect(self._mark_tool)
         self.edit_panel.apply_wanted.connect(editing.apply)
@@ -188,6 +193,8 @@ class MainWindow(QMainWindow):
         editing.progressed.connect(self.status.show_progress)
         editing.busy_changed.connect(self.status.show_busy)
         editing.no_face.connect(self._say_no_face)
+        editing.opened.connect(self._note_opened)
+        editing.ask_before_losing(self._may_lose)
         editing.style_read.connect(self.style_panel.set_reference)
         editing.exported.connect(self._say_exported)
         editing.noticed.connect(self._take_notice)
@@ -204,12 +211,28 @@ class MainWindow(QMainWindow):
     # --- file ---------------------------------------------------------------------------------
 
     def open_photo(self, path: Path) -> None:
-        """Open a photo, after asking about edits that would be lost."""
-        if self._may_lose():
-            if not self._incoming.is_temporary(path):
-                kept = self.recent.add(path)
-                self._keep({"last_folder": str(path.parent), "recent_files": kept})
-            self._editing.open_photo(path)
+        """Open a photo; edits that would be lost are asked about once it has been read."""
+        self._editing.open_photo(path)
+
+    @Slot(list)
+    def open_photos(self, paths: Sequence[Path]) -> None:
+        """Open the first and say what becomes of the others: there is one photo at a time."""
+        self.open_photo(paths[0])
+        self._say_others(paths, self.tr("One photo is open at a time: {0}. Not opened: {1}."))
+
+    def _say_others(self, paths: Sequence[Path], text: str) -> None:
+        if len(paths) > 1:
+            others = ", ".join(path.name for path in paths[1:NAMED_FILES])
+            if len(paths) > NAMED_FILES:
+                rest = len(paths) - NAMED_FILES
+                others = self.tr("{0} and {1} more").format(others, rest)
+            self.messages.say(text.format(paths[0].name, others))
+
+    @Slot(object)
+    def _note_opened(self, path: Path) -> None:
+        if not self._incoming.is_temporary(path):
+            kept = self.recent.add(path)
+            self._keep({"last_folder": str(path.absolute().parent), "recent_files": kept})
 
     @Slot(object)
     def _open_recent(self, path: Path) -> None:
@@ -232,12 +255,11 @@ class MainWindow(QMainWindow):
             self.messages.say(self.tr("The edited face is on the clipboard."))
 
     def _take_picture(self, data: QMimeData) -> None:
-        path = self._incoming.picture(data)
-        if path is None:
+        if paths := self._incoming.pictures(data):
+            self.open_photos(paths)
+        else:
             text = self.tr("There is no picture on the clipboard. Copy a picture or a file first.")
             self.messages.say(text, "problem")
-        else:
-            self.open_photo(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if Incoming.has_picture(event.mimeData()):
@@ -259,8 +281,19 @@ class MainWindow(QMainWindow):
         return self.tr("Photos ({0});;All files (*)").format(READABLE)
 
     @Slot(list)
-    def _take_drop(self, files: list[Path]) -> None:
-        self.open_photo(files[0])
+    def _take_style_drop(self, files: list[Path]) -> None:
+        self._take_reference(files, self._editing.read_style)
+
+    @Slot(list)
+    def _take_shape_drop(self, files: list[Path]) -> None:
+        self._take_reference(files, self._editing.read_shape)
+
+    def _take_reference(self, files: list[Path], read: Callable[[Path], object]) -> None:
+        if self._document.has_face:
+            read(files[0])
+            self._say_others(files, self.tr("One photo is the reference: {0}. Not used: {1}."))
+        else:
+            self._say_problem(self.tr("Open a photo first: there is no face to change yet."))
 
     @Slot()
     def _make_face(self) -> None:
@@ -273,14 +306,20 @@ class MainWindow(QMainWindow):
             return
         photo = self._document.photo
         stem = Path(self._document.name).stem or "face"
-        proposed = Path(self.settings.last_folder) / f"{stem}-edited.jpg"
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export the photo"), str(proposed), EXPORT_FILTER
+        path = ask_where_to_save(
+            self,
+            self.tr("Export the photo"),
+            Path(self.settings.last_folder) / f"{stem}-edited.jpg",
+            PHOTO_KINDS,
+            inputs=self._inputs(),
         )
-        if name:
-            path = Path(name)
-            path = path if path.suffix else path.with_suffix(".jpg")
+        if path is not None:
             self._editing.export(path, asked_of=photo)
+
+    def _inputs(self) -> tuple[InputFile, ...]:
+        """Files that nothing may replace."""
+        source = self._document.source
+        return () if source is None else (source,)
 
     @Slot()
     def _import_map(self) -> None:
@@ -300,15 +339,17 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _export_map(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
+        stem = Path(self._document.name).stem or "face"
+        path = ask_where_to_save(
             self,
             self.tr("Export the label map"),
-            self.settings.last_folder,
-            self.tr("Label maps (*.png)"),
+            Path(self.settings.last_folder) / f"{stem}-labels.png",
+            LABEL_MAP_KINDS,
+            inputs=self._inputs(),
         )
-        if name:
+        if path is not None:
             try:
-                write_label_map(Path(name).with_suffix(".png"), self._document.label_map)
+                write_label_map(path, self._document.label_map)
             except UserError as error:
                 self.messages.say(f"{told(error.message)} {told(error.hint)}".strip(), "problem")
 

@@ -273,7 +273,7 @@ def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_p
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(file), ""))
     editor.window.actions_["import_map"].trigger()
     assert not editor.document.label_map.any()
-    Image.new("RGB", (512, 512), (9, 9, 9)).save(file)
+    Image.new("RGB", (512, 512), (9, 9, 30)).save(file)
     editor.window.actions_["import_map"].trigger()
     assert "colour picture" in editor.window.messages.text
 
@@ -331,7 +331,12 @@ def test_a_photo_without_a_face_says_what_to_do(
     qtbot, editor: Editor, fake_session, monkeypatch, tmp_path
 ) -> None:
     display = np.full((60, 80, 3), 100, np.uint8)
-    monkeypatch.setattr(fake_session, "open_photo", lambda path, **_: (display, ()))
+
+    def open_empty(_path: Path, *, photo_id=None, **_options):
+        fake_session.photo_id = photo_id
+        return display, ()
+
+    monkeypatch.setattr(fake_session, "open_photo", open_empty)
     editor.editing.open_photo(tmp_path / "empty.png")
     qtbot.waitUntil(lambda: "Align by hand" in editor.window.messages.text)
     align = editor.window.actions_["align"]

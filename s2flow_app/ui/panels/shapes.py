@@ -18,6 +18,7 @@ from s2flow_app.label_shapes.transfer import PARTS, FacePart, shows, transfer_pa
 from s2flow_app.labels import LabelMap
 from s2flow_app.messages import ShapeReady
 from s2flow_app.ui.image_qt import to_qpixmap
+from s2flow_app.ui.incoming import FileDrop
 from s2flow_app.ui.panels.slider import TitledSlider
 from s2flow_app.ui.panels.wheel import guard_wheel
 from s2flow_app.ui.told import told
@@ -29,12 +30,15 @@ class ShapesPanel(QWidget):
     """Each button is one undo step, or a sentence that says why nothing changed."""
 
     reference_wanted = Signal()
+    files_dropped = Signal(list)
+    """Paths: the first is to be the reference."""
     refused = Signal(str)
     """Why nothing changed, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        FileDrop(self).dropped.connect(self.files_dropped)
         self._reference: ShapeReady | None = None
         self.amount = TitledSlider(self.tr("How much"), 10, 150, 100)
         self.amount.setToolTip(self.tr("100 % is the change as it is usually wanted"))

@@ -30,6 +30,7 @@ from s2flow_app.labels import (
 )
 from s2flow_app.messages import StyleCodeReady
 from s2flow_app.ui.image_qt import to_qpixmap
+from s2flow_app.ui.incoming import FileDrop
 from s2flow_app.ui.panels.slider import TitledSlider
 from s2flow_app.ui.panels.smile import SmileSlider
 from s2flow_app.ui.panels.wheel import guard_wheel
@@ -54,12 +55,15 @@ class StylePanel(QWidget):
     """Every movement asks the document for another style; a slider's drag is one undo step."""
 
     reference_wanted = Signal()
+    files_dropped = Signal(list)
+    """Paths: the first is to be the reference."""
     refused = Signal(str)
     """Why nothing changed, as a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        FileDrop(self).dropped.connect(self.files_dropped)
         self._seed = 1
         self.regions = QComboBox()
         guard_wheel(self.regions)
