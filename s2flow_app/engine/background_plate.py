@@ -41,6 +41,14 @@ RIM_PX: Final = 8
 """Width of the rim at which the filling is made to meet the photo."""
 MOST_JOINED: Final = 24.0
 SOFT_PX: Final = 1.5
+LEAST_SEARCHED_PX: Final = 1000
+"""A smaller part is filled smoothly."""
+PLAIN_PX: Final = 60.0
+PLAIN_SHARE: Final = 0.95
+PLAIN_LEVELS: Final = 4.0
+"""A class is plain if so much of it, so near, differs by less from its smooth continuation."""
+COMPONENTS: Final = 24
+"""Principal components of patches that are compared."""
 SPECK_PX: Final = 800
 LEAST_KNOWN_PX: Final = 400
 LEAST_KNOWN_SHARE: Final = 0.08
@@ -84,7 +92,10 @@ def nearest_instead(label_map: LabelMap, where: Mask) -> LabelMap:
     return np.where(where, table[nearest], label_map)
 
 
-def continued(crop: NDArray[np.uint8], shown: LabelMap, wanted: LabelMap, hidden: Mask) -> Plate:
+def continued(
+    crop: NDArray[np.uint8], shown: LabelMap, wanted: LabelMap, hidden: Mask, *,
+    search: bool = True,
+) -> Plate:  # fmt: skip
     """The crop ``[512, 512, 3]`` with its ``hidden`` part filled.
 
     Args:
@@ -92,6 +103,7 @@ def continued(crop: NDArray[np.uint8], shown: LabelMap, wanted: LabelMap, hidden
         shown: ``[512, 512]`` the classes that the crop shows outside of ``hidden``.
         wanted: ``[512, 512]`` the classes to fill with.
         hidden: ``[512, 512]``.
+        search: continue structure by patches, not only colours and grain.
     """
     picture = crop.astype(np.float32)
     unknown = np.zeros_like(hidden)
@@ -103,13 +115,14 @@ def continued(crop: NDArray[np.uint8], shown: LabelMap, wanted: LabelMap, hidden
     for class_id in np.unique(wanted[hidden]):
         here = hidden & (wanted == class_id)
         known = ~hidden & (shown == class_id)
-        if known.sum() < max(LEAST_KNOWN_PX, LEAST_KNOWN_SHARE * here.sum()):
+        size = int(here.sum())
+        if known.sum() < max(LEAST_KNOWN_PX, LEAST_KNOWN_SHARE * size) and size >= SPECK_PX:
             unknown |= here
         if known.sum() < LEAST_KNOWN_PX:
             known = ~hidden & (distance_px(here) < 2 * RIM_PX)
             if not known.any():
                 continue
-        filled = _class_continued(picture, known, here)
+        filled = _class_continued(picture, known, here, search)
         weight = cv2.GaussianBlur(here.astype(np.float32), (0, 0), SOFT_PX)
         total += weight[..., None] * filled
         share += weight
@@ -124,24 +137,28 @@ def continued(crop: NDArray[np.uint8], shown: LabelMap, wanted: LabelMap, hidden
 
 def _specks(wanted: LabelMap, hidden: Mask) -> Mask:
     """``[512, 512]``: small pieces of a class that lie in what is hidden: guesses of a parser."""
-    found = np.zeros_like(hidden)
-    for class_id in np.unique(wanted[hidden]):
-        count, pieces = cv2.connectedComponents((wanted == class_id).astype(np.uint8))
+    small, covered_small = wanted[::2, ::2], hidden[::2, ::2]
+    found = np.zeros_like(covered_small)
+    for class_id in np.unique(small[covered_small]):
+        count, pieces = cv2.connectedComponents((small == class_id).astype(np.uint8))
         flat = pieces.ravel()
         sizes = np.bincount(flat, minlength=count)
-        covered = np.bincount(flat, hidden.ravel(), minlength=count)
-        speck = (sizes < SPECK_PX) & (covered > 0.5 * sizes)
+        covered = np.bincount(flat[covered_small.ravel()], minlength=count)
+        speck = (4 * sizes < SPECK_PX) & (covered > 0.5 * sizes)
         speck[0] = False
         found |= speck[pieces]
-    return found
+    return np.repeat(np.repeat(found, 2, 0), 2, 1)
 
 
-def _class_continued(picture: Float, known: Mask, here: Mask) -> Float:
+def _class_continued(picture: Float, known: Mask, here: Mask, search: bool) -> Float:
     """``[512, 512, 3]``, to be used about ``here``."""
     inner = known & (distance_px(~known) > 1.5)
     smooth = carried_on(picture, inner if inner.sum() > 400 else known)
     filled, ways = smooth, None
+    plain = not search or here.sum() < LEAST_SEARCHED_PX or _is_plain(picture, smooth, inner, here)
     for cell, sweeps in zip(CELLS, SWEEPS, strict=True):
+        if plain:
+            break
         level = _Level.of(picture, filled, known, here, cell)
         if level is None:
             continue
@@ -161,6 +178,15 @@ def _class_continued(picture: Float, known: Mask, here: Mask) -> Float:
     if ways is not None:
         _copy(grain, detail, ways, known, here)
     return filled + grain
+
+
+def _is_plain(picture: Float, smooth: Float, known: Mask, here: Mask) -> bool:
+    """Whether a class shows nothing but gradients and grain near ``here``."""
+    near = _cells((known & (distance_px(here) < PLAIN_PX)).astype(np.float32), CELLS[-1]) > 0.99
+    if not near.any():
+        return False
+    structure = np.abs(_cells(picture - smooth, CELLS[-1])[near]).mean(1)
+    return float(np.quantile(structure, PLAIN_SHARE)) < PLAIN_LEVELS
 
 
 def carried_on(values: Float, known: Mask, *, blur_px: float = 4.0) -> NDArray[np.float32]:
@@ -218,16 +244,18 @@ class _Level:
         steps = np.array([dy * width + dx for dy, dx in _STEPS])
         theirs = flat[self.sources[:, None] + steps]
         their_mean = theirs.mean(1)
+        described = self._features(theirs)
+        basis = np.linalg.eigh(described.T @ described)[1][:, -COMPONENTS:]
         place = PLACE_WEIGHT**0.5 * self.cell
         there = np.stack(np.divmod(self.sources, width), 1) * place
         here = np.stack(np.divmod(self.targets, width), 1) * place
-        features = np.hstack([self._features(theirs), there]).astype(np.float32)
+        features = np.hstack([described @ basis, there]).astype(np.float32)
         offset = np.square(features).sum(1)
         free = self.free.ravel()
         best = np.zeros(len(self.targets), np.int64)
         for _ in range(sweeps):
             mine = flat[self.targets[:, None] + steps]
-            wanted = np.hstack([self._features(mine), here]).astype(np.float32)
+            wanted = np.hstack([self._features(mine) @ basis, here]).astype(np.float32)
             cost = offset - 2 * wanted @ features.T
             best = cost.argmin(1)
             shift = np.clip(mine.mean(1) - their_mean[best], -MOST_SHIFTED, MOST_SHIFTED)
@@ -254,7 +282,7 @@ class _Level:
         side = len(_STEPS)
         return np.concatenate(
             [((patches - mean) / side**0.5).reshape(len(patches), -1), 0.6 * mean[:, 0]], 1
-        )
+        ).astype(np.float32)
 
 
 def _copy(grain: Float, detail: Float, ways: NDArray[np.int64], known: Mask, here: Mask) -> None:

@@ -33,15 +33,20 @@ from s2flow_app.engine.hair_strands import strand_directions, strand_noise, vect
 from s2flow_app.engine.matte import matte, smoothstep
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.engine.moving import moved
-from s2flow_app.labels import HAIR, HAT, LabelMap
+from s2flow_app.labels import BACKGROUND, EARRING, HAIR, HAT, NECK, NECKLACE, SKIN, LabelMap
 
+SKINLIKE: Final = tuple(c for c in PAINTERS if c != NECK)
+"""All of it is continued as skin."""
 MATTE_PX: Final = 12
 """Strands stand this far from the parsed outline."""
 GAP_PX: Final = 25
 """Gaps in what is cut that are narrower hold strands that no parser saw."""
 RIM_PX: Final = 3.5
+"""Width of the face's own soft edge, which shows the hair beside it."""
 STRAY_PX: Final = 14
 """Beside what is cut all is taken for stray strands."""
+SMOOTH_PX: Final = 5.0
+"""Standard deviation by which a cut's outline is smoothed: parsers draw hair in lumps."""
 STILL_PX: Final = 1.5
 """Where hair moves by less the photo fades in."""
 
@@ -112,7 +117,12 @@ def _plate(crop: Image8, before: LabelMap, asked: LabelMap, alpha: Float) -> Pla
     hidden = _grown(hairy, 3)
     edge = (asked != HAIR) & (asked != HAT)
     hidden &= distance_px(edge) < 2 * MATTE_PX
-    return continued(crop, before, class_behind(asked), hidden)
+    # All that has skin goes on as one.
+    shown, wanted = (
+        np.where(np.isin(m, SKINLIKE), SKIN, m).astype(np.uint8)
+        for m in (before, class_behind(asked))
+    )
+    return continued(crop, shown, wanted, hidden)
 
 
 def hair_edit(
@@ -134,7 +144,7 @@ def hair_edit(
     made = np.zeros(before.shape, np.float32)
     painted = uncovered_by_hair(before, asked)
     new = new_hair(before, asked)
-    gone = np.isin(before, (HAIR, HAT)) & (asked != before)
+    gone = _gone(before, asked)
     grown = (asked == HAIR) & (before != HAIR) & ~new
     if gone.sum() >= LEAST_PX:
         picture, alpha, made, unknown = _cut(crop, picture, before, asked, alpha)
@@ -160,12 +170,15 @@ def _fuller(
     crop: Image8, under: Float, before: LabelMap, asked: LabelMap, alpha: Float, field: Float
 ) -> tuple[Float, Float, Float]:
     """The hair's layer, moved over what does not move."""
-    plate = behind_hair(crop, before, before, alpha)
+    # Of what is behind only the old edge can be seen, where strands have moved away.
+    edge = (alpha > 0.02) & (distance_px(before != HAIR) < RIM_PX)
+    one = np.where(np.isin(before, (HAIR, HAT, *PAINTERS)), HAIR, BACKGROUND).astype(np.uint8)
+    plate = continued(crop, one, np.zeros_like(one), _grown(edge, 3), search=False).picture
     colour = _hair_colour(under, alpha, plate)
     away = np.linalg.norm(field, axis=2)
     layer = moved(np.dstack([colour * alpha[..., None], alpha]), field)
     share = np.clip(layer[..., 3], 0, 1)
-    kept = np.isin(before, FACE) & (before == asked)
+    kept = np.isin(before, (*PAINTERS, EARRING, NECKLACE)) & (before == asked)
     lifted = smoothstep(away / STILL_PX) * (
         1 - cv2.GaussianBlur(kept.astype(np.float32), (0, 0), 1)
     )
@@ -179,7 +192,7 @@ def _cut(
 ) -> tuple[Float, Float, Float, Mask]:
     """What is cut goes, with the strands beside it; what stays ends in strands."""
     over = np.isin(before, (HAIR, HAT))
-    gone = over & (asked != before)
+    gone = _gone(before, asked)
     directions = strand_directions(crop, (before == HAIR) & (distance_px(before != HAIR) > 3))
     # Strands that stand off the old outline belong to the hair that is nearest.
     owner_gone = nearest_instead(gone.astype(np.uint8), ~over) > 0
@@ -196,15 +209,20 @@ def _cut(
     return picture, alpha * stays, 1 - stays, behind.unknown & gone
 
 
+def _gone(before: LabelMap, asked: LabelMap) -> Mask:
+    """``[512, 512]``: hair and hats that are taken away; what a hat covers stays under it."""
+    return np.isin(before, (HAIR, HAT)) & (asked != before) & (asked != HAT)
+
+
 def _strand_edge(signed: Float, directions: Float) -> Float:
     """0 outside to 1 inside of an outline at 0 of the distance ``signed [512, 512]``: soft, and
     in strands where these run over it."""
-    smooth = cv2.GaussianBlur(signed, (0, 0), 2.0)
+    smooth = cv2.GaussianBlur(np.clip(signed, -30, 30), (0, 0), SMOOTH_PX)
     normal = np.dstack([cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1)])
     normal /= np.linalg.norm(normal, axis=2, keepdims=True) + 1e-3
     across = np.square((normal * vectors(directions)).sum(2))
     reach = EDGE_PX + (END_PX - EDGE_PX) * across
-    width = EDGE_PX + 2 * across
+    width = 1.5 * EDGE_PX + 2 * across
     return smoothstep(0.5 + (smooth + 0.4 * reach * strand_noise(directions)) / (2 * width))
 
 

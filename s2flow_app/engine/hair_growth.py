@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.background_plate import carried_on
-from s2flow_app.engine.hair_strands import laid, noise_across, strand_texture
+from s2flow_app.engine.hair_strands import LIGHT_PX, laid, noise_across, strand_texture
 from s2flow_app.engine.matte import smoothstep
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.labels import (
@@ -31,14 +31,14 @@ from s2flow_app.labels import (
     SKIN,
     UPPER_LIP,
     LabelMap,
-)  # fmt: skip
+)
 
 FACE: Final = (
     SKIN, NOSE, EYEGLASSES, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, MOUTH, UPPER_LIP, LOWER_LIP,
 )  # fmt: skip
 PAINTERS: Final = (*FACE, LEFT_EAR, RIGHT_EAR, NECK)
 """What is the painter's where hair uncovers it: it has a shape, not only a texture."""
-MOVED_PX: Final = 34.0
+MOVED_PX: Final = 45.0
 """Hair that grows by more than this is made anew: moved so far it would be smeared."""
 OVER_FACE_SHARE: Final = 0.2
 """As is hair of which more than this falls over the face: a fringe does not move the hairline."""
@@ -49,12 +49,20 @@ STRANDS_PX: Final = 7.0
 ROOT_PX: Final = 34.0
 """New hair grows from behind the old outline, whose hair is thin and lit from behind."""
 FAN_HEIGHT: Final = 2.2
-"""Of the point that a fringe's strands come from, above it, in half widths of the face."""
+"""Of the point that a fringe's strands fan out from, in half widths of the face above it."""
 DIFFERENT: Final = 90.0
 """Levels between the colours of skin and hair; of fair hair nothing can be said."""
 THIN_PX: Final = 40.0
+"""Hairlines are thin so near the skin."""
 THIN_SHARE: Final = 0.3
 """Of the way from the hair's colour to the skin's: more is a scalp that shows."""
+NEAR_PX: Final = 60.0
+"""New hair has no more contrast than the hair so near."""
+SHEEN: Final = 60.0
+"""Levels of no colour in the hair's tint: sheen on dark hair has little."""
+LEAST_FRINGE_PX: Final = 70
+LEAST_CURTAIN_PX: Final = 95
+"""Straight hair that is shorter than this repeats where it is laid: it looks woven."""
 ROUND_PX: Final = 14.0
 SHADOW: Final = 0.22
 """Share of light that new hair takes from the skin below its edge."""
@@ -105,36 +113,50 @@ def grown_hair(
     """
     hair = before == HAIR
     inside = distance_px(~hair)
-    core = (inside > JOIN_PX) & ~_skin_like(crop, before, inside)
-    texture = strand_texture(crop, core, new) if core.any() else None
+    skin_like = _skin_like(crop, before, inside)
+    core = (inside > JOIN_PX) & ~skin_like
+    over_face = (new & np.isin(before, FACE)).sum() > 0.5 * new.sum()
+    least_px = LEAST_FRINGE_PX if over_face else LEAST_CURTAIN_PX
+    texture = strand_texture(crop, core, new, least_length_px=least_px) if core.any() else None
     if texture is None:
         return None
     picture, made = under, np.zeros_like(alpha)
     light = carried_on(crop.astype(np.float32), core, blur_px=2 * STRANDS_PX)
-    fringe = new & np.isin(before, FACE)
-    over_face = fringe.sum() > 0.5 * new.sum()
+    # One lightness: the hair's own tint colours it.
+    tint = (light + SHEEN) / (light.mean(2, keepdims=True) + SHEEN)
+    near = core & (distance_px(new) < NEAR_PX)
+    fine = crop.mean(2, dtype=np.float32)
+    fine -= cv2.GaussianBlur(fine, (0, 0), LIGHT_PX)
+    lightness = texture.mean(2)
+    strength = fine[near if near.any() else core].std() / max(float(lightness.std()), 1e-3)
+    texture = np.repeat(lightness[..., None] * np.float32(np.clip(strength, 0.3, 1)), 3, 2)
+    # Where a scalp showed beside the new hair it is covered.
+    thin = cv2.GaussianBlur((skin_like & hair).astype(np.float32), (0, 0), 3.0)
+    thin = smoothstep(2 * thin) * smoothstep((2 * ROOT_PX - distance_px(new)) / ROOT_PX)
     count, pieces = cv2.connectedComponents(new.astype(np.uint8))
     for piece in range(1, count):
         here = pieces == piece
         if here.sum() < LEAST_PX:
             continue
         across, along = _fringe_lines(before, here) if over_face else _curtain_lines(here)
-        found = light + laid(texture, across + 400 * piece, along)
+        found = light + tint * laid(texture, across + 400 * piece, along)
         # Smoothed down the fall: no step where new hair begins beside the old.
-        outline = cv2.GaussianBlur((here | hair).astype(np.float32), (0, 0), 2.0, sigmaY=8.0) > 0.5
+        outline = cv2.GaussianBlur((here | hair).astype(np.float32), (0, 0), 3.0, sigmaY=14.0) > 0.5
         signed = cv2.GaussianBlur(distance_px(~outline) - distance_px(outline), (0, 0), 1.5)
         ends = _ends(here)
-        signed += (EDGE_PX + 0.3 * END_PX * ends) * noise_across(across)
-        share = smoothstep(0.5 + signed / (2 * EDGE_PX * (1 + 1.5 * ends)))
+        signed += (0.5 * EDGE_PX + 0.35 * END_PX * ends) * noise_across(across)
+        share = smoothstep(0.5 + signed / (2 * EDGE_PX * (1 + 3 * ends)))
         away = distance_px(here)
         # Strands of the new hair end at different heights in the old.
-        root = away + 0.25 * ROOT_PX * noise_across(across, seed=1)
-        share = share * np.where(hair, smoothstep(1.2 - root / ROOT_PX), away < END_PX)
+        root = away + 0.2 * ROOT_PX * noise_across(across, seed=1)
+        share = share * np.where(
+            hair, np.maximum(smoothstep(1.5 - root / ROOT_PX), thin), away < END_PX
+        )
         if not over_face:
             share = share * (hair | ~np.isin(before, FACE))
         # Rounded: less light comes from the side.
         depth = distance_px(~outline)
-        found = found * (0.78 + 0.22 * smoothstep(depth / ROUND_PX))[..., None]
+        found = found * (0.88 + 0.12 * smoothstep(depth / ROUND_PX))[..., None]
         shadow = cv2.GaussianBlur(share * ~hair, (0, 0), SHADOW_PX)
         shadow = np.roll(shadow, round(SHADOW_PX), 0) * np.isin(before, PAINTERS)
         picture = picture * (1 - SHADOW * shadow)[..., None]
@@ -175,17 +197,15 @@ def _fringe_lines(before: LabelMap, here: Mask) -> tuple[Float, Float]:
 
 
 def _curtain_lines(here: Mask) -> tuple[Float, Float]:
-    """The same of hair that falls: strands follow its middle line and draw together with it."""
+    """The same of hair that falls: strands follow its middle line."""
     height, width = here.shape
     count = here.sum(1)
     rows = np.flatnonzero(count)
     mean = (here * np.arange(width)).sum(1)[rows] / count[rows]
-    smooth = cv2.GaussianBlur(
-        np.interp(np.arange(height), rows, mean)[None].astype(np.float32), (0, 0), 20
-    )[0]
+    curve = np.polyfit(rows, mean, min(2, len(rows) - 1), w=np.sqrt(count[rows]))
+    middle = np.polyval(curve, np.clip(np.arange(height), rows[0], rows[-1]))
     y, x = np.mgrid[:height, :width].astype(np.float32)
-    sway = 3 * np.sin(y / 37)
-    return x - smooth[:, None] + sway, y
+    return (x - middle[:, None]).astype(np.float32), y
 
 
 def _ends(here: Mask) -> Float:

@@ -19,10 +19,14 @@ TENSOR_PX: Final = 5.0
 GRID: Final = 2
 """Directions are found on every second pixel: they are smooth."""
 NOISE_STEPS: Final = 9
-NOISE_SCALES: Final = ((0.7, 1.0), (2.0, 0.8), (5.0, 0.8))
+NOISE_SCALES: Final = ((0.7, 1.2), (1.5, 0.8), (4.0, 0.6))
 """Width in pixels and weight of single strands, locks and tufts."""
-PIECES: Final = ((72, 128), (56, 96), (40, 72), (28, 48))
+PIECES: Final = ((72, 128), (48, 128), (56, 96), (32, 128), (40, 96), (40, 72), (28, 72))
 """Width and length in pixels of pieces of hair, the best first."""
+ENOUGH_PX: Final = 96
+"""Width of pieces side by side that does not repeat too often."""
+LEAST_PX: Final = 64
+"""Less of it looks woven."""
 MOST_PIECES: Final = 4
 LEAST_INSIDE: Final = 0.97
 LEAST_ALIGNED: Final = 0.5
@@ -89,7 +93,9 @@ def noise_across(across: Float, *, seed: int = SEED) -> NDArray[np.float32]:
     return found.astype(np.float32)
 
 
-def strand_texture(crop: NDArray[np.uint8], hair: Mask, near: Mask) -> Float | None:
+def strand_texture(
+    crop: NDArray[np.uint8], hair: Mask, near: Mask, *, least_length_px: int = 0
+) -> Float | None:
     """Straight hair ``[length, width, 3]``, strands running down, light taken out: pieces of
     ``hair [512, 512]``, side by side; it can be repeated.
 
@@ -97,6 +103,7 @@ def strand_texture(crop: NDArray[np.uint8], hair: Mask, near: Mask) -> Float | N
 
     Args:
         near: ``[512, 512]`` hair near this is taken first.
+        least_length_px: of the pieces.
     """
     directions = strand_directions(crop, hair)
     reduced = 4
@@ -109,7 +116,10 @@ def strand_texture(crop: NDArray[np.uint8], hair: Mask, near: Mask) -> Float | N
     rows, columns = np.nonzero(inside[2::4, 2::4] > 0.9)
     places = np.stack([columns, rows], 1) * 4 + 2
     ways = vectors(small[places[:, 1], places[:, 0]])
+    best = (places[:0], ways[:0], (0, 0))
     for width, length in PIECES:
+        if length < least_length_px:
+            continue
         found: list[tuple[float, int]] = []
         across = np.linspace(-width / 2, width / 2, 6) / reduced
         along = np.linspace(-length / 2, length / 2, 9) / reduced
@@ -132,12 +142,19 @@ def strand_texture(crop: NDArray[np.uint8], hair: Mask, near: Mask) -> Float | N
                 taken.append(i)
             if len(taken) == MOST_PIECES:
                 break
-        picture = crop.astype(np.float32)
-        pieces = [
-            _piece(picture, (places[i] + 0.5) * reduced, ways[i], (width, length)) for i in taken
+        if len(taken) * width > len(best[0]) * best[2][0]:
+            best = (places[taken], ways[taken], (width, length))
+        if len(taken) * width >= ENOUGH_PX:
+            break
+    if len(best[0]) * best[2][0] < LEAST_PX:
+        return None
+    picture = crop.astype(np.float32)
+    return _side_by_side(
+        [
+            _piece(picture, (place + 0.5) * reduced, way, best[2])
+            for place, way in zip(best[0], best[1], strict=True)
         ]
-        return _side_by_side(pieces)
-    return None
+    )
 
 
 def laid(texture: Float, across: Float, along: Float) -> NDArray[np.float32]:

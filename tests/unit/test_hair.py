@@ -26,7 +26,7 @@ _Y, _X = np.mgrid[:SIZE, :SIZE].astype(np.float32)
 def face() -> LabelMap:
     """A head with hair down to the jaw: ``[512, 512]``."""
     found = np.ascontiguousarray(np.kron(drawn_face(60), np.ones((2, 2), np.uint8)))
-    found[(found == BACKGROUND) & (np.abs(_X - 256) < 170) & (_Y > 220) & (_Y < 330)] = HAIR
+    found[(found == BACKGROUND) & (np.abs(_X - 256) < 195) & (_Y > 220) & (_Y < 330)] = HAIR
     return found
 
 
@@ -66,7 +66,7 @@ def cut(face: LabelMap, row: int = 240) -> LabelMap:
 def outwards(face: LabelMap, by_px: float) -> np.ndarray:
     """A displacement that widens everything beyond the face."""
     side = np.sign(_X - 256) * np.clip((np.abs(_X - 256) - 130) / 30, 0, 1)
-    border = np.clip(np.minimum(_X, SIZE - 1 - _X) / 40, 0, 1)
+    border = np.clip(np.minimum(_X, SIZE - 1 - _X) / 20, 0, 1)
     return np.stack([-by_px * side * border, np.zeros_like(_X)], -1).astype(np.float32)
 
 
@@ -199,6 +199,12 @@ def test_hair_under_a_hat_is_the_painters(crop: np.ndarray, face: LabelMap) -> N
     assert edit is not None and edit.painted[far(hat != HAT, 3)].all()
 
 
+def test_hair_stays_under_a_hat(crop: np.ndarray, face: LabelMap) -> None:
+    asked = np.where((face == HAIR) & (_Y < 90), HAT, face).astype(np.uint8)
+    edit = hair_edit(crop, face, asked, None)
+    assert edit is not None and (edit.picture == crop).all() and not edit.painted.any()
+
+
 def fringe(face: LabelMap) -> LabelMap:
     return np.where((face == SKIN) & (_Y < 190), HAIR, face).astype(np.uint8)
 
@@ -207,6 +213,7 @@ def test_fringe_is_new_and_fuller_hair_is_not(face: LabelMap) -> None:
     asked = fringe(face)
     assert (new_hair(face, asked) == (asked != face)).all()
     assert not new_hair(face, grown(face, 20)).any()
+    assert not new_hair(face, grown(face, 39)).any()  # fuller hair at its most
     longer = np.where((face == BACKGROUND) & (np.abs(_X - 120) < 25) & (_Y > 320), HAIR, face)
     assert new_hair(face, longer.astype(np.uint8)).sum() > 0
 
