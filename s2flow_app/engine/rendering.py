@@ -6,6 +6,7 @@ which colours a style brings and tell the painter what the latents show; they ar
 """
 
 import time
+from collections import deque
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
@@ -37,6 +38,8 @@ from s2flow_app.style_parts import part_of_style
 Float = NDArray[np.float32]
 Image8 = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
+MOVES_IN_AN_EDIT = 2
+"""The hair's layer, and all else."""
 OWN_PIXELS = np.eye(2, 3)
 """From the crop's pixels to the crop's."""
 
@@ -65,7 +68,7 @@ class _Picture:
 
 @dataclass(slots=True, eq=False)
 class _KnownMove:
-    """The last displacement: a slider's move asks for the same one again."""
+    """A displacement that was found lately: a slider's move asks for the same ones again."""
 
     before: LabelMap
     moving: LabelMap
@@ -87,7 +90,7 @@ class EditRenderer:
     ) -> None:
         self._editor, self._drawing, self._painter = editor, drawing, painter
         self._parser = parser
-        self._known_move: _KnownMove | None = None
+        self._known_moves: deque[_KnownMove] = deque(maxlen=MOVES_IN_AN_EDIT)
 
     def preview(self, edit: Edit, *, settled: bool = False, cancel: Event | None = None) -> Image8:
         """The crop ``[512, 512, 3]`` of an edit.
@@ -239,17 +242,17 @@ class EditRenderer:
         self, before: LabelMap, moving: LabelMap, rigid: Mask | None, draft: bool,
         cancel: Event | None,
     ) -> Displacement:  # fmt: skip
-        known = self._known_move
-        if known is not None and (
-            known.draft == draft
-            and np.array_equal(known.before, before)
-            and np.array_equal(known.moving, moving)
-            and _same(known.rigid, rigid)
-        ):
-            return known.found
+        for known in self._known_moves:
+            if (
+                known.draft == draft
+                and np.array_equal(known.before, before)
+                and np.array_equal(known.moving, moving)
+                and _same(known.rigid, rigid)
+            ):
+                return known.found
         found = displacement(before, moving, rigid=rigid, draft=draft, cancel=cancel)
         found = replace(found, field=frozen(found.field.astype(np.float16).astype(np.float32)))
-        self._known_move = _KnownMove(before, moving, rigid, draft, found)
+        self._known_moves.append(_KnownMove(before, moving, rigid, draft, found))
         return found
 
     def _adherence(self, edit: Edit, crop: Image8) -> tuple[float | None, float | None]:

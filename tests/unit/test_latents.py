@@ -69,7 +69,7 @@ def test_renders_are_drawn_once_for_a_generator(
 def test_drawing_that_was_stopped_leaves_no_cache(
     data: FaceData, pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(data: FaceData, pack: Pack, file: Path) -> None:
+    def stopped(data: FaceData, pack: Pack, file: Path, *device: str) -> None:
         file.write_bytes(b"half")
         raise KeyboardInterrupt
 
