@@ -2,11 +2,12 @@
 #   make run     the editor on a sample photo; with no display, the same session without a window
 #   make test    all tests
 #   make lint    style, types, and who may import whom
+#   make faults  damaged photos and hostile checkpoints by the thousand: docs/reliability.md
 #   make bench   how long a user waits on this computer
 #   make translations    the texts of the window for Qt Linguist, and compiled
 #   make guide   the guide's pictures, from the real window on a virtual screen
 #   make train DATA=../shared/datasets/portraits    the stages of the pack, resumable
-.PHONY: run test lint bench train translations guide setup setup-dev
+.PHONY: run test lint faults bench train translations guide setup setup-dev
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
@@ -25,6 +26,9 @@ lint: setup-dev
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+
+faults: setup
+	PYTHONPATH=.:tests/helpers:tests/faults $(PYTHON) tests/faults/report.py docs/reliability.md
 
 bench: setup
 	$(PYTHON) -m s2flow_app bench
