@@ -1043,6 +1043,14 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <source>One photo is open at a time: {0}. Not opened: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation type="unfinished">{0} und {1} weitere</translation>
+    </message>
+    <message>
         <source>{0} is no longer there. It was taken off the list of recent files.</source>
         <translation>{0} ist nicht mehr da und wurde von der Liste der zuletzt geöffneten Dateien genommen.</translation>
     </message>
@@ -1061,6 +1069,14 @@
     <message>
         <source>Photos ({0});;All files (*)</source>
         <translation>Fotos ({0});;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>One photo is the reference: {0}. Not used: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a photo first: there is no face to change yet.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Export the photo</source>
@@ -1448,6 +1464,21 @@
     </message>
 </context>
 <context>
+    <name>SaveFile</name>
+    <message>
+        <source>Photo, as its name ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Label map</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is there already. Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ShapesPanel</name>
     <message>
         <source>How much</source>
@@ -1625,6 +1656,10 @@
 <context>
     <name>StylePanel</name>
     <message>
+        <source>The part of each slider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Everywhere</source>
         <translation>Überall</translation>
     </message>
@@ -1715,6 +1750,17 @@
     <message>
         <source>Style of a reference</source>
         <translation>Stil eines Vergleichs</translation>
+    </message>
+</context>
+<context>
+    <name>TitledSlider</name>
+    <message>
+        <source>A preview is under way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: type a number</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2140,12 +2186,212 @@
         <translation>Eine Klassenkarte ist ein PNG mit {0} x {1} Pixeln, dessen Werte Klassennummern sind</translation>
     </message>
     <message>
+        <source>is a camera&apos;s RAW file</source>
+        <translation>die RAW-Datei einer Kamera</translation>
+    </message>
+    <message>
         <source>is a HEIC picture</source>
         <translation>ein HEIC-Bild</translation>
     </message>
     <message>
-        <source>is a video or an AVIF picture</source>
-        <translation>ein Video oder ein AVIF-Bild</translation>
+        <source>is an AVIF picture</source>
+        <translation>ein AVIF-Bild</translation>
+    </message>
+    <message>
+        <source>is a JPEG 2000 picture</source>
+        <translation>ein JPEG-2000-Bild</translation>
+    </message>
+    <message>
+        <source>is a JPEG XL picture</source>
+        <translation>ein JPEG-XL-Bild</translation>
+    </message>
+    <message>
+        <source>is a JPEG-LS picture</source>
+        <translation>ein JPEG-LS-Bild</translation>
+    </message>
+    <message>
+        <source>is a JPEG XR picture</source>
+        <translation>ein JPEG-XR-Bild</translation>
+    </message>
+    <message>
+        <source>is a PBM, PGM or PPM picture</source>
+        <translation>ein PBM-, PGM- oder PPM-Bild</translation>
+    </message>
+    <message>
+        <source>is a Photoshop document (PSD)</source>
+        <translation>ein Photoshop-Dokument (PSD)</translation>
+    </message>
+    <message>
+        <source>is a large Photoshop document (PSB)</source>
+        <translation>ein großes Photoshop-Dokument (PSB)</translation>
+    </message>
+    <message>
+        <source>is a GIMP document (XCF)</source>
+        <translation>ein GIMP-Dokument (XCF)</translation>
+    </message>
+    <message>
+        <source>is a Clip Studio document</source>
+        <translation>ein Clip-Studio-Dokument</translation>
+    </message>
+    <message>
+        <source>is an Affinity document</source>
+        <translation>ein Affinity-Dokument</translation>
+    </message>
+    <message>
+        <source>is a Krita document</source>
+        <translation>ein Krita-Dokument</translation>
+    </message>
+    <message>
+        <source>is an OpenRaster document</source>
+        <translation>ein OpenRaster-Dokument</translation>
+    </message>
+    <message>
+        <source>is an OpenEXR picture</source>
+        <translation>ein OpenEXR-Bild</translation>
+    </message>
+    <message>
+        <source>is a Radiance HDR picture</source>
+        <translation>ein HDR-Bild von Radiance</translation>
+    </message>
+    <message>
+        <source>is a picture of floating-point values (PFM)</source>
+        <translation>ein Bild aus Gleitkommawerten (PFM)</translation>
+    </message>
+    <message>
+        <source>is a FITS picture</source>
+        <translation>ein FITS-Bild</translation>
+    </message>
+    <message>
+        <source>is a QOI picture</source>
+        <translation>ein QOI-Bild</translation>
+    </message>
+    <message>
+        <source>is a BPG picture</source>
+        <translation>ein BPG-Bild</translation>
+    </message>
+    <message>
+        <source>is a FLIF picture</source>
+        <translation>ein FLIF-Bild</translation>
+    </message>
+    <message>
+        <source>is a DDS texture</source>
+        <translation>eine DDS-Textur</translation>
+    </message>
+    <message>
+        <source>is an icon (ICO)</source>
+        <translation>ein Symbol (ICO)</translation>
+    </message>
+    <message>
+        <source>is a mouse cursor (CUR)</source>
+        <translation>ein Mauszeiger (CUR)</translation>
+    </message>
+    <message>
+        <source>is an icon (ICNS)</source>
+        <translation>ein Symbol (ICNS)</translation>
+    </message>
+    <message>
+        <source>is an MNG animation</source>
+        <translation>eine MNG-Animation</translation>
+    </message>
+    <message>
+        <source>is a JNG picture</source>
+        <translation>ein JNG-Bild</translation>
+    </message>
+    <message>
+        <source>is an SGI picture</source>
+        <translation>ein SGI-Bild</translation>
+    </message>
+    <message>
+        <source>is a Sun raster picture</source>
+        <translation>ein Rasterbild von Sun</translation>
+    </message>
+    <message>
+        <source>is a PCX picture</source>
+        <translation>ein PCX-Bild</translation>
+    </message>
+    <message>
+        <source>is a DjVu document</source>
+        <translation>ein DjVu-Dokument</translation>
+    </message>
+    <message>
+        <source>is a PostScript document</source>
+        <translation>ein PostScript-Dokument</translation>
+    </message>
+    <message>
+        <source>is an Office document</source>
+        <translation>ein Office-Dokument</translation>
+    </message>
+    <message>
+        <source>is a text document (RTF)</source>
+        <translation>ein Textdokument (RTF)</translation>
+    </message>
+    <message>
+        <source>is a video</source>
+        <translation>ein Video</translation>
+    </message>
+    <message>
+        <source>is a compressed file (gzip)</source>
+        <translation>eine komprimierte Datei (gzip)</translation>
+    </message>
+    <message>
+        <source>is an archive (7z)</source>
+        <translation>ein Archiv (7z)</translation>
+    </message>
+    <message>
+        <source>is an archive (RAR)</source>
+        <translation>ein Archiv (RAR)</translation>
+    </message>
+    <message>
+        <source>is an archive or an Office document (zip)</source>
+        <translation>ein Archiv oder ein Office-Dokument (zip)</translation>
+    </message>
+    <message>
+        <source>is a program</source>
+        <translation>ein Programm</translation>
+    </message>
+    <message>
+        <source>is an SVG drawing</source>
+        <translation>eine SVG-Zeichnung</translation>
+    </message>
+    <message>
+        <source>is an XML file</source>
+        <translation>eine XML-Datei</translation>
+    </message>
+    <message>
+        <source>Open it in a program that reads such pictures (GIMP, for one), save it as PNG, TIFF or JPEG there, and open that.</source>
+        <translation>In einem Programm öffnen, das solche Bilder liest (etwa GIMP), dort als PNG, TIFF oder JPEG speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Open it in the program it was made with, save it as PNG, TIFF or JPEG there, and open that.</source>
+        <translation>In dem Programm öffnen, aus dem es stammt, dort als PNG, TIFF oder JPEG speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Develop it to ordinary brightness in a program that reads such pictures (darktable, GIMP), save it as 16-bit TIFF or PNG, and open that.</source>
+        <translation>In einem Programm, das solche Bilder liest (darktable, GIMP), auf gewöhnliche Helligkeit entwickeln, als TIFF oder PNG mit 16 Bit speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Set the phone or camera to JPEG (on an iPhone: Formats, Most Compatible), or convert it to JPEG or PNG, and open that.</source>
+        <translation>Telefon oder Kamera auf JPEG einstellen (auf einem iPhone: „Formate“, „Maximale Kompatibilität“) oder in JPEG oder PNG umwandeln und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Export it as PNG from the program that it was drawn with, and open that.</source>
+        <translation>Aus dem Programm, mit dem sie gezeichnet wurde, als PNG exportieren und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Take the picture out of it, save it as PNG or JPEG, and open that.</source>
+        <translation>Das Bild herausnehmen, als PNG oder JPEG speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Save one frame as PNG or JPEG in a video player, and open that.</source>
+        <translation>In einem Videoprogramm ein Einzelbild als PNG oder JPEG speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>Unpack it and open the photo in it.</source>
+        <translation>Entpacken und das Foto darin öffnen.</translation>
+    </message>
+    <message>
+        <source>Save the picture that it shows, and open that.</source>
+        <translation>Das Bild speichern, das sie zeigt, und das öffnen.</translation>
     </message>
     <message>
         <source>is a web page</source>
@@ -2154,10 +2400,6 @@
     <message>
         <source>is a PDF document</source>
         <translation>ein PDF-Dokument</translation>
-    </message>
-    <message>
-        <source>is an SVG drawing or other XML</source>
-        <translation>eine SVG-Zeichnung oder anderes XML</translation>
     </message>
     <message>
         <source>holds text, whatever its name says</source>
@@ -2216,6 +2458,10 @@
         <translation>Das Paket {0} hat kein Netz der nötigen Art für {1}.</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
         <source>Choose another pack with --pack.</source>
         <translation>Mit --pack ein anderes Paket wählen.</translation>
     </message>
@@ -2228,8 +2474,104 @@
         <translation>Das Programm aktualisieren oder das Paket für diese Version besorgen.</translation>
     </message>
     <message>
+        <source>more than {0} GiB</source>
+        <translation>mehr als {0} GiB</translation>
+    </message>
+    <message>
+        <source>{0} does not fit its architecture ({1} tensors, the manifest says {2}).</source>
+        <translation>{0} passt nicht zu seiner Architektur ({1} Tensoren, laut Manifest {2}).</translation>
+    </message>
+    <message>
+        <source>{0} is of another kind of number</source>
+        <translation>{0} hat eine andere Art von Zahlen</translation>
+    </message>
+    <message>
+        <source>{0} says more than {1} layers</source>
+        <translation>{0} nennt mehr als {1} Schichten</translation>
+    </message>
+    <message>
+        <source>its sizes are larger than its file</source>
+        <translation>die Größen gehen über die Datei hinaus</translation>
+    </message>
+    <message>
+        <source>The pack &apos;{0}&apos; is not one that you imported, so it stays.</source>
+        <translation>Das Paket „{0}“ ist kein selbst importiertes; deshalb bleibt es.</translation>
+    </message>
+    <message>
+        <source>Your packs are in {0}.</source>
+        <translation>Eigene Pakete liegen in {0}.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed: {1}.</source>
+        <translation>{0} lässt sich nicht löschen: {1}.</translation>
+    </message>
+    <message>
         <source>{0} is not a readable pack manifest ({1}).</source>
         <translation>{0} ist kein lesbares Paketmanifest ({1}).</translation>
+    </message>
+    <message>
+        <source>nested too deeply</source>
+        <translation>zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>the manifest</source>
+        <translation>das Manifest</translation>
+    </message>
+    <message>
+        <source>a name in {0}</source>
+        <translation>ein Name in {0}</translation>
+    </message>
+    <message>
+        <source>{0} is no text</source>
+        <translation>{0} ist kein Text</translation>
+    </message>
+    <message>
+        <source>{0} has characters that cannot be shown</source>
+        <translation>{0} hat Zeichen, die sich nicht darstellen lassen</translation>
+    </message>
+    <message>
+        <source>{0} is no SHA-256</source>
+        <translation>{0} ist keine SHA-256-Summe</translation>
+    </message>
+    <message>
+        <source>{0} is no file name of letters, digits, &apos;.&apos;, &apos;_&apos; and &apos;-&apos;</source>
+        <translation>{0} ist kein Dateiname aus Buchstaben, Ziffern, „.“, „_“ und „-“</translation>
+    </message>
+    <message>
+        <source>{0} is no whole number of 0 to {1}</source>
+        <translation>{0} ist keine ganze Zahl von 0 bis {1}</translation>
+    </message>
+    <message>
+        <source>{0} is no number</source>
+        <translation>{0} ist keine Zahl</translation>
+    </message>
+    <message>
+        <source>{0} is not finite</source>
+        <translation>{0} ist nicht endlich</translation>
+    </message>
+    <message>
+        <source>{0} is a list that no network takes</source>
+        <translation>{0} ist eine Liste, die kein Netz annimmt</translation>
+    </message>
+    <message>
+        <source>{0} is nested too deeply</source>
+        <translation>{0} ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>{0} is not an object</source>
+        <translation>{0} ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>{0} is not a list</source>
+        <translation>{0} ist keine Liste</translation>
+    </message>
+    <message>
+        <source>{0} has a field {1}, which there is not</source>
+        <translation>{0} hat ein Feld {1}, das es nicht gibt</translation>
+    </message>
+    <message>
+        <source>{0} lacks {1}</source>
+        <translation>{0}: Es fehlt {1}</translation>
     </message>
     <message>
         <source>Install the pack again.</source>
@@ -2292,6 +2634,178 @@
         <translation>Mit einem RAW-Konverter entwickeln (darktable, RawTherapee oder dem der Kamera), als TIFF mit 16 Bit oder JPEG speichern und das öffnen.</translation>
     </message>
     <message>
+        <source> ({0} x {1} pixels)</source>
+        <translation> ({0} x {1} Pixel)</translation>
+    </message>
+    <message>
+        <source>its header makes no sense</source>
+        <translation>der Dateikopf ist unsinnig</translation>
+    </message>
+    <message>
+        <source>its 16-bit pixels cannot be read</source>
+        <translation>die Pixel mit 16 Bit lassen sich nicht lesen</translation>
+    </message>
+    <message>
+        <source>its 16-bit pixels are read differently by two programs</source>
+        <translation>zwei Programme lesen die Pixel mit 16 Bit verschieden</translation>
+    </message>
+    <message>
+        <source>image file is truncated ({0} bytes not processed)</source>
+        <translation>die Bilddatei ist abgeschnitten ({0} Byte nicht verarbeitet)</translation>
+    </message>
+    <message>
+        <source>its header says {0} x {1} pixels, but only the first {2} rows are there</source>
+        <translation>laut Dateikopf sind es {0} x {1} Pixel, aber nur die ersten {2} Zeilen sind da</translation>
+    </message>
+    <message>
+        <source>the end of its data is missing</source>
+        <translation>das Ende der Daten fehlt</translation>
+    </message>
+    <message>
+        <source>it has {0} scans, more than any camera or program writes</source>
+        <translation>die Datei hat {0} Durchgänge, mehr als jede Kamera und jedes Programm schreibt</translation>
+    </message>
+    <message>
+        <source>it has {0} fill bytes in a row</source>
+        <translation>die Datei hat {0} Füllbytes hintereinander</translation>
+    </message>
+    <message>
+        <source>it has {0} samples a pixel</source>
+        <translation>ein Pixel hat {0} Werte</translation>
+    </message>
+    <message>
+        <source>its samples are predicted by an unknown rule ({0})</source>
+        <translation>die Werte sind nach einer unbekannten Regel vorhergesagt ({0})</translation>
+    </message>
+    <message>
+        <source>its tags contradict each other</source>
+        <translation>die Angaben im Dateikopf widersprechen sich</translation>
+    </message>
+    <message>
+        <source>its parts have {0} x {1} pixels</source>
+        <translation>die Bildteile haben {0} x {1} Pixel</translation>
+    </message>
+    <message>
+        <source>{0} parts of it are needed, {1} named</source>
+        <translation>{0} Bildteile sind nötig, {1} genannt</translation>
+    </message>
+    <message>
+        <source>parts of it lie beyond its end</source>
+        <translation>Bildteile liegen hinter dem Ende der Datei</translation>
+    </message>
+    <message>
+        <source>its parts overlap</source>
+        <translation>die Bildteile überlappen sich</translation>
+    </message>
+    <message>
+        <source>some of its pixels are not there</source>
+        <translation>einige der Pixel fehlen</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, which this program does not read.</source>
+        <translation>{0} ist {1}; das liest dieses Programm nicht.</translation>
+    </message>
+    <message>
+        <source>Save it as RGB with 8 or 16 bits a channel, and open that.</source>
+        <translation>Als RGB mit 8 oder 16 Bit je Kanal speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>a JPEG of a rare kind (lossless or hierarchical)</source>
+        <translation>ein JPEG seltener Art (verlustfrei oder hierarchisch)</translation>
+    </message>
+    <message>
+        <source>a JPEG with {0} bits a channel</source>
+        <translation>ein JPEG mit {0} Bit je Kanal</translation>
+    </message>
+    <message>
+        <source>a TIFF that is only a transparency mask</source>
+        <translation>ein TIFF, das nur eine Transparenzmaske ist</translation>
+    </message>
+    <message>
+        <source>a TIFF in ITU L*a*b* colours</source>
+        <translation>ein TIFF in L*a*b*-Farben nach ITU</translation>
+    </message>
+    <message>
+        <source>a TIFF of a sensor&apos;s raw data</source>
+        <translation>ein TIFF mit den Rohdaten eines Sensors</translation>
+    </message>
+    <message>
+        <source>a TIFF of a sensor&apos;s linear raw data</source>
+        <translation>ein TIFF mit den linearen Rohdaten eines Sensors</translation>
+    </message>
+    <message>
+        <source>a TIFF of logarithmic brightness (LogL)</source>
+        <translation>ein TIFF mit logarithmischer Helligkeit (LogL)</translation>
+    </message>
+    <message>
+        <source>a TIFF of logarithmic colours (LogLuv)</source>
+        <translation>ein TIFF mit logarithmischen Farben (LogLuv)</translation>
+    </message>
+    <message>
+        <source>a TIFF of inks or colours of its own</source>
+        <translation>ein TIFF mit eigenen Druckfarben oder Farben</translation>
+    </message>
+    <message>
+        <source>a TIFF with {0}-bit {1} samples</source>
+        <translation>ein TIFF mit {0}-Bit-Werten ({1})</translation>
+    </message>
+    <message>
+        <source>signed</source>
+        <translation>mit Vorzeichen</translation>
+    </message>
+    <message>
+        <source>floating-point</source>
+        <translation>Gleitkomma</translation>
+    </message>
+    <message>
+        <source>complex</source>
+        <translation>komplex</translation>
+    </message>
+    <message>
+        <source>a TIFF with {0}-bit integer samples</source>
+        <translation>ein TIFF mit ganzzahligen {0}-Bit-Werten</translation>
+    </message>
+    <message>
+        <source>a TIFF whose samples are of unequal kinds</source>
+        <translation>ein TIFF mit Werten ungleicher Art</translation>
+    </message>
+    <message>
+        <source>a TIFF of a volume</source>
+        <translation>ein TIFF eines Volumens</translation>
+    </message>
+    <message>
+        <source>a TIFF with 16-bit L*a*b* colours</source>
+        <translation>ein TIFF mit L*a*b*-Farben in 16 Bit</translation>
+    </message>
+    <message>
+        <source>a TIFF whose samples are laid out in a rare way</source>
+        <translation>ein TIFF, dessen Werte auf seltene Weise angeordnet sind</translation>
+    </message>
+    <message>
+        <source>a TIFF with an extra channel beside packed colours</source>
+        <translation>ein TIFF mit einem zusätzlichen Kanal neben gepackten Farben</translation>
+    </message>
+    <message>
+        <source>a TIFF of the kind {0}</source>
+        <translation>ein TIFF der Art {0}</translation>
+    </message>
+    <message>
+        <source>a TIFF compressed with {0}</source>
+        <translation>ein TIFF, das mit {0} komprimiert ist</translation>
+    </message>
+    <message>
+        <source>lossy JPEG</source>
+        <translation>verlustbehaftetem JPEG</translation>
+    </message>
+    <message>
+        <source>a method of its own ({0})</source>
+        <translation>einem eigenen Verfahren ({0})</translation>
+    </message>
+    <message>
+        <source>Save it without compression, or with LZW or ZIP, and open that.</source>
+        <translation>Ohne Kompression oder mit LZW oder ZIP speichern und das öffnen.</translation>
+    </message>
+    <message>
         <source>{0} cannot be written: its ending names no format that is known here.</source>
         <translation>{0} lässt sich nicht schreiben: Die Endung nennt kein bekanntes Format.</translation>
     </message>
@@ -2304,8 +2818,80 @@
         <translation>{0} ist das ursprüngliche Foto, das nie überschrieben wird.</translation>
     </message>
     <message>
+        <source>{0} is one of the files that are read, which are never overwritten.</source>
+        <translation>{0} ist eine der gelesenen Dateien, die nie überschrieben werden.</translation>
+    </message>
+    <message>
         <source>Choose another name.</source>
         <translation>Einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <source>{0} is a folder that is read from.</source>
+        <translation>{0} ist ein Ordner, aus dem gelesen wird.</translation>
+    </message>
+    <message>
+        <source>Choose another one to write to.</source>
+        <translation>Zum Schreiben einen anderen wählen.</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>das ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>it is not an ordinary file</source>
+        <translation>das ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>drafts in this folder keep being removed</source>
+        <translation>Entwürfe in diesem Ordner werden immer wieder gelöscht</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>keine Berechtigung</translation>
+    </message>
+    <message>
+        <source>Operation not permitted</source>
+        <translation>der Vorgang ist nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>das Dateisystem lässt sich nur lesen</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>auf dem Datenträger ist kein Platz mehr</translation>
+    </message>
+    <message>
+        <source>Disk quota exceeded</source>
+        <translation>der zugeteilte Speicherplatz ist voll</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner gibt es nicht</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>das ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>das ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>File exists</source>
+        <translation>die Datei gibt es schon</translation>
+    </message>
+    <message>
+        <source>File name too long</source>
+        <translation>der Dateiname ist zu lang</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>Ein- oder Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Too many levels of symbolic links</source>
+        <translation>zu viele Verweise hintereinander</translation>
     </message>
     <message>
         <source>{0} is a folder.</source>
@@ -2338,6 +2924,34 @@
     <message>
         <source>Open a larger photo; a face of 100 pixels or more gives good results.</source>
         <translation>Ein größeres Foto öffnen; ein Gesicht ab 100 Pixeln ergibt gute Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>{0} is asked for twice.</source>
+        <translation>{0} ist zweimal verlangt.</translation>
+    </message>
+    <message>
+        <source>Give each output a name of its own.</source>
+        <translation>Jeder Ausgabe einen eigenen Namen geben.</translation>
+    </message>
+    <message>
+        <source>There is no folder {0}.</source>
+        <translation>Es gibt keinen Ordner {0}.</translation>
+    </message>
+    <message>
+        <source>Make it, or choose another one.</source>
+        <translation>Den Ordner anlegen oder einen anderen wählen.</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder.</source>
+        <translation>{0} ist kein Ordner.</translation>
+    </message>
+    <message>
+        <source>The folder {0} allows no writing.</source>
+        <translation>Der Ordner {0} lässt sich nicht beschreiben.</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>Einen anderen wählen.</translation>
     </message>
     <message>
         <source>{0} cannot be written: {1}.</source>
@@ -2378,14 +2992,6 @@
     <message>
         <source>Check that you may read it.</source>
         <translation>Prüfen, ob das Lesen erlaubt ist.</translation>
-    </message>
-    <message>
-        <source>{0} has 32 bits a channel.</source>
-        <translation>{0} hat 32 Bit je Kanal.</translation>
-    </message>
-    <message>
-        <source>Save it with 8 or 16 bits a channel and open that.</source>
-        <translation>Mit 8 oder 16 Bit je Kanal speichern und das öffnen.</translation>
     </message>
     <message>
         <source>The generator of this face could not be kept: {0}.</source>
@@ -2436,12 +3042,16 @@
         <translation>Zuerst eines öffnen.</translation>
     </message>
     <message>
-        <source>No face has been prepared.</source>
-        <translation>Es ist kein Gesicht vorbereitet.</translation>
+        <source>Another photo was opened meanwhile: this was asked of the one before.</source>
+        <translation>Inzwischen wurde ein anderes Foto geöffnet: Dies galt dem vorigen.</translation>
     </message>
     <message>
-        <source>Open a photo and choose a face.</source>
-        <translation>Ein Foto öffnen und ein Gesicht wählen.</translation>
+        <source>Open that one again to go on with it.</source>
+        <translation>Das vorige wieder öffnen, um damit weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>This is our fault, not yours; the lines above say where.</source>
+        <translation>Das ist ein Fehler des Programms; die Zeilen darüber sagen, wo.</translation>
     </message>
     <message>
         <source>The networks stopped answering.</source>
@@ -2486,6 +3096,54 @@
     <message>
         <source>Its colours may be those of another palette: &apos;s2flow segment&apos; writes the right one.</source>
         <translation>Die Farben gehören vielleicht zu einer anderen Palette: „s2flow segment“ schreibt die richtige.</translation>
+    </message>
+    <message>
+        <source>{0}: save it in grey, or with the palette that &apos;s2flow segment&apos; writes.</source>
+        <translation>{0}: in Grau speichern oder mit der Palette, die „s2flow segment“ schreibt.</translation>
+    </message>
+    <message>
+        <source>{0}: save it without transparency.</source>
+        <translation>{0}: ohne Transparenz speichern.</translation>
+    </message>
+    <message>
+        <source>{0} has indices but no palette for them.</source>
+        <translation>{0} hat Indizes, aber keine Palette dazu.</translation>
+    </message>
+    <message>
+        <source>{0} has the index {1}, but its palette has {2} colours.</source>
+        <translation>{0} hat den Index {1}, aber die Palette hat nur {2} Farben.</translation>
+    </message>
+    <message>
+        <source>{0} has a palette with one colour for several indices.</source>
+        <translation>{0} hat eine Palette mit einer Farbe für mehrere Indizes.</translation>
+    </message>
+    <message>
+        <source>{0} is transparent in places, which says no class.</source>
+        <translation>{0} ist stellenweise transparent, was keine Klasse nennt.</translation>
+    </message>
+    <message>
+        <source>it {0}, no PNG</source>
+        <translation>{0}, kein PNG</translation>
+    </message>
+    <message>
+        <source>no PNG</source>
+        <translation>kein PNG</translation>
+    </message>
+    <message>
+        <source>no ordinary file</source>
+        <translation>keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>far larger than a label map</source>
+        <translation>viel größer als eine Klassenkarte</translation>
+    </message>
+    <message>
+        <source>its header is damaged</source>
+        <translation>der Dateikopf ist beschädigt</translation>
+    </message>
+    <message>
+        <source>its 16-bit values cannot be read</source>
+        <translation>die Werte mit 16 Bit lassen sich nicht lesen</translation>
     </message>
     <message>
         <source>{0} cannot be written ({1}).</source>
@@ -2534,6 +3192,338 @@
     <message>
         <source>Ask for a smaller change, or lower the amount.</source>
         <translation>Eine kleinere Änderung verlangen oder die Stärke senken.</translation>
+    </message>
+    <message>
+        <source>{0} is empty, so it is no checkpoint.</source>
+        <translation>{0} ist leer, also kein Checkpoint.</translation>
+    </message>
+    <message>
+        <source>{0} has more than {1} GiB, so it is no checkpoint.</source>
+        <translation>{0} hat mehr als {1} GiB, ist also kein Checkpoint.</translation>
+    </message>
+    <message>
+        <source>{0} is not there, or is not a file.</source>
+        <translation>{0} ist nicht da oder ist keine Datei.</translation>
+    </message>
+    <message>
+        <source>Give a checkpoint&apos;s file.</source>
+        <translation>Die Datei eines Checkpoints angeben.</translation>
+    </message>
+    <message>
+        <source>{0} is text, but not JSON.</source>
+        <translation>{0} ist Text, aber kein JSON.</translation>
+    </message>
+    <message>
+        <source>{0} took too long to read.</source>
+        <translation>{0} zu lesen hat zu lange gedauert.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read within the memory and time that its size allows.</source>
+        <translation>{0} ließ sich nicht mit dem Speicher und in der Zeit lesen, die der Größe entsprechen.</translation>
+    </message>
+    <message>
+        <source>{0} could not be read ({1}).</source>
+        <translation>{0} ließ sich nicht lesen ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} made the process that reads it stop ({1}).</source>
+        <translation>{0} hat den Prozess abbrechen lassen, der die Datei liest ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} made the reader do what reading does not need ({1}).</source>
+        <translation>{0} hat das lesende Programm zu etwas gebracht, was zum Lesen nicht nötig ist ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} was changed while it was read.</source>
+        <translation>{0} wurde geändert, während die Datei gelesen wurde.</translation>
+    </message>
+    <message>
+        <source>{0} asks for more memory than a checkpoint of its size.</source>
+        <translation>{0} verlangt mehr Speicher als ein Checkpoint dieser Größe.</translation>
+    </message>
+    <message>
+        <source>Nothing in it was run. Get the file again from its authors.</source>
+        <translation>Nichts darin wurde ausgeführt. Die Datei noch einmal von ihren Urhebern holen.</translation>
+    </message>
+    <message>
+        <source>{0} is cut short or damaged.</source>
+        <translation>{0} ist abgeschnitten oder beschädigt.</translation>
+    </message>
+    <message>
+        <source>{0} is neither a torch file nor a pickle.</source>
+        <translation>{0} ist weder eine Torch-Datei noch ein Pickle.</translation>
+    </message>
+    <message>
+        <source>{0} is a packed archive, which torch does not write.</source>
+        <translation>{0} ist ein komprimiertes Archiv; Torch schreibt keine solchen.</translation>
+    </message>
+    <message>
+        <source>{0} is an archive, but not one of torch&apos;s.</source>
+        <translation>{0} ist ein Archiv, aber keines von Torch.</translation>
+    </message>
+    <message>
+        <source>{0} declares more than it holds.</source>
+        <translation>{0} gibt mehr an, als darin ist.</translation>
+    </message>
+    <message>
+        <source>{0} holds an array that is larger than its data.</source>
+        <translation>{0} enthält ein Array, das größer als seine Daten ist.</translation>
+    </message>
+    <message>
+        <source>{0} holds a tensor that is larger than its data.</source>
+        <translation>{0} enthält einen Tensor, der größer als seine Daten ist.</translation>
+    </message>
+    <message>
+        <source>{0} is nested deeper, or has more parts, than any checkpoint.</source>
+        <translation>{0} ist tiefer verschachtelt oder hat mehr Teile als jeder Checkpoint.</translation>
+    </message>
+    <message>
+        <source>{0} has files within files within files.</source>
+        <translation>{0} hat Dateien in Dateien in Dateien.</translation>
+    </message>
+    <message>
+        <source>{0} asks for {1}, which no checkpoint that this program knows needs.</source>
+        <translation>{0} verlangt {1}, was kein Checkpoint braucht, den dieses Programm kennt.</translation>
+    </message>
+    <message>
+        <source>{0} uses {1}, which no checkpoint needs.</source>
+        <translation>{0} benutzt {1}, was kein Checkpoint braucht.</translation>
+    </message>
+    <message>
+        <source>{0} replaces parts of what it has built, which no checkpoint needs.</source>
+        <translation>{0} ersetzt Teile des schon Aufgebauten, was kein Checkpoint braucht.</translation>
+    </message>
+    <message>
+        <source>{0} was saved as a whole program object, not as weights.</source>
+        <translation>{0} wurde als ganzes Programmobjekt gespeichert, nicht als Gewichte.</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a version of torch that is too old.</source>
+        <translation>{0} wurde mit einer zu alten Version von Torch gespeichert.</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a version of torch, or a computer, that is too old.</source>
+        <translation>{0} wurde mit einer zu alten Version von Torch oder auf einem zu alten Rechner gespeichert.</translation>
+    </message>
+    <message>
+        <source>{0} was saved on a computer with another byte order.</source>
+        <translation>{0} wurde auf einem Rechner mit anderer Bytereihenfolge gespeichert.</translation>
+    </message>
+    <message>
+        <source>{0} is no checkpoint that this program knows.</source>
+        <translation>{0} ist kein Checkpoint, den dieses Programm kennt.</translation>
+    </message>
+    <message>
+        <source>This program reads StyleGAN2 generators (NVIDIA&apos;s PyTorch and TensorFlow pickles, rosinality&apos;s .pt), S2-Flow&apos;s last_checkpoint.pt and config.txt, the DeepLab face parser and StyleFlow&apos;s latents.</source>
+        <translation>Dieses Programm liest StyleGAN2-Generatoren (die PyTorch- und TensorFlow-Pickles von NVIDIA, die .pt von rosinality), last_checkpoint.pt und config.txt von S2-Flow, die Klassenerkennung DeepLab und die latenten Vektoren von StyleFlow.</translation>
+    </message>
+    <message>
+        <source>Get the whole file again from its authors.</source>
+        <translation>Die ganze Datei noch einmal von ihren Urhebern holen.</translation>
+    </message>
+    <message>
+        <source>{0} has weights of sizes that no {1} has.</source>
+        <translation>{0} hat Gewichte in Größen, die nicht zu diesem Netz passen ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} lacks {1} (of the {2}).</source>
+        <translation>{0}: Es fehlt {1} ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} has weights that do not belong there: {1} (of the {2}).</source>
+        <translation>{0} hat Gewichte, die nicht dazugehören: {1} ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} und {1} weitere</translation>
+    </message>
+    <message>
+        <source>{0} has {1} in shape {2} where the {3} needs {4}.</source>
+        <translation>{0} hat {1} in der Form {2}, nötig ist {4} ({3}).</translation>
+    </message>
+    <message>
+        <source>{0} lacks {1}, or has it in another shape.</source>
+        <translation>{0}: Es fehlt {1} oder hat eine andere Form.</translation>
+    </message>
+    <message>
+        <source>{0} has {1} {2}, more than any network.</source>
+        <translation>{0} hat {1} {2}, mehr als jedes Netz.</translation>
+    </message>
+    <message>
+        <source>mapping layers</source>
+        <translation>Mapping-Schichten</translation>
+    </message>
+    <message>
+        <source>layers of the flow</source>
+        <translation>Schichten des Flusses</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>{0} does not hold a plain state dict.</source>
+        <translation>{0} enthält kein einfaches „state dict“.</translation>
+    </message>
+    <message>
+        <source>{0} states {1} as something that is no setting.</source>
+        <translation>{0} nennt für {1} etwas, das keine Einstellung ist.</translation>
+    </message>
+    <message>
+        <source>{0} holds a network without its weights.</source>
+        <translation>{0} enthält ein Netz ohne Gewichte.</translation>
+    </message>
+    <message>
+        <source>{0} has a G_ema that is no network.</source>
+        <translation>{0} hat ein G_ema, das kein Netz ist.</translation>
+    </message>
+    <message>
+        <source>{0} is no StyleGAN2 generator of 4 to {1} px.</source>
+        <translation>{0} ist kein StyleGAN2-Generator für 4 bis {1} px.</translation>
+    </message>
+    <message>
+        <source>{0} is a generator of several classes, which this program lacks.</source>
+        <translation>{0} ist ein Generator für mehrere Klassen, die dieses Programm nicht kennt.</translation>
+    </message>
+    <message>
+        <source>{0} has activations other than leaky ReLU.</source>
+        <translation>{0} hat andere Aktivierungen als Leaky ReLU.</translation>
+    </message>
+    <message>
+        <source>{0} has a mapping network with another learning rate than {1}.</source>
+        <translation>{0} hat ein Mapping-Netz mit einer anderen Lernrate als {1}.</translation>
+    </message>
+    <message>
+        <source>{0} clamps some layers and not others, which this program does not.</source>
+        <translation>{0} begrenzt manche Schichten und andere nicht; das tut dieses Programm nicht.</translation>
+    </message>
+    <message>
+        <source>{0} clamps its layers to something that is not a number.</source>
+        <translation>{0} begrenzt seine Schichten auf etwas, das keine Zahl ist.</translation>
+    </message>
+    <message>
+        <source>{0} resamples with another filter than [1, 3, 3, 1], in {1}.</source>
+        <translation>{0} tastet in {1} mit einem anderen Filter als [1, 3, 3, 1] ab.</translation>
+    </message>
+    <message>
+        <source>{0} has a weight that StyleGAN2 lacks, {1}.</source>
+        <translation>{0} hat ein Gewicht, das StyleGAN2 nicht hat: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has a weight that the condition encoder lacks, {1}.</source>
+        <translation>{0} hat ein Gewicht, das der Encoder der Bedingung nicht hat: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has a layer without a number, {1}.</source>
+        <translation>{0} hat eine Schicht ohne Nummer: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a version of the TensorFlow code that is too old.</source>
+        <translation>{0} wurde mit einer zu alten Version des TensorFlow-Programms gespeichert.</translation>
+    </message>
+    <message>
+        <source>{0} is configured with another {1} than {2}.</source>
+        <translation>{0} ist anders eingestellt: {1} ist nicht {2}.</translation>
+    </message>
+    <message>
+        <source>{0} has a variable without a name or values.</source>
+        <translation>{0} hat eine Variable ohne Namen oder Werte.</translation>
+    </message>
+    <message>
+        <source>{0} has a variable without values.</source>
+        <translation>{0} hat eine Variable ohne Werte.</translation>
+    </message>
+    <message>
+        <source>{0} has a variable that StyleGAN2 lacks, {1}.</source>
+        <translation>{0} hat eine Variable, die StyleGAN2 nicht hat: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has a variable of the wrong shape, for {1}.</source>
+        <translation>{0} hat eine Variable der falschen Form, für {1}.</translation>
+    </message>
+    <message>
+        <source>{0} has latents that are not an array of numbers.</source>
+        <translation>{0} hat latente Vektoren, die kein Array von Zahlen sind.</translation>
+    </message>
+    <message>
+        <source>{0} has latents of shape {1}, not [count, rows, width].</source>
+        <translation>{0} hat latente Vektoren der Form {1} statt [Anzahl, Zeilen, Breite].</translation>
+    </message>
+    <message>
+        <source>{0} is part of an S2-Flow checkpoint: it lacks {1}.</source>
+        <translation>{0} ist ein Teil eines S2-Flow-Checkpoints: Es fehlt {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is the configuration of an S2-Flow checkpoint that was not given.</source>
+        <translation>{0} ist die Konfiguration eines S2-Flow-Checkpoints, der nicht dabei ist.</translation>
+    </message>
+    <message>
+        <source>{0} says {1} is not {2}, which is all that this program has.</source>
+        <translation>{0} sagt, {1} sei nicht {2}; dieses Programm hat nur das.</translation>
+    </message>
+    <message>
+        <source>{0} describes another flow: the checkpoint&apos;s layers are {1}.</source>
+        <translation>{0} beschreibt einen anderen Fluss: Die Schichten des Checkpoints sind {1}.</translation>
+    </message>
+    <message>
+        <source>The files hold settings only, no network.</source>
+        <translation>Die Dateien enthalten nur Einstellungen, kein Netz.</translation>
+    </message>
+    <message>
+        <source>Add a checkpoint.</source>
+        <translation>Einen Checkpoint hinzufügen.</translation>
+    </message>
+    <message>
+        <source>Two of the files hold a {0}, and a pack has one.</source>
+        <translation>Zwei der Dateien enthalten denselben Teil ({0}), und ein Paket hat ihn nur einmal.</translation>
+    </message>
+    <message>
+        <source>Import them into two packs.</source>
+        <translation>In zwei Pakete importieren.</translation>
+    </message>
+    <message>
+        <source>The files do not go together: they differ in the {0} ({1}).</source>
+        <translation>Die Dateien passen nicht zusammen; verschieden ist: {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>latents&apos; width</source>
+        <translation>Breite der latenten Vektoren</translation>
+    </message>
+    <message>
+        <source>latents&apos; rows</source>
+        <translation>Zeilen der latenten Vektoren</translation>
+    </message>
+    <message>
+        <source>condition&apos;s width</source>
+        <translation>Breite der Bedingung</translation>
+    </message>
+    <message>
+        <source>Import the files of one model.</source>
+        <translation>Die Dateien eines einzigen Modells importieren.</translation>
+    </message>
+    <message>
+        <source>A pack cannot be called &apos;{0}&apos;.</source>
+        <translation>Ein Paket kann nicht „{0}“ heißen.</translation>
+    </message>
+    <message>
+        <source>Use letters, digits, &apos;.&apos;, &apos;_&apos; and &apos;-&apos;.</source>
+        <translation>Buchstaben, Ziffern, „.“, „_“ und „-“ nehmen.</translation>
+    </message>
+    <message>
+        <source>There is already a pack &apos;{0}&apos;.</source>
+        <translation>Es gibt schon ein Paket „{0}“.</translation>
+    </message>
+    <message>
+        <source>Choose another --name, or remove one that you imported with &apos;s2flow packs remove&apos;.</source>
+        <translation>Mit --name einen anderen Namen wählen oder ein selbst importiertes mit „s2flow packs remove“ löschen.</translation>
+    </message>
+    <message>
+        <source>The pack cannot be written to {0}: {1}.</source>
+        <translation>Das Paket lässt sich nicht nach {0} schreiben: {1}.</translation>
+    </message>
+    <message>
+        <source>Name another folder with --to, or free some space.</source>
+        <translation>Mit --to einen anderen Ordner nennen oder Platz schaffen.</translation>
     </message>
 </context>
 <context>

@@ -239,6 +239,60 @@ def test_what_the_engine_says_is_german(german) -> None:
     assert class_in_text(4) == "linkes Auge"
 
 
+@pytest.mark.parametrize(
+    ("english", "translated"),
+    [
+        (
+            "a.tif is a TIFF with 32-bit floating-point samples, which this program does not read.",
+            "a.tif ist ein TIFF mit 32-Bit-Werten (Gleitkomma); das liest dieses Programm nicht.",
+        ),
+        (
+            "a.jpg is damaged or cut short: its header says 640 x 480 pixels, but only the first 12"
+            " rows are there.",
+            "a.jpg ist beschädigt oder abgeschnitten: laut Dateikopf sind es 640 x 480 Pixel, aber"
+            " nur die ersten 12 Zeilen sind da.",
+        ),
+        (
+            "a.png is too large (20000 x 9000 pixels): at most 100 megapixels can be edited.",
+            "a.png ist zu groß (20000 x 9000 Pixel): Höchstens 100 Megapixel lassen sich"
+            " bearbeiten.",
+        ),
+        (
+            "/a/map.png cannot be read as a label map (it is a JPEG XL picture, no PNG).",
+            "/a/map.png lässt sich nicht als Klassenkarte lesen (ein JPEG-XL-Bild, kein PNG).",
+        ),
+        (
+            "A label map is a 512 x 512 PNG whose values are class ids: save it without"
+            " transparency.",
+            "Eine Klassenkarte ist ein PNG mit 512 x 512 Pixeln, dessen Werte Klassennummern sind:"
+            " ohne Transparenz speichern.",
+        ),
+        (
+            "/p/pack.json is not a readable pack manifest (a name in training is no text).",
+            "/p/pack.json ist kein lesbares Paketmanifest (ein Name in training ist kein Text).",
+        ),
+        (
+            "b.jpg cannot be written: No space left on device.",
+            "b.jpg lässt sich nicht schreiben: auf dem Datenträger ist kein Platz mehr.",
+        ),
+    ],
+)
+def test_reasons_are_german_within_sentences(german, english: str, translated: str) -> None:
+    assert told(english) == translated
+
+
+def test_a_message_and_its_hint_in_one_text_are_german(german) -> None:
+    """As commands print them, whatever dots the file's name has."""
+    said = "a. b.pkl is cut short or damaged. Nothing in it was run. Get the file again from its "
+    assert told(f"{said}authors.") == (
+        "a. b.pkl ist abgeschnitten oder beschädigt. Nichts darin wurde ausgeführt. Die Datei noch"
+        " einmal von ihren Urhebern holen."
+    )
+    assert told("a.pkl is cut short or damaged. Nobody knows this.") == (
+        "a.pkl is cut short or damaged. Nobody knows this."
+    )
+
+
 @pytest.mark.parametrize(("system", "expected"), [("de_AT", "de"), ("fr_FR", "en")])
 def test_the_system_s_language_is_taken(system: str, expected: str) -> None:
     code = (
