@@ -2347,7 +2347,7 @@
     </message>
     <message>
         <source>is a program</source>
-        <translation>ein Programm</translation>
+        <translation>ein ausführbares Programm</translation>
     </message>
     <message>
         <source>is an SVG drawing</source>
@@ -2639,51 +2639,55 @@
     </message>
     <message>
         <source>its header makes no sense</source>
-        <translation>der Dateikopf ist unsinnig</translation>
+        <translation>Der Dateikopf ist unsinnig</translation>
     </message>
     <message>
         <source>its 16-bit pixels cannot be read</source>
-        <translation>die Pixel mit 16 Bit lassen sich nicht lesen</translation>
+        <translation>Die Pixel mit 16 Bit lassen sich nicht lesen</translation>
     </message>
     <message>
         <source>its 16-bit pixels are read differently by two programs</source>
-        <translation>zwei Programme lesen die Pixel mit 16 Bit verschieden</translation>
+        <translation>Zwei Programme lesen die Pixel mit 16 Bit verschieden</translation>
+    </message>
+    <message>
+        <source>image file is truncated</source>
+        <translation>Die Bilddatei ist abgeschnitten</translation>
     </message>
     <message>
         <source>image file is truncated ({0} bytes not processed)</source>
-        <translation>die Bilddatei ist abgeschnitten ({0} Byte nicht verarbeitet)</translation>
+        <translation>Die Bilddatei ist abgeschnitten ({0} Byte nicht verarbeitet)</translation>
     </message>
     <message>
         <source>its header says {0} x {1} pixels, but only the first {2} rows are there</source>
-        <translation>laut Dateikopf sind es {0} x {1} Pixel, aber nur die ersten {2} Zeilen sind da</translation>
+        <translation>Laut Dateikopf sind es {0} x {1} Pixel, aber nur die ersten {2} Zeilen sind da</translation>
     </message>
     <message>
         <source>the end of its data is missing</source>
-        <translation>das Ende der Daten fehlt</translation>
+        <translation>Das Ende der Daten fehlt</translation>
     </message>
     <message>
         <source>it has {0} scans, more than any camera or program writes</source>
-        <translation>die Datei hat {0} Durchgänge, mehr als jede Kamera und jedes Programm schreibt</translation>
+        <translation>Die Datei hat {0} Durchgänge, mehr als jede Kamera und jedes Programm schreibt</translation>
     </message>
     <message>
         <source>it has {0} fill bytes in a row</source>
-        <translation>die Datei hat {0} Füllbytes hintereinander</translation>
+        <translation>Die Datei hat {0} Füllbytes hintereinander</translation>
     </message>
     <message>
         <source>it has {0} samples a pixel</source>
-        <translation>ein Pixel hat {0} Werte</translation>
+        <translation>Ein Pixel hat {0} Werte</translation>
     </message>
     <message>
         <source>its samples are predicted by an unknown rule ({0})</source>
-        <translation>die Werte sind nach einer unbekannten Regel vorhergesagt ({0})</translation>
+        <translation>Die Werte sind nach einer unbekannten Regel vorhergesagt ({0})</translation>
     </message>
     <message>
         <source>its tags contradict each other</source>
-        <translation>die Angaben im Dateikopf widersprechen sich</translation>
+        <translation>Die Angaben im Dateikopf widersprechen sich</translation>
     </message>
     <message>
         <source>its parts have {0} x {1} pixels</source>
-        <translation>die Bildteile haben {0} x {1} Pixel</translation>
+        <translation>Die Bildteile haben {0} x {1} Pixel</translation>
     </message>
     <message>
         <source>{0} parts of it are needed, {1} named</source>
@@ -2695,11 +2699,11 @@
     </message>
     <message>
         <source>its parts overlap</source>
-        <translation>die Bildteile überlappen sich</translation>
+        <translation>Die Bildteile überlappen sich</translation>
     </message>
     <message>
         <source>some of its pixels are not there</source>
-        <translation>einige der Pixel fehlen</translation>
+        <translation>Einige der Pixel fehlen</translation>
     </message>
     <message>
         <source>{0} is {1}, which this program does not read.</source>
@@ -2835,15 +2839,15 @@
     </message>
     <message>
         <source>it is a folder</source>
-        <translation>das ist ein Ordner</translation>
+        <translation>ein Ordner</translation>
     </message>
     <message>
         <source>it is not an ordinary file</source>
-        <translation>das ist keine gewöhnliche Datei</translation>
+        <translation>keine gewöhnliche Datei</translation>
     </message>
     <message>
         <source>drafts in this folder keep being removed</source>
-        <translation>Entwürfe in diesem Ordner werden immer wieder gelöscht</translation>
+        <translation>Entwürfe werden in diesem Ordner immer wieder gelöscht</translation>
     </message>
     <message>
         <source>Permission denied</source>
@@ -2851,39 +2855,39 @@
     </message>
     <message>
         <source>Operation not permitted</source>
-        <translation>der Vorgang ist nicht erlaubt</translation>
+        <translation>Vorgang nicht erlaubt</translation>
     </message>
     <message>
         <source>Read-only file system</source>
-        <translation>das Dateisystem lässt sich nur lesen</translation>
+        <translation>nur lesbares Dateisystem</translation>
     </message>
     <message>
         <source>No space left on device</source>
-        <translation>auf dem Datenträger ist kein Platz mehr</translation>
+        <translation>kein Platz auf dem Datenträger</translation>
     </message>
     <message>
         <source>Disk quota exceeded</source>
-        <translation>der zugeteilte Speicherplatz ist voll</translation>
+        <translation>zugeteilter Speicherplatz voll</translation>
     </message>
     <message>
         <source>No such file or directory</source>
-        <translation>Datei oder Ordner gibt es nicht</translation>
+        <translation>Datei oder Ordner nicht vorhanden</translation>
     </message>
     <message>
         <source>Is a directory</source>
-        <translation>das ist ein Ordner</translation>
+        <translation>ein Ordner</translation>
     </message>
     <message>
         <source>Not a directory</source>
-        <translation>das ist kein Ordner</translation>
+        <translation>kein Ordner</translation>
     </message>
     <message>
         <source>File exists</source>
-        <translation>die Datei gibt es schon</translation>
+        <translation>Datei schon vorhanden</translation>
     </message>
     <message>
         <source>File name too long</source>
-        <translation>der Dateiname ist zu lang</translation>
+        <translation>Dateiname zu lang</translation>
     </message>
     <message>
         <source>Input/output error</source>

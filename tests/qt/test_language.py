@@ -12,7 +12,7 @@ from pathlib import Path
 import PySide6
 import pytest
 from pointer import drag
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QObject, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -27,8 +27,10 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings, load_settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import commands, notices
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
+from s2flow_app.ui.dialogs.commands import Commands
+from s2flow_app.ui.dialogs.import_files import ImportDialog
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
 from s2flow_app.ui.told import class_in_text, told
 from s2flow_app.ui.translate import set_language
@@ -249,7 +251,7 @@ def test_what_the_engine_says_is_german(german) -> None:
         (
             "a.jpg is damaged or cut short: its header says 640 x 480 pixels, but only the first 12"
             " rows are there.",
-            "a.jpg ist beschädigt oder abgeschnitten: laut Dateikopf sind es 640 x 480 Pixel, aber"
+            "a.jpg ist beschädigt oder abgeschnitten: Laut Dateikopf sind es 640 x 480 Pixel, aber"
             " nur die ersten 12 Zeilen sind da.",
         ),
         (
@@ -273,12 +275,37 @@ def test_what_the_engine_says_is_german(german) -> None:
         ),
         (
             "b.jpg cannot be written: No space left on device.",
-            "b.jpg lässt sich nicht schreiben: auf dem Datenträger ist kein Platz mehr.",
+            "b.jpg lässt sich nicht schreiben: kein Platz auf dem Datenträger.",
         ),
     ],
 )
 def test_reasons_are_german_within_sentences(german, english: str, translated: str) -> None:
     assert told(english) == translated
+
+
+def test_what_commands_print_is_german_in_dialogs(german, qtbot, monkeypatch) -> None:
+    hint = "Get the whole file again from its authors."
+    seen = {"file": "a.pkl", "kind": "", "parts": [], "licence": ""}
+    seen["problem"] = f"a.pkl has a G_ema that is no network. {hint}"
+    answer = {"files": [seen], "problem": "", "name": "a"}
+    monkeypatch.setattr(Commands, "run", lambda self, given, answered: answered(answer))
+    dialog = ImportDialog([Path("a.pkl")])
+    qtbot.addWidget(dialog)
+    item = dialog.list.topLevelItem(0)
+    assert item is not None and item.text(1).startswith("a.pkl hat ein G_ema, das kein Netz ist. ")
+
+
+def test_why_a_command_failed_is_german(german, qtbot, monkeypatch) -> None:
+    text = "Reading a.pkl\\nThe files hold settings only, no network. Add a checkpoint."
+    says = f"import sys; sys.exit('{text}')"
+    monkeypatch.setattr(commands, "command", lambda *given: [sys.executable, "-c", says])
+    owner = QObject()
+    asked = Commands(owner)
+    with qtbot.waitSignal(asked.failed) as failed:
+        asked.run(["import"], lambda answer: None)
+    assert failed.args == [
+        "Die Dateien enthalten nur Einstellungen, kein Netz. Einen Checkpoint hinzufügen."
+    ]
 
 
 def test_a_message_and_its_hint_in_one_text_are_german(german) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
 from s2flow_app.program import command
+from s2flow_app.ui.told import told
 
 Answered = Callable[[dict[str, Any]], None]
 STOP_MS = 3000
@@ -66,4 +67,5 @@ class Commands(QObject):
             answered(json.loads(said))
         else:
             lines = why.strip().splitlines()
-            self.failed.emit(lines[-1] if lines else self.tr("It ended with {0}.").format(code))
+            ended = self.tr("It ended with {0}.").format(code)
+            self.failed.emit(told(lines[-1]) if lines else ended)

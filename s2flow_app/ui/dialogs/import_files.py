@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from s2flow_app.ui.dialogs.commands import Commands
+from s2flow_app.ui.told import told
 
 CHECKPOINTS = "*.pkl *.pt *.pth *.pickle *.txt"
 
@@ -162,7 +163,7 @@ class ImportDialog(QDialog):
         self.list.clear()
         for seen in answer["files"]:
             parts = self.tr(", ").join(seen["parts"]) or self.tr("settings")
-            what = f"{seen['kind']}: {parts}" if seen["kind"] else seen["problem"]
+            what = f"{seen['kind']}: {parts}" if seen["kind"] else told(seen["problem"])
             item = QTreeWidgetItem([seen["file"], what])
             item.setToolTip(1, f"<p>{escape(seen['licence'] or what)}</p>")
             if not seen["kind"]:
@@ -173,7 +174,7 @@ class ImportDialog(QDialog):
         if unread:
             self.status.setText(self.tr("Leave out what cannot be read, then import the rest."))
         else:
-            self.status.setText(answer["problem"])
+            self.status.setText(told(answer["problem"]))
         if not self.name.isModified():
             self.name.setText(answer["name"])
         self._enable()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.ui.dialogs.commands import Commands
 from s2flow_app.ui.dialogs.import_files import ImportDialog, dropped_files
+from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import translate
 
 
@@ -210,7 +211,7 @@ def _described(pack: dict[str, Any]) -> str:
     if not pack:
         return ""
     if "problem" in pack:
-        return f"<h3>{escape(pack['name'])}</h3><p>{escape(pack['problem'])}</p>"
+        return f"<h3>{escape(pack['name'])}</h3><p>{escape(told(pack['problem']))}</p>"
     rows = {
         translate("PackDialog", "Name"): pack["name"],
         translate("PackDialog", "Size of drawings"): f"{pack['resolution']} px"

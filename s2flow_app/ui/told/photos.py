@@ -40,6 +40,7 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "its header makes no sense"),
     QT_TRANSLATE_NOOP("Told", "its 16-bit pixels cannot be read"),
     QT_TRANSLATE_NOOP("Told", "its 16-bit pixels are read differently by two programs"),
+    QT_TRANSLATE_NOOP("Told", "image file is truncated"),
     QT_TRANSLATE_NOOP("Told", "image file is truncated ({0} bytes not processed)"),
     QT_TRANSLATE_NOOP(
         "Told",
