@@ -2838,6 +2838,22 @@
         <translation>Zum Schreiben einen anderen wählen.</translation>
     </message>
     <message>
+        <source>[Errno {0}] {1}: &apos;{2}&apos;</source>
+        <translation>[Errno {0}] {1}: „{2}“</translation>
+    </message>
+    <message>
+        <source>{0} is not an ordinary file</source>
+        <translation>{0} ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>{0} has {1} bytes</source>
+        <translation>{0} hat {1} Byte</translation>
+    </message>
+    <message>
+        <source>{0} has more than {1} bytes</source>
+        <translation>{0} hat mehr als {1} Byte</translation>
+    </message>
+    <message>
         <source>it is a folder</source>
         <translation>ein Ordner</translation>
     </message>

@@ -24,12 +24,12 @@ SAYING = re.compile(
     r"|__init__|FileKind|damaged|not_read|too_large|_unreadable|step|stage|checked_count"
 )
 """What takes a message, a hint, a stage, or a reason that a message has in it."""
-REASONS = re.compile(r"(Value|Runtime|OS|IsADirectory)Error")
+REASONS = re.compile(r"(Value|Runtime|OS|IsADirectory)Error|NotOrdinary|TooLong")
 GIVE_REASONS = {
     "atomic_file.py", "bounded.py", "label_files.py", "manifest.py", "ordinary_file.py", "pack.py",
     "tiff_samples.py",
 }  # fmt: skip
-"""Modules whose exceptions of Python's own are told as reasons."""
+"""Modules whose exceptions that are no `UserError` are told as reasons."""
 MADE_OF = {
     "{} {}.": (
         "{} is a folder.",

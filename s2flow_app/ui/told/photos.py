@@ -114,6 +114,10 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "{0} cannot be written: {1}."),
     QT_TRANSLATE_NOOP("Told", "Choose a folder that exists, has room and allows writing."),
     # What the system says of files, and what this program says in its place.
+    QT_TRANSLATE_NOOP("Told", "[Errno {0}] {1}: '{2}'"),
+    QT_TRANSLATE_NOOP("Told", "{0} is not an ordinary file"),
+    QT_TRANSLATE_NOOP("Told", "{0} has {1} bytes"),
+    QT_TRANSLATE_NOOP("Told", "{0} has more than {1} bytes"),
     QT_TRANSLATE_NOOP("Told", "it is a folder"),
     QT_TRANSLATE_NOOP("Told", "it is not an ordinary file"),
     QT_TRANSLATE_NOOP("Told", "drafts in this folder keep being removed"),
