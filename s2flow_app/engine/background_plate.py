@@ -43,6 +43,8 @@ MOST_JOINED: Final = 24.0
 SOFT_PX: Final = 1.5
 LEAST_SEARCHED_PX: Final = 1000
 """A smaller part is filled smoothly."""
+AROUND_PX: Final = 96
+"""Nothing is taken from further off."""
 PLAIN_PX: Final = 60.0
 PLAIN_SHARE: Final = 0.95
 PLAIN_LEVELS: Final = 4.0
@@ -122,10 +124,13 @@ def continued(
             known = ~hidden & (distance_px(here) < 2 * RIM_PX)
             if not known.any():
                 continue
-        filled = _class_continued(picture, known, here, search)
-        weight = cv2.GaussianBlur(here.astype(np.float32), (0, 0), SOFT_PX)
-        total += weight[..., None] * filled
-        share += weight
+        box = _box(here)
+        if known[box].sum() < LEAST_KNOWN_PX:
+            box = np.s_[:, :]
+        filled = _class_continued(picture[box], known[box], here[box], search)
+        weight = cv2.GaussianBlur(here[box].astype(np.float32), (0, 0), SOFT_PX)
+        total[box] += weight[..., None] * filled
+        share[box] += weight
     filled = total / np.maximum(share, 1e-3)[..., None]
     filled = np.where((share > 1e-3)[..., None], filled, picture)
     # Soft outside alone: nothing of what is hidden stays.
@@ -133,6 +138,17 @@ def continued(
         ..., None
     ]
     return Plate((picture + soft * (filled - picture)).astype(np.float32), unknown)
+
+
+def _box(here: Mask) -> tuple[slice, slice]:
+    """The rows and columns of ``here`` and what is searched about it, in whole cells."""
+    x, y, w, h = cv2.boundingRect(here.astype(np.uint8))
+    cell = CELLS[0]
+    rows, columns = (
+        slice(max(start - AROUND_PX, 0) // cell * cell, -(-(stop + AROUND_PX) // cell) * cell)
+        for start, stop in ((y, y + h), (x, x + w))
+    )
+    return rows, columns
 
 
 def _specks(wanted: LabelMap, hidden: Mask) -> Mask:
@@ -173,7 +189,7 @@ def _class_continued(picture: Float, known: Mask, here: Mask, search: bool) -> F
         filled = filled + near * carried_on(off, rim)
     # What is hidden must not be seen in the detail beside it.
     shown = np.where(known[..., None], picture, filled)
-    detail = shown - cv2.GaussianBlur(shown, (0, 0), DETAIL_PX)
+    detail = (shown - cv2.GaussianBlur(shown, (0, 0), DETAIL_PX)).astype(np.float32)
     grain = _plain_grain(detail, known)
     if ways is not None:
         _copy(grain, detail, ways, known, here)
@@ -310,7 +326,7 @@ def _copy(grain: Float, detail: Float, ways: NDArray[np.int64], known: Mask, her
 def _plain_grain(detail: Float, known: Mask) -> Float:
     """Noise with the spectrum of the plainest known square (random-phase texture)."""
     side = GRAIN_PX
-    energy = cv2.blur(np.square(detail).mean(2), (side, side))
+    energy = cv2.blur(cv2.cvtColor(np.square(detail), cv2.COLOR_RGB2GRAY), (side, side))
     whole = cv2.erode(known.astype(np.uint8), np.ones((side + 2,) * 2, np.uint8), borderValue=0)
     if not whole.any():
         return np.zeros_like(detail)

@@ -35,6 +35,8 @@ from s2flow_app.engine.measure import distance_px
 from s2flow_app.engine.moving import moved
 from s2flow_app.labels import BACKGROUND, EARRING, HAIR, HAT, NECK, NECKLACE, SKIN, LabelMap
 
+ALL: Final = np.ones((1, 3), np.float32)
+"""Sums channels, much faster than NumPy along so short an axis."""
 SKINLIKE: Final = tuple(c for c in PAINTERS if c != NECK)
 """All of it is continued as skin."""
 MATTE_PX: Final = 12
@@ -47,6 +49,8 @@ STRAY_PX: Final = 14
 """Beside what is cut all is taken for stray strands."""
 SMOOTH_PX: Final = 5.0
 """Standard deviation by which a cut's outline is smoothed: parsers draw hair in lumps."""
+SPECK_PX: Final = 5
+"""A painter is not called for less: the plate has a colour there."""
 STILL_PX: Final = 1.5
 """Where hair moves by less the photo fades in."""
 
@@ -82,8 +86,8 @@ def matte_of_hair(crop: Image8, label_map: LabelMap) -> Float:
     fore = carried_on(picture, inside >= 6, blur_px=0)
     back = carried_on(picture, outside >= MATTE_PX, blur_px=0)
     axis = fore - back
-    length = np.square(axis).sum(2)
-    share = np.clip(((picture - back) * axis).sum(2) / (length + 1), 0, 1)
+    length = cv2.transform(np.square(axis), ALL)
+    share = np.clip(cv2.transform((picture - back) * axis, ALL) / (length + 1), 0, 1)
     sure = smoothstep(length / 60**2 - 0.3) * near * ~np.isin(label_map, FACE)
     # Stray strands are seen outside; inside a highlight is no hole.
     wanted = np.where(
@@ -150,7 +154,7 @@ def hair_edit(
         picture, alpha, made, unknown = _cut(crop, picture, before, asked, alpha)
         painted |= unknown
     if field is not None and grown.sum() >= LEAST_PX:
-        picture, alpha, more = _fuller(crop, picture, before, asked, alpha, field)
+        picture, alpha, more = _fuller(picture, before, asked, alpha, field)
         made = np.maximum(made, more)
     if new.any():
         of_strands = grown_hair(crop, picture, before, alpha, new)
@@ -159,21 +163,22 @@ def hair_edit(
         else:
             picture, alpha, more = of_strands
             made = np.maximum(made, more)
-    painted = _opened(painted, 3)
-    return HairEdit(np.clip(picture, 0, 255), painted, alpha, made)
+    picture = np.clip(picture, 0, 255).astype(np.float32, copy=False)
+    return HairEdit(picture, _opened(painted, SPECK_PX), alpha, made)
 
 
 # --- the three edits ----------------------------------------------------------------------------
 
 
 def _fuller(
-    crop: Image8, under: Float, before: LabelMap, asked: LabelMap, alpha: Float, field: Float
+    under: Float, before: LabelMap, asked: LabelMap, alpha: Float, field: Float
 ) -> tuple[Float, Float, Float]:
     """The hair's layer, moved over what does not move."""
     # Of what is behind only the old edge can be seen, where strands have moved away.
     edge = (alpha > 0.02) & (distance_px(before != HAIR) < RIM_PX)
     one = np.where(np.isin(before, (HAIR, HAT, *PAINTERS)), HAIR, BACKGROUND).astype(np.uint8)
-    plate = continued(crop, one, np.zeros_like(one), _grown(edge, 3), search=False).picture
+    shown = np.rint(np.clip(under, 0, 255)).astype(np.uint8)
+    plate = continued(shown, one, np.zeros_like(one), _grown(edge, 3), search=False).picture
     colour = _hair_colour(under, alpha, plate)
     away = np.linalg.norm(field, axis=2)
     layer = moved(np.dstack([colour * alpha[..., None], alpha]), field)
@@ -206,7 +211,7 @@ def _cut(
     stays = _strand_edge(distance_px(gone) - distance_px(~gone), directions)
     stays = np.where(over | gone, stays, 1)
     picture = plate + stays[..., None] * (under - plate)
-    return picture, alpha * stays, 1 - stays, behind.unknown & gone
+    return picture.astype(np.float32), alpha * stays, 1 - stays, behind.unknown & gone
 
 
 def _gone(before: LabelMap, asked: LabelMap) -> Mask:

@@ -18,7 +18,8 @@ TENSOR_PX: Final = 5.0
 """Standard deviation of the window of the structure tensor."""
 GRID: Final = 2
 """Directions are found on every second pixel: they are smooth."""
-NOISE_STEPS: Final = 9
+NOISE_STEPS: Final = 5
+NOISE_STEP_PX: Final = 2.5
 NOISE_SCALES: Final = ((0.7, 1.2), (1.5, 0.8), (4.0, 0.6))
 """Width in pixels and weight of single strands, locks and tufts."""
 PIECES: Final = ((72, 128), (48, 128), (56, 96), (32, 128), (40, 96), (40, 72), (28, 72))
@@ -81,7 +82,7 @@ def strand_noise(directions: Float, *, seed: int = SEED) -> NDArray[np.float32]:
     start = np.stack(np.meshgrid(np.arange(width), np.arange(height)), -1).astype(np.float32)
     total = np.zeros_like(noise)
     for step in range(-NOISE_STEPS, NOISE_STEPS + 1):
-        at = start + np.float32(1.5 * step) * way
+        at = start + np.float32(NOISE_STEP_PX * step) * way
         total += cv2.remap(noise, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     return (total - total.mean()) / max(float(total.std()), 1e-3)
 

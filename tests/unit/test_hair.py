@@ -174,6 +174,18 @@ def test_cut_hair_keeps_its_pixels(crop: np.ndarray, face: LabelMap, wall: np.nd
     assert (edit.alpha[gone] == 0).all()
 
 
+def test_hair_that_is_cut_does_not_come_back_where_other_hair_grows(
+    crop: np.ndarray, face: LabelMap, wall: np.ndarray
+) -> None:
+    asked = np.where(_X < 256, cut(face), grown(face, 20)).astype(np.uint8)
+    edit = hair_edit(crop, face, asked, outwards(face, 20) * (_X > 256)[..., None])
+    assert edit is not None
+    gone = (face == HAIR) & (asked == BACKGROUND) & (_Y > 270) & far(face == SKIN, 10)
+    assert np.abs(cv2.blur(edit.picture - wall.astype(np.float32), (5, 5))[gone]).max() < 20
+    new = (asked == HAIR) & (face == BACKGROUND) & (np.abs(_Y - 280) < 20) & far(asked != HAIR, 6)
+    assert edit.alpha[new].min() > 0.9
+
+
 def test_cut_ends_in_strands(crop: np.ndarray, face: LabelMap) -> None:
     edit = hair_edit(crop, face, cut(face), None)
     assert edit is not None
