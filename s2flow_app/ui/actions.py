@@ -136,19 +136,19 @@ SPECS: Final[dict[str, _Spec]] = {
     ),
     "tint": _Spec(
         QT_TRANSLATE_NOOP("Actions", "Lab&els as tint"),
-        (),
+        ("2",),
         QT_TRANSLATE_NOOP("Actions", "Each class as a colour over the picture"),
         True,
     ),
     "contour": _Spec(
         QT_TRANSLATE_NOOP("Actions", "Labels &as contours"),
-        (),
+        ("1",),
         QT_TRANSLATE_NOOP("Actions", "Only the borders of the classes"),
         True,
     ),
     "flat": _Spec(
         QT_TRANSLATE_NOOP("Actions", "Labels as flat &map"),
-        (),
+        ("3",),
         QT_TRANSLATE_NOOP("Actions", "The label map instead of the picture"),
         True,
     ),

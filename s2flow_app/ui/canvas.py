@@ -6,16 +6,18 @@ are in crop pixels (0..512) in both views.
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPointingDevice,
+    QResizeEvent,
     QTabletEvent,
     QWheelEvent,
 )
@@ -72,6 +74,7 @@ class Canvas(PictureView):
         self._drags_divider = self._space = self._pen_is_down = self._pen_erases = False
         self._tool_of_pen_tip: Tool | None = None
         self._pointer: QPointF | None = None
+        self._pointer_on_screen: QPointF | None = None
         self.setMouseTracking(True)
         self.setTabletTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -174,7 +177,7 @@ class Canvas(PictureView):
             self.set_view("photo")
             self._handles.keep_clear(self._viewport, self._area)
         self.set_labels_aside(self._handles is not None)
-        self._show_cursor()
+        self._follow_pointer()
 
     def set_landmarks_visible(self, visible: bool) -> None:
         """Show the points that the face finder saw."""
@@ -215,12 +218,21 @@ class Canvas(PictureView):
 
     # --- the pointer --------------------------------------------------------------------------
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow_pointer()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._forget_pointer()
+        super().hideEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down and self._document.incoming is None:  # a pen sends these too
             self._press(self.work_point(event), event.button(), 1.0, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not self._pen_is_down:
+            self._pointer_on_screen = event.globalPosition()
             self._move(self.work_point(event), 1.0, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -238,6 +250,7 @@ class Canvas(PictureView):
                     self._tool_of_pen_tip, self._tool = self._tool, self._tools["eraser"]
             self._press(at, event.button(), event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletMove:
+            self._pointer_on_screen = event.globalPosition()
             self._move(at, event.pressure(), event.modifiers())
         elif event.type() == QEvent.Type.TabletRelease:
             self._release(self.work_point(event), event.button(), event.modifiers())
@@ -251,11 +264,7 @@ class Canvas(PictureView):
         self._viewport_changed()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._update_outline()
-        self._update_overlay()
-        self._tool.leave()
-        self._pointer = None
-        self.cursor_moved.emit(None)
+        self._forget_pointer()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -342,6 +351,7 @@ class Canvas(PictureView):
             self.face_chosen.emit(face)
         elif self._is_on_divider(at):
             self._drags_divider = True
+            self.update()
         elif self._tool.pans:
             self._start_pan(at, button)
         elif picks and not self._tool.is_busy:
@@ -379,9 +389,11 @@ class Canvas(PictureView):
         if self._pan_from is not None:
             if button == self._pan_button:
                 self._pan_from = None
-                self._show_cursor()
+                self._follow_pointer()
         elif button == Qt.MouseButton.LeftButton:
-            self._drags_divider = False
+            if self._drags_divider:
+                self._drags_divider = False
+                self._follow_pointer()
             if self._handles is not None:
                 self._handles.release()
                 self._handles.keep_clear(self._viewport, self._area)
@@ -397,6 +409,7 @@ class Canvas(PictureView):
     def _start_pan(self, at: QPointF, button: Qt.MouseButton) -> None:
         self._pan_from, self._pan_button = at, button
         self._show_cursor()
+        self.update()
 
     def _cancel(self) -> bool:
         """Take back what is under way; False: nothing is."""
@@ -440,8 +453,38 @@ class Canvas(PictureView):
     def _set_space(self, is_down: bool) -> None:
         if is_down != self._space:
             self._update_outline()
+            self._update_overlay()
             self._space = is_down
             self._show_cursor()
+
+    # --- where the pointer is -----------------------------------------------------------------
+
+    def _viewport_changed(self) -> None:
+        super()._viewport_changed()
+        self._follow_pointer()
+
+    def _follow_pointer(self) -> None:
+        """The pointer has not moved, what is under it has: the tool's marks go along."""
+        if self._pointer_on_screen is None:
+            return
+        at = self.mapFromGlobal(self._pointer_on_screen)
+        if not QRectF(self.rect()).contains(at):
+            self._forget_pointer()
+            return
+        self._pointer = self.work_place(at)
+        if self._pan_from is None and not (self._document.in_stroke or self._tool.is_busy):
+            self._tool.leave()
+            self._tool.move(self._pointer_at(self._pointer, 1.0, Qt.KeyboardModifier.NoModifier))
+        self._show_cursor()
+        self.update()
+
+    def _forget_pointer(self) -> None:
+        """It is elsewhere, and so are the tool's marks."""
+        self._update_outline()
+        self._update_overlay()
+        self._tool.leave()
+        self._pointer = self._pointer_on_screen = None
+        self.cursor_moved.emit(None)
 
     # --- where things are ---------------------------------------------------------------------
 
@@ -473,7 +516,9 @@ class Canvas(PictureView):
         """Whether the tool's marks mean anything now."""
         if self._handles is not None or self._space or self._pictures.comparing:
             return False
-        return self._document.has_face and self._pan_from is None
+        if self._drags_divider or self._pan_from is not None:
+            return False
+        return self._document.has_face and self._document.incoming is None
 
     @property
     def _brush_is_shown(self) -> bool:

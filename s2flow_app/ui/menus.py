@@ -19,7 +19,7 @@ PLAN: Final[dict[str, tuple[str | None, ...]]] = {
         "smaller", "larger", None, "layer_up", "layer_down", None, "search", "keys", None, "cancel",
     ),
     QT_TRANSLATE_NOOP("Menus", "&View"): (
-        "view_photo", "labels", "tint", "contour", "flat", "onion_skin", "landmarks", None,
+        "view_photo", "labels", "contour", "tint", "flat", "onion_skin", "landmarks", None,
         "compare", "split", "side", "difference", None, "zoom_in", "zoom_out", "zoom_fit",
         "zoom_face", "zoom_100", None, "turn_left", "turn_right", "turn_upright", None,
         "full_screen", "hide_panels", "reset_layout", None, "safe_colours", "light",

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
+    QImage,
     QInputDevice,
     QMouseEvent,
     QPointingDevice,
@@ -289,10 +290,80 @@ def test_the_wheel_keeps_the_pixel_under_the_pointer(canvas: Canvas, qtbot) -> N
         there = canvas.to_widget(130, 300)
         assert (there - at).manhattanLength() < 1e-6
     assert canvas.zoom == pytest.approx(zoom * 1.25**2)
-    canvas.zoom_to_100()
-    assert canvas.zoom * canvas.devicePixelRatioF() == 1.0
     canvas.zoom_to_fit()
     assert canvas.zoom == pytest.approx(zoom)
+
+
+@pytest.mark.parametrize("view", ["face", "photo"])
+def test_100_percent_is_a_pixel_of_the_photo_in_either_view(canvas: Canvas, view: str) -> None:
+    told = []
+    canvas.zoom_changed.connect(told.append)
+    canvas.set_view(view)
+    canvas.zoom_to_100()
+    left, right = canvas.photo_to_widget(20, 30), canvas.photo_to_widget(60, 30)
+    assert (right - left).x() * canvas.devicePixelRatioF() == pytest.approx(40)
+    assert told[-1] == canvas.photo_zoom == pytest.approx(1.0)
+    canvas.zoom_in()
+    assert told[-1] == pytest.approx(1.25)
+
+
+def marked(canvas: Canvas, document: Document) -> np.ndarray:
+    """Pixels ``[H, W]`` that show marks of the tool, as the screen has them."""
+    canvas.set_labels_visible(False)
+    shown = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    canvas.leaveEvent(QEvent(QEvent.Type.Leave))
+    bare = canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    both = [
+        np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+        for image in (shown, bare)
+    ]
+    return (both[0] != both[1]).any(axis=2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.set_comparison("split"), lambda c: c.set_comparison("side"),
+        lambda c: c.set_view("photo"), lambda c: c.resize(640, 560), lambda c: c.zoom_in(),
+        lambda c: c.turn_left(), lambda c: c.zoom_to_100(),
+    ],
+)  # fmt: skip
+def test_ring_and_stain_stay_together_whatever_changes_under_the_pointer(
+    canvas: Canvas, document: Document, change
+) -> None:
+    canvas.set_brush_size(30)
+    canvas.options.set("feather_px", 2.0)
+    where = QPointF(400, 300)
+    move(canvas, where)
+    change(canvas)
+    canvas.set_comparison("none") if canvas._pictures.comparison == "side" else None
+    y, x = np.array(np.nonzero(marked(canvas, document))) / canvas.devicePixelRatioF()
+    reach = (15 + 2) * canvas._scale + 4
+    assert len(x)
+    assert abs(x - where.x()).max() <= reach and abs(y - where.y()).max() <= reach
+
+
+@pytest.mark.parametrize("how", ["leave", "hide", "align", "space", "incoming", "compare", "photo"])
+def test_ring_and_stain_go(canvas: Canvas, document: Document, qtbot, how: str) -> None:
+    move(canvas, QPointF(400, 300))
+    assert canvas._tool_is_shown
+    if how == "leave":
+        QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
+    elif how == "hide":
+        canvas.hide()
+        canvas.show()
+    elif how == "align":
+        canvas.set_point_mode(POINTS)
+    elif how == "space":
+        qtbot.keyPress(canvas, Qt.Key.Key_Space)
+    elif how == "incoming":
+        document.set_incoming(np.zeros((50, 60, 3), np.uint8))
+    elif how == "compare":
+        canvas.set_compare(True)
+    else:
+        document.set_photo(opened())
+    assert canvas._pointer is None or not canvas._tool_is_shown
+    assert not marked(canvas, document).any()
 
 
 @pytest.mark.parametrize("how", ["right", "space", "tool"])
@@ -332,6 +403,7 @@ def test_compare_and_split_show_the_original(canvas: Canvas, document: Document,
 
 def test_labels_are_shown_in_their_colours(canvas: Canvas, document: Document) -> None:
     at = canvas.to_widget(150, 150)
+    canvas.set_label_style("tint")
     canvas.set_label_opacity(1.0)
     assert colour(canvas, at) == (0, 0, 204)
     canvas.set_label_opacity(0.5)

@@ -37,6 +37,7 @@ ROWS: Final = (
     ("smaller", "larger", "swap"),
     ("undo", "redo", "apply"),
     ("hold_compare", "compare", "split", "side"),
+    ("contour", "tint", "flat"),
     ("view_photo", "zoom_fit", "zoom_face", "zoom_100"),
     ("turn_left", "turn_right", "turn_upright"),
     ("hide_panels", "full_screen", "search"),

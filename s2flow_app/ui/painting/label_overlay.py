@@ -16,7 +16,8 @@ from s2flow_app.ui.image_qt import LabelImage
 from s2flow_app.ui.painting.outlines import Outline, blend, outline
 from s2flow_app.ui.painting.place import SQUARE, Place
 
-STYLES: Final = ("tint", "contour", "flat")
+STYLES: Final = ("contour", "tint", "flat")
+"""The first is how a photo opens: as a photo."""
 CONTOUR_PX: Final = 1.5
 """Width of a contour on either side of a border, in widget pixels."""
 _DASH_PX: Final = 5

@@ -17,7 +17,7 @@ class Navigation(QWidget):
     """The photo or the aligned face, zoomed, turned, panned; alone or side by side."""
 
     zoom_changed = Signal(float)
-    """Device pixels per picture pixel: 1.0 is 100 %."""
+    """`photo_zoom`"""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +45,11 @@ class Navigation(QWidget):
         return self._viewport.zoom
 
     @property
+    def photo_zoom(self) -> float:
+        """Device pixels per pixel of the photo, in either view: 1.0 is 100 %."""
+        return scale_of(self._photo_to_widget) * self.devicePixelRatioF()
+
+    @property
     def angle_deg(self) -> float:
         """How far the view is turned clockwise."""
         return self._viewport.angle_deg
@@ -56,8 +61,8 @@ class Navigation(QWidget):
         self._zoom_to(self.zoom / STEP)
 
     def zoom_to_100(self) -> None:
-        """A picture pixel is a pixel of the screen."""
-        self._zoom_to(1 / self.devicePixelRatioF())
+        """A pixel of the photo is a pixel of the screen."""
+        self._zoom_to(self.zoom / self.photo_zoom)
 
     def zoom_to_fit(self) -> None:
         self._viewport.fit()
@@ -113,10 +118,15 @@ class Navigation(QWidget):
 
     def work_point(self, event: QSinglePointEvent) -> QPointF:
         """Where a pointer event means; in side by side both halves mean the same."""
-        at, pane = event.position(), self._before_pane
+        is_free = event.isBeginEvent() or event.buttons() == Qt.MouseButton.NoButton
+        return self.work_place(event.position(), is_free=is_free)
+
+    def work_place(self, at: QPointF, *, is_free: bool = True) -> QPointF:
+        """The same of a widget point; what is dragged stays in its half unless it ``is_free``."""
+        pane = self._before_pane
         if pane is None:
             return at
-        if event.isBeginEvent() or event.buttons() == Qt.MouseButton.NoButton:
+        if is_free:
             self._is_in_before_pane = at.x() < pane.right()
         return at - self._to_before if self._is_in_before_pane else at
 
@@ -194,5 +204,5 @@ class Navigation(QWidget):
         self._viewport_changed()
 
     def _viewport_changed(self) -> None:
-        self.zoom_changed.emit(self.zoom * self.devicePixelRatioF())
+        self.zoom_changed.emit(self.photo_zoom)
         self.update()
