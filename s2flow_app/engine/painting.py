@@ -113,7 +113,8 @@ class Painter:
         cells = mask.reshape(PAINTED_SIZE, SCALE, PAINTED_SIZE, SCALE)
         small: Mask = np.any(cells, axis=(1, 3))
         seen, asked = (m[::SCALE, ::SCALE] for m in maps)
-        colours = known_colours(photo, seen, small, asked, hidden=True)
+        # Of a face that comes from no photo nothing is hidden.
+        colours = known_colours(photo, seen, small, asked, hidden=not small.all())
         window = _window(small)
         if draft and (window[0].stop - window[0].start) * (window[1].stop - window[1].start) > (
             DRAFT_WINDOW_PX**2

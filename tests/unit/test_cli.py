@@ -133,12 +133,12 @@ def test_sample_and_disentangle_write_sheets(
 ) -> None:
     sheet, folder = tmp_path / "sheet.png", tmp_path / "sheets"
     _answer(capsys, "sample", "--labels", maps[0], "-n", "10", "-o", str(sheet), "--pack", pack)
-    assert _picture(sheet).shape == (2 * 128, 8 * 128, 3)
+    assert _picture(sheet).shape == (2 * 512, 8 * 512, 3)
     said = _answer(
         capsys, "disentangle", "--labels", *maps, "-n", "3", "-o", str(folder), "--pack", pack
     )
     shapes = [_picture(path).shape[:2] for path in said["out"]]
-    assert shapes == [(2 * 128, 4 * 128), (4 * 128, 2 * 128)]
+    assert shapes == [(2 * 512, 4 * 512), (4 * 512, 2 * 512)]
 
 
 def test_packs_are_listed_with_their_terms(

@@ -13,7 +13,7 @@ from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.session import FFHQ_POINTS, Session
 from s2flow_app.errors import UserError
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import Edit, EditedFace
+from s2flow_app.messages import Edit, EditedFace, Style
 from s2flow_app.nets.stylegan2 import Generator
 
 POINTS = (FFHQ_POINTS * 300 + (60, 40)).astype(np.float32)
@@ -111,7 +111,8 @@ def _asked(face) -> Edit:
     asked = face.state.label_map.copy()
     box = asked[200:300, 200:300]
     box[:] = np.where(box == HAIR, SKIN, HAIR)
-    return Edit(face.state, asked)
+    # A style: what of an edit is seen through the generator.
+    return Edit(face.state, asked, Style(variation_seed=3, variation_strength=0.8))
 
 
 def test_states_of_before_and_after_a_tuning_are_edited_in_any_order(

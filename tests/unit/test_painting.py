@@ -137,6 +137,16 @@ def test_a_whole_face_is_as_large_as_its_map(painter: Painter) -> None:
     assert alone.shape == found.shape and np.abs(np.diff(alone[0, :, 0].astype(int))).max() <= 2
 
 
+def test_a_whole_face_has_the_colours_of_its_drawing() -> None:
+    """There is no photo, whose black would be taken for a colour of the classes."""
+    network = PhotoPainter(widths=(8, 8, 8, 8), dilations=(1,), fine=8).eval()
+    with torch.no_grad():  # it adds nothing to the colours that it goes on from
+        for weight in network.paint.parameters():
+            weight.zero_()
+    found = Painter(network, "cpu").whole_face(maps()[1], drawn(180))
+    assert np.abs(found.astype(int) - 180).max() <= 1
+
+
 def test_large_places_are_drafted_in_the_colours_of_their_classes(painter: Painter) -> None:
     """Which takes no network: a hand does not wait."""
     seen = np.full((SIZE, SIZE), SKIN, np.uint8)
