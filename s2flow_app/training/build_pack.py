@@ -61,9 +61,11 @@ def checkpoint_file(work: Path, stage: str) -> Path:
 
 
 def checkpoint(work: Path, stage: str) -> dict[str, Any] | None:
-    """What a stage saved last, or None."""
+    """What a stage saved last, on whatever device, or None; on the CPU."""
     file = checkpoint_file(work, stage)
-    return torch.load(file, weights_only=True) if file.is_file() else None
+    if not file.is_file():
+        return None
+    return torch.load(file, map_location="cpu", weights_only=True)
 
 
 def checkpoint_of_pack(pack: Pack, stage: str, work: Path) -> None:

@@ -57,7 +57,7 @@ class Critic(nn.Module):
 def augmented(img: Tensor) -> Tensor:
     """Brightness, contrast, saturation, a shift and a cut-out, differentiable."""
     n, _, side, _ = img.shape
-    draw = torch.rand(n, 3, 1, 1)
+    draw = torch.rand(n, 3, 1, 1, device=img.device)
     img = img + (draw[:, :1] - 0.5) * 0.5
     grey = img.mean(1, keepdim=True)
     img = grey + (img - grey) * (0.5 + draw[:, 1:2])
@@ -67,7 +67,7 @@ def augmented(img: Tensor) -> Tensor:
     padded = F.pad(img, (reach,) * 4, mode="reflect")
     x, y = (int(v) for v in torch.randint(0, 2 * reach + 1, (2,)))  # one shift for the batch
     img = padded[:, :, y : y + side, x : x + side]
-    hole = torch.ones(n, 1, side, side)
+    hole = torch.ones(n, 1, side, side, device=img.device)
     for i, (top, left) in enumerate(torch.randint(0, side - side // 3, (n, 2)).tolist()):
         if i % 2:
             hole[i, :, top : top + side // 3, left : left + side // 3] = 0
@@ -94,7 +94,7 @@ def with_realness(
     """
     critic.requires_grad_(False)
     judged = found[:count].detach().requires_grad_(True)
-    with reduced_precision():
+    with reduced_precision(found.device.type):
         loss = F.softplus(-critic(augmented(judged))).mean()
     (towards_real,) = torch.autograd.grad(loss, judged)
     size = pull[:count].norm() / (towards_real.norm() + 1e-12)
@@ -108,7 +108,7 @@ def teach(
 ) -> Tensor:
     """One step of the critic; every `R1_EVERY`-th is ``penalised``. Returns its loss."""
     critic.requires_grad_(True)
-    with reduced_precision():
+    with reduced_precision(real.device.type):
         loss = critic_loss(critic, real, fake)
     total = loss + r1_penalty(critic, real[:4]) if penalised else loss
     optimiser.zero_grad(set_to_none=True)

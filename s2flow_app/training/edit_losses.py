@@ -52,7 +52,7 @@ def taken(img: Tensor, ids: Tensor, changed: Tensor, parser: FaceParser) -> Take
         ids: ``[N, 64, 64]`` the asked classes.
         changed: ``[N, 64, 64]`` bool, where they are others than before.
     """
-    with reduced_precision():
+    with reduced_precision(img.device.type):
         seen = F.interpolate(img, size=TEACHER_SIZE, mode="area")
         shaken, ids, changed = _shaken(seen, ids, changed)
         logits = parser(shaken).float()
@@ -79,7 +79,7 @@ def tint(edited: Tensor, before: Tensor, ids: Tensor, changed: Tensor) -> Tensor
         total = total + (off.abs().mean(1) * new).sum() / (new.sum() + FEW_PX)
 
     for kind in OF_ONE_HUE:
-        of_kind = torch.isin(ids, torch.tensor(kind))
+        of_kind = torch.isin(ids, torch.tensor(kind, device=ids.device))
         old = of_kind & ~changed
         known = (old.sum((1, 2)) >= FEW_PX)[:, None, None]
         add(of_kind & changed & known, hue_after - _mean(hue_was, old))
@@ -102,6 +102,7 @@ def _shaken(img: Tensor, ids: Tensor, changed: Tensor) -> tuple[Tensor, Tensor, 
     """Shifted, recoloured and noisy: what only one parser at one place believes is no edit."""
     dx, dy = (int(v) for v in torch.randint(-4, 5, (2,)))
     img = torch.roll(img, (2 * dy, 2 * dx), (2, 3))
-    img = img * (0.85 + 0.3 * torch.rand(len(img), 1, 1, 1)) + 0.1 * torch.randn(len(img), 3, 1, 1)
-    img = img + 0.03 * torch.randn_like(img)
+    count, device = len(img), img.device
+    img = img * (0.85 + 0.3 * torch.rand(count, 1, 1, 1, device=device))
+    img = img + 0.1 * torch.randn(count, 3, 1, 1, device=device) + 0.03 * torch.randn_like(img)
     return img, torch.roll(ids, (dy, dx), (1, 2)), torch.roll(changed, (dy, dx), (1, 2))

@@ -7,8 +7,8 @@ while what was not asked to change, the face's own hues and what the critic take
 it back. The matching loss stays in, so that the field does not stiffen.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import cv2
 import numpy as np
@@ -42,8 +42,10 @@ from s2flow_app.training.loop import (
 )
 
 MATCHING_SHARE = 0.25
-MATCHING_BATCH = 192
-EDIT_BATCH = 8
+ROWS_PER_EDIT = 24
+"""A step matches so many rows of latents for each face that a tuning step edits; where it edits, a
+third of them."""
+SHOWN_EDITS = 10
 EDIT_PX = 128
 """Side of drawn edits: what is finer does not decide what a parser sees, and takes most time."""
 AS_SHOWN = (True, True, False)
@@ -100,7 +102,7 @@ class Judges:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Batch:
-    """Faces, and edits that are asked of the first `EDIT_BATCH` of them."""
+    """M faces, and edits that are asked of the first N of them."""
 
     rows: Tensor
     """``[M, D]`` shared latents, for matching."""
@@ -119,20 +121,25 @@ class _Batch:
     photos: Tensor
     """``[N, 3, R, R]``"""
 
+    def to(self, device: str) -> "_Batch":
+        """The same on another device."""
+        return _Batch(**{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+
 
 def run(
     config: StageConfig, data: FaceData, latents: FaceLatents, judges: Judges
 ) -> ConditionalFlow:
     """Train (or go on training) and return the averaged network."""
+    device = config.device
     torch.manual_seed(config.seed)
-    net = ConditionalFlow()
+    net = ConditionalFlow().to(device)
     train = data.select(held_out=False)
     shared = latents.ws[:, train].mean(2).reshape(-1, latents.ws.shape[-1])
     net.norm.running_mean.copy_(torch.from_numpy(shared.mean(0)))
     net.norm.running_var.copy_(torch.from_numpy(shared.var(0)))
     net.norm.requires_grad_(False)
     net.flow.chain[2].requires_grad_(False)
-    averaged, critic = averaged_copy(net), channels_last(Critic(patch=1))
+    averaged, critic = averaged_copy(net), channels_last(Critic(patch=1)).to(device)
     optimiser = torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.9, 0.99))
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=3e-4, betas=(0.0, 0.99))
     parts = {
@@ -140,24 +147,30 @@ def run(
         "critic": critic, "critic_optimiser": critic_optimiser,
     }  # fmt: skip
     trainer = Trainer("flow", config, parts)
-    generator = channels_last(judges.generator).eval().requires_grad_(False)
-    likeness = channels_last(judges.likeness).eval().requires_grad_(False)
-    parsers = [channels_last(p).eval().requires_grad_(False) for p in judges.parsers]
+    generator = channels_last(judges.generator).to(device).eval().requires_grad_(False)
+    likeness = channels_last(judges.likeness).to(device).eval().requires_grad_(False)
+    parsers = [channels_last(p).to(device).eval().requires_grad_(False) for p in judges.parsers]
     rng = np.random.default_rng(config.seed + trainer.step)
     size = generator.synthesis.resolutions[-1]
-    cc0 = data.held_out_portraits()[:10]
-    shown = _batches(data, latents, cc0, np.random.default_rng(1), trainer, size, 10)
-    sample = next(shown)
+    cc0 = data.held_out_portraits()[:SHOWN_EDITS]
+    shown = _batches(
+        data, latents, cc0, np.random.default_rng(1), size, SHOWN_EDITS, tuning=lambda: True
+    )
+    sample = next(shown).to(device)
 
     def sheet() -> None:
         with torch.no_grad():
-            moved = edited(averaged, sample.ws, sample.maps[:10], sample.asked)
+            moved = edited(averaged, sample.ws, sample.maps[: len(sample.ws)], sample.asked)
             pair = _drawn(generator, likeness, sample, moved)
         trainer.write_sheet(at_most(sample.photos, EDIT_PX), *pair)
 
-    batches = prefetched(_batches(data, latents, train, rng, trainer, size, EDIT_BATCH), ahead=4)
+    drawn = _batches(
+        data, latents, train, rng, size, config.batch,
+        tuning=lambda: trainer.fraction >= MATCHING_SHARE,
+    )  # fmt: skip
+    batches = prefetched(drawn, ahead=4)
     for step in trainer.steps(sheet):
-        batch = next(batches)
+        batch = next(batches).to(device)
         tuning = trainer.fraction >= MATCHING_SHARE
         loss = matching_loss(net, batch.rows, batch.maps)
         trainer.record(matching=loss.detach())
@@ -166,7 +179,7 @@ def run(
             optimiser.param_groups[0]["lr"] = 2.5e-4 * cosine(within, floor=0.1)
             moved = edited(net, batch.ws, batch.maps[: len(batch.ws)], batch.asked)
             loss = 0.5 * loss + _distance_loss(batch, moved, net)
-            with reduced_precision() as precision:
+            with reduced_precision(device) as precision:
                 as_shown = AS_SHOWN[step % len(AS_SHOWN)]
                 how = likeness if as_shown else None
                 before, img = _drawn(generator, how, batch, moved, dtype=precision)
@@ -212,7 +225,7 @@ def matching_loss(net: ConditionalFlow, rows: Tensor, maps: Tensor) -> Tensor:
     """Flow matching on rows ``[M, D]`` under maps ``[M, 19, 64, 64]``."""
     x = net.norm(rows)
     x = x + LATENT_NOISE * torch.randn_like(x)
-    z, t = torch.randn_like(x), torch.rand(len(x), 1)
+    z, t = torch.randn_like(x), torch.rand(len(x), 1, device=x.device)
     found = net.field(t, (1 - t) * x + t * z, net.condition(maps))
     return (found - (z - x)).square().mean()
 
@@ -257,13 +270,14 @@ def _edit_pull(
 
 def _batches(
     data: FaceData, latents: FaceLatents, picked_from: np.ndarray, rng: np.random.Generator,
-    trainer: Trainer, size: int, edits: int,
+    size: int, edits: int, *, tuning: Callable[[], bool],
 ) -> Iterator[_Batch]:  # fmt: skip
     asked_maps = AskedMaps(np.asarray(latents.label_maps[data.select(held_out=False)]), rng)
     while True:
-        matching_only = edits == EDIT_BATCH and trainer.fraction < MATCHING_SHARE
-        count = 1 if matching_only else edits
-        rest = max(0, (MATCHING_BATCH if matching_only else MATCHING_BATCH // 3) - count)
+        count, rows = edits, ROWS_PER_EDIT * edits // 3
+        if not tuning():
+            count, rows = 1, ROWS_PER_EDIT * edits
+        rest = rows - count
         ids = np.concatenate([rng.permutation(picked_from)[:count], rng.choice(picked_from, rest)])
         mirrored = rng.random(len(ids)) < 0.5
         maps = [latents.label_map(i, mirrored=bool(m)) for i, m in zip(ids, mirrored, strict=True)]

@@ -44,8 +44,8 @@ FULL_SIZE = 256
 TEACHER_SIZE = 128
 SCHEDULE = ((0.04, 32), (0.12, 64), (0.5, 128), (1.0, FULL_SIZE))
 """(share of the time until which, resolution in pixels)."""
-BATCH_PX = 16 * 128
-"""Pictures a step times their side, at most."""
+WHOLE_BATCH_PX = 128
+"""Side of the largest pictures of which a step sees a whole batch; of larger ones fewer."""
 LOOKS_FROM = 0.4
 """Share of the time after which latents are corrected."""
 LOOKS_OF_STEPS = (0, 1)
@@ -100,11 +100,13 @@ def run(
     Args:
         maps: ``[N, 256, 256]`` parsed maps of all faces, for taking pictures apart.
     """
+    device = config.device
     torch.manual_seed(config.seed)
-    net, critic = channels_last(Autoencoder()), channels_last(Critic())
+    net, critic = channels_last(Autoencoder()).to(device), channels_last(Critic()).to(device)
     averaged = averaged_copy(net)
-    fuse(net.encoder)
-    fuse(net.generator.synthesis)
+    if device == "cpu":  # elsewhere a compiler of its own would be needed
+        fuse(net.encoder)
+        fuse(net.generator.synthesis)
     optimiser = torch.optim.Adam(net.parameters(), lr=2e-3, betas=(0.9, 0.99), fused=True)
     critic_optimiser = torch.optim.Adam(critic.parameters(), lr=1e-3, betas=(0.0, 0.99), fused=True)
     parts = {
@@ -112,24 +114,24 @@ def run(
         "critic": critic, "critic_optimiser": critic_optimiser,
     }  # fmt: skip
     trainer = Trainer("generator", config, parts)
-    teacher = channels_last(teacher).eval().requires_grad_(False)
+    teacher = channels_last(teacher).to(device).eval().requires_grad_(False)
     rng = np.random.default_rng(config.seed + trainer.step)
     train = data.select(held_out=False)
     shown = data.held_out_portraits()
 
     def sheet() -> None:
         size = _resolution(trainer.fraction)
-        img = to_img(data.pictures(shown, size))
+        img = to_img(data.pictures(shown, size)).to(device)
         with torch.no_grad():
             found = averaged(img, looks=LOOKS if size == FULL_SIZE else 0)[0]
         trainer.write_reconstructions(img, found)
 
     batches = prefetched(_batches(data, maps, train, rng, trainer, config.batch))
     for step in trainer.steps(sheet):
-        img = next(batches)
+        img = next(batches).to(device)
         optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction, floor=0.05)
         looks = LOOKS_OF_STEPS[step % len(LOOKS_OF_STEPS)] if trainer.fraction > LOOKS_FROM else 0
-        with reduced_precision() as precision:
+        with reduced_precision(device) as precision:
             found, ws = net(img, looks=looks, dtype=precision)
             percept = _percept(teacher, found, img)
         pixel, square = pyramid_l1(found, img), (found - img).square().mean()
@@ -179,7 +181,7 @@ def _batches(
         size = _resolution(trainer.fraction)
         weights = balanced if trainer.fraction > LOOKS_FROM else None
         pictures = []
-        count = min(batch, BATCH_PX // size)
+        count = min(batch, batch * WHOLE_BATCH_PX // size)
         picked = (rng.choice(train, count, p=weights) for _ in range(2))
         for i, other in zip(*picked, strict=True):
             image = resized(data.images[i], size)

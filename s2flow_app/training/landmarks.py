@@ -1,7 +1,8 @@
 """Stage `landmarks`: the landmark net, on crops as the face finder cuts them.
 
 Positives are squares about the face under rotation, scale and shift; negatives are squares of
-the same pictures that miss the face or show it far too large or too small.
+the same pictures that miss the face or show it far too large or too small. All is float32:
+in bfloat16 points would be rounded to about a pixel of a crop of 256.
 """
 
 import cv2
@@ -31,7 +32,7 @@ RIGHT_EYE_CORNERS = (362, 263, 386, 374)
 def run(config: StageConfig, data: FaceData) -> LandmarkNet:
     """Train (or go on training) and return the averaged landmark net."""
     torch.manual_seed(config.seed)
-    net = channels_last(LandmarkNet())
+    net = channels_last(LandmarkNet()).to(config.device)
     averaged = averaged_copy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=0.01)
     trainer = Trainer(
@@ -40,7 +41,8 @@ def run(config: StageConfig, data: FaceData) -> LandmarkNet:
     train = data.select(held_out=False)
     rng = np.random.default_rng(config.seed + trainer.step)
     for step in trainer.steps():
-        img, points, is_face = _batch(rng, data, rng.choice(train, 2 * config.batch))
+        batch = _batch(rng, data, rng.choice(train, 2 * config.batch))
+        img, points, is_face = (tensor.to(config.device) for tensor in batch)
         found, logits = net.train()(img)
         off = (found - points).abs().mean((1, 2))
         # 0.02 of the side is where a miss starts to hurt alignment; L1 keeps pulling below it.

@@ -1,7 +1,7 @@
 """Stage `likeness`: the likeness encoder, on the latents of all faces under the frozen generator.
 
 All that lies above the latents is local, so parts of pictures are enough: a step takes a quarter of
-the time of whole ones.
+the time of whole ones. All is float32: it is about what drawings lack by a few grey levels.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,6 @@ from s2flow_app.training.loop import (
     prefetched,
 )
 
-BATCH = 8
 PART = 2
 """Side of a picture in sides of the part of it that is shown."""
 PULL = 1e-3
@@ -45,18 +44,19 @@ def features_at(generator: Generator, size: int) -> int:
 @torch.no_grad()
 def unit_at(generator: Generator, ws: NDArray[np.float32], size: int) -> Tensor:
     """Root mean square of the feature maps of side ``size`` that latents ``[N, L, D]`` give."""
-    kept = Blending()
-    generator.synthesis(torch.from_numpy(ws), upto=size, blending=kept)
+    kept, device = Blending(), next(generator.parameters()).device
+    generator.synthesis(torch.from_numpy(ws).to(device), upto=size, blending=kept)
     return kept.maps[size][0].square().mean().sqrt()
 
 
 def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> LikenessEncoder:
     """Train (or go on training) and return the averaged `LikenessEncoder`."""
+    device = config.device
     torch.manual_seed(config.seed)
-    generator = channels_last(latents.generator).eval().requires_grad_(False)
+    generator = channels_last(latents.generator).to(device).eval().requires_grad_(False)
     size = generator.synthesis.resolutions[-1]
     coarse = size // LIKENESS_AT
-    net = channels_last(LikenessEncoder(features=features_at(generator, coarse)))
+    net = channels_last(LikenessEncoder(features=features_at(generator, coarse))).to(device)
     train = data.select(held_out=False)
     net.unit.copy_(unit_at(generator, latents.ws[0, train[:16]], coarse))
     averaged = averaged_copy(net)
@@ -66,23 +66,23 @@ def run(config: StageConfig, data: FaceData, latents: FaceLatents) -> LikenessEn
     shown = data.held_out_portraits()[:SHOWN]
 
     def sheet() -> None:
-        img = to_img(data.pictures(shown, size))
-        ws = torch.from_numpy(latents.ws[0, shown])
+        img = to_img(data.pictures(shown, size)).to(device)
+        ws = torch.from_numpy(latents.ws[0, shown]).to(device)
         with torch.no_grad():
             found = likeness_of(averaged, generator, ws, img)
             drawn = generator.synthesis(ws, blending=Blending(likeness=found))
         trainer.write_reconstructions(img, drawn)
 
     rng = np.random.default_rng(config.seed + trainer.step)
-    batches = prefetched(_batches(data, latents, train, rng, size))
+    batches = prefetched(_batches(data, latents, train, rng, size, config.batch))
     for step in trainer.steps(sheet):
-        img, ws = next(batches)
+        img, ws = (tensor.to(device) for tensor in next(batches))
         optimiser.param_groups[0]["lr"] = 2e-3 * cosine(trainer.fraction)
         with torch.no_grad():
             kept = Blending()
             drawn = generator.synthesis(ws, noise_mode="none", blending=kept)
         img, drawn, features, begun = _part(rng, img, drawn, *kept.maps[coarse])
-        found, loss = torch.zeros_like(features), torch.zeros([])
+        found, loss = torch.zeros_like(features), torch.zeros([], device=device)
         for _ in range(LOOKS):
             found = found + net(img - drawn, features + found)
             drawn = generator.synthesis(
@@ -114,10 +114,11 @@ def _part(
 
 
 def _batches(
-    data: FaceData, latents: FaceLatents, train: np.ndarray, rng: np.random.Generator, size: int
-) -> Iterator[tuple[Tensor, Tensor]]:
+    data: FaceData, latents: FaceLatents, train: np.ndarray, rng: np.random.Generator, size: int,
+    batch: int,
+) -> Iterator[tuple[Tensor, Tensor]]:  # fmt: skip
     while True:
-        ids = rng.choice(train, BATCH)
-        mirrored = rng.random(BATCH) < 0.5
+        ids = rng.choice(train, batch)
+        mirrored = rng.random(batch) < 0.5
         img = to_img(data.pictures(ids, size, mirrored=mirrored))
         yield img, torch.from_numpy(latents.ws[mirrored.astype(int), ids])

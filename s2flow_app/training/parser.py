@@ -61,13 +61,14 @@ def run(config: StageConfig, data: FaceData, stage: str) -> FaceParser:
     role = ROLES[stage]
     config = replace(config, seed=config.seed + role.seed)
     torch.manual_seed(config.seed)
-    net = channels_last(FaceParser(channels=role.channels))
+    net = channels_last(FaceParser(channels=role.channels)).to(config.device)
     averaged = averaged_copy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=0.02)
     trainer = Trainer(stage, config, {"net": net, "averaged": averaged, "optimiser": optimiser})
     image_ids, map_ids = data.select_labelled(held_out=False)
     frequency = np.bincount(data.label_maps[map_ids].ravel(), minlength=NUM_CLASSES) + 1
     weights = torch.tensor((frequency / frequency.max()) ** -0.3).float().clamp(max=3)
+    weights = weights.to(config.device)
 
     def batches() -> Iterator[tuple[Tensor, Tensor]]:
         rng = np.random.default_rng(config.seed + trainer.step)
@@ -78,8 +79,8 @@ def run(config: StageConfig, data: FaceData, stage: str) -> FaceParser:
 
     drawn = prefetched(batches())
     for step in trainer.steps():
-        img, target = next(drawn)
-        with reduced_precision():
+        img, target = (tensor.to(config.device) for tensor in next(drawn))
+        with reduced_precision(config.device):
             logits = net.train()(img).float()
         target = F.interpolate(target[:, None].float(), logits.shape[2:]).squeeze(1).long()
         loss = F.cross_entropy(logits, target, weights, ignore_index=255) + dice_loss(

@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from s2flow_app.engine.device import is_out_of_memory
 from s2flow_app.engine.pack import Pack
-from s2flow_app.errors import DataError
+from s2flow_app.errors import DataError, DeviceError
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training import flow, generator, judge, landmarks, likeness, painter, parser, styles
 from s2flow_app.training.build_pack import (
@@ -35,15 +36,25 @@ STAGES: Final[dict[str, float]] = {
 }
 """Stage: how many minutes the built-in pack was trained. `pack` puts the others together; `judge`,
 which `evaluate` judges by, is not part of it."""
-BATCHES: Final = {"painter": 8}
-"""Pictures in a step, where it is not 16."""
-ON_GPU: Final = ("painter",)
-"""Stages that also train on CUDA."""
+BATCHES: Final[dict[str, dict[str, int]]] = {
+    "landmarks": {"cpu": 16, "cuda": 64},
+    "parser": {"cpu": 16, "cuda": 64},
+    "teacher": {"cpu": 16, "cuda": 64},
+    "guide": {"cpu": 16, "cuda": 64},
+    "judge": {"cpu": 16, "cuda": 64},
+    "generator": {"cpu": 16, "cuda": 64},
+    "likeness": {"cpu": 8, "cuda": 32},
+    "flow": {"cpu": 8, "cuda": 32},
+    "painter": {"cpu": 8, "cuda": 32},
+}
+"""Stage: pictures in a step, by device. Learning rates are the same for both: with Adam a larger
+batch of the same rate is a step of less noise, and a checkpoint that goes from one device to the
+other goes on as it was. The stages that are not named here take no steps."""
 
 
 def run_stage(
     stage: str, data: Path, work: Path, minutes: float | None, out: Path, *,
-    start: Path | None = None, device: str = "cpu",
+    start: Path | None = None, device: str = "cpu", batch: int | None = None,
 ) -> None:  # fmt: skip
     """Train a stage, or go on training it, on the data folder ``data``.
 
@@ -52,21 +63,35 @@ def run_stage(
         minutes: the stage's whole time; `STAGES` by default.
         out: the pack that stage `pack` writes.
         start: the pack that ``out`` is started from where it is none yet.
-        device: cpu or cuda, of the stages `ON_GPU`.
+        device: cpu or cuda; `pack` needs neither.
+        batch: pictures in a step; `BATCHES` by default.
 
     Raises:
         DataError: the data, or an earlier stage, is missing.
+        DeviceError: the device has too little memory.
     """
     if stage == "pack":
         build_pack(work, out, start=start)
         return
     keep_freed_memory()
-    if device != "cpu" and stage not in ON_GPU:
-        raise DataError(f"Stage {stage} trains on the CPU alone.", "Leave out --device.")
-    config = StageConfig(
-        data, work, minutes or STAGES[stage], batch=BATCHES.get(stage, 16), device=device
-    )
-    faces = load_faces(data, cache=work / "cache")
+    batch = batch or BATCHES.get(stage, {}).get(device, 1)
+    config = StageConfig(data, work, minutes or STAGES[stage], batch=batch, device=device)
+    try:
+        _run(stage, config, out, start)
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
+        raise DeviceError(
+            f"The memory of {device.upper()} is full.",
+            f"Take fewer pictures in a step than {batch} ('--batch'), or '--device cpu'; the stage "
+            "goes on from its last checkpoint.",
+        ) from error
+
+
+def _run(stage: str, config: StageConfig, out: Path, start: Path | None) -> None:
+    work, device = config.work, config.device
+    cache = work / "cache"
+    faces = load_faces(config.data, cache=cache)
     if stage == "judge":
         judge.save_judge(parser.run(config, faces, stage))
         return
@@ -82,14 +107,14 @@ def run_stage(
     elif pack is None:
         raise DataError(f"{work} holds no trained stage.", "Run 's2flow train parser' first.")
     elif stage == "generator":
-        maps = parsed_maps(faces, pack.parser, cache=work / "cache")
+        maps = parsed_maps(faces, pack.parser, cache=cache, device=device)
         generator.run(config, faces, maps, _parser(work, "teacher"))
     elif stage == "painter":
-        maps = best_maps(faces, pack.parser, cache=work / "cache")
-        renders = face_renders(faces, pack, cache=work / "cache")
+        maps = best_maps(faces, pack.parser, cache=cache, device=device)
+        renders = face_renders(faces, pack, cache=cache, device=device)
         painter.run(config, PaintedFaces(faces, maps, renders))
     else:
-        latents = face_latents(faces, pack, cache=work / "cache")
+        latents = face_latents(faces, pack, cache=cache, device=device)
         if stage == "likeness":
             likeness.run(config, faces, latents)
         elif stage == "flow":

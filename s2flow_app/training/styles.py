@@ -9,7 +9,7 @@ components of all of them are the basis that a face's own steps are combined of 
 style_steps`). The stage also fits what random faces are drawn from.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from s2flow_app.nets.encoder import PhotoEncoder
 from s2flow_app.nets.flow import Solver
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.prior import FacePrior, unpacked
+from s2flow_app.nets.stylegan2 import Generator
 from s2flow_app.nets.styles import StyleDirections
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData
@@ -60,11 +61,16 @@ def run(
     config: StageConfig, data: FaceData, latents: FaceLatents, net: ConditionalFlow,
     encoder: PhotoEncoder,
 ) -> Styles:  # fmt: skip
-    """Measure, encode, solve: minutes, nothing to resume; writes the stage's checkpoint."""
-    train = data.select(held_out=False)
-    codes, conditions = style_codes(net, latents, train)
+    """Measure, encode, solve: minutes, nothing to resume; writes the stage's checkpoint.
+
+    The networks run on the device; what is fitted to their answers, and the checkpoint, is on the
+    CPU.
+    """
+    train, device = data.select(held_out=False), config.device
+    net, generator = net.to(device), latents.generator.to(device)
+    codes, conditions = style_codes(net, latents, train, device=device)
     ws = torch.from_numpy(latents.ws[0, train])
-    basis = encoder.offset_basis()
+    basis = encoder.offset_basis().cpu()
     num_ws, dim, rank = basis.shape
     prior = FacePrior(condition_dim=conditions.shape[1], dim=dim, num_ws=num_ws, offset_rank=rank)
     prior.fit(conditions, codes, ws, basis)
@@ -78,7 +84,8 @@ def run(
     for k in order[:DRAWN_FACES]:
         regions = Regions.of(np.asarray(latents.label_maps[train[k]]))
         offsets = ws[k] - ws[k].mean(0)
-        found = gradients(net, latents, codes[k], conditions[k], offsets, regions)
+        code, condition, offsets = (t.to(device) for t in (codes[k], conditions[k], offsets))
+        found = gradients(net, generator, code, condition, offsets, regions).cpu()
         answers.append((found / targets[:, None], regions.shown))
     names = tuple(TITLES)
     styles: dict[str, Any] = {
@@ -110,16 +117,20 @@ def proxy_spread(
 
 
 def gradients(
-    net: ConditionalFlow, latents: FaceLatents, code: Tensor, condition: Tensor, offsets: Tensor,
+    net: ConditionalFlow, generator: Generator, code: Tensor, condition: Tensor, offsets: Tensor,
     regions: Regions,
 ) -> Tensor:  # fmt: skip
-    """``[K, D]``: of each proxy of the drawn face by its style code ``[D]``."""
+    """``[K, D]``: of each proxy of the drawn face by its style code ``[D]``.
+
+    All but the ``regions`` are on one device.
+    """
     count = len(TITLES)
+    regions = replace(regions, shown=regions.shown.to(code.device))
     with torch.inference_mode(False), torch.enable_grad():
         codes = code.clone().repeat(count, 1).requires_grad_(True)
         c = condition.clone().repeat(count, 1)
         shared = net.flow.inverse(codes, c, solver=DIFFERENTIABLE)
-        synthesis = latents.generator.synthesis
+        synthesis = generator.synthesis
         upto = min(DRAWN_PX, synthesis.resolutions[-1])
         img = synthesis(shared[:, None] + offsets.clone(), upto=upto)
         # One row for each proxy: all gradients in one way back.
@@ -153,13 +164,17 @@ def solved(answers: list[tuple[Tensor, Tensor]], factor: Tensor) -> tuple[Tensor
 
 @torch.inference_mode()
 def style_codes(
-    net: ConditionalFlow, latents: FaceLatents, picked: NDArray[np.int64]
+    net: ConditionalFlow, latents: FaceLatents, picked: NDArray[np.int64], *, device: str = "cpu"
 ) -> tuple[Tensor, Tensor]:
-    """Codes ``[N, D]`` and conditions ``[N, C]`` of the picked faces."""
+    """Codes ``[N, D]`` and conditions ``[N, C]`` of the picked faces, on the CPU.
+
+    Args:
+        device: where ``net`` is.
+    """
     codes, conditions = [], []
     for part in np.array_split(picked, max(1, len(picked) // 128)):
-        c = net.condition(one_hot_maps(np.asarray(latents.label_maps[part])))
-        rows = torch.from_numpy(latents.ws[0, part].mean(1))
-        codes.append(net.flow(rows, c, solver=SOLVER))
-        conditions.append(c)
+        c = net.condition(one_hot_maps(np.asarray(latents.label_maps[part])).to(device))
+        rows = torch.from_numpy(latents.ws[0, part].mean(1)).to(device)
+        codes.append(net.flow(rows, c, solver=SOLVER).cpu())
+        conditions.append(c.cpu())
     return torch.cat(codes), torch.cat(conditions)

@@ -1,7 +1,9 @@
 """A device that is not there: tensors that lie on it are marked, and computed on the CPU.
 
 As on a real one, an operation on tensors of two devices fails, and so does numpy on one of the
-device's. `FakeDevice` counts the convolutions by dtype, and can be out of memory.
+device's. `FakeDevice` counts the convolutions by dtype, and can be out of memory. Mixed precision
+that is asked of it is that of the CPU; what is asked of another device is counted. Only the thread
+that has entered it sees it.
 """
 
 from collections import Counter
@@ -32,20 +34,34 @@ class FakeDevice(TorchFunctionMode):
         super().__init__()
         self.name, self.room = name, room
         self.convolutions: Counter[torch.dtype] = Counter()
+        self.mixed: Counter[str] = Counter()
+        """How often `torch.autocast` was switched on, by type of device."""
 
     def __enter__(self) -> "FakeDevice":
         self._copy = torch.nn.Parameter.__deepcopy__
+        self._autocast, self._load = torch.autocast, torch.load
 
         def copied(parameter: Any, memo: dict) -> Tensor:  # the one that modes do not see
             return _marked(self._copy(parameter, memo), is_there(parameter))
 
         torch.nn.Parameter.__deepcopy__ = copied  # pyright: ignore[reportAttributeAccessIssue]
+        torch.autocast = self._mixed  # pyright: ignore[reportAttributeAccessIssue]
+        torch.load = self._loaded
         super().__enter__()
         return self
 
     def __exit__(self, *raised: Any) -> None:
         torch.nn.Parameter.__deepcopy__ = self._copy
+        torch.autocast, torch.load = self._autocast, self._load  # pyright: ignore
         super().__exit__(*raised)
+
+    def _mixed(self, device_type: str, *given: Any, enabled: bool = True, **named: Any) -> Any:
+        self.mixed[device_type] += enabled
+        return self._autocast("cpu", *given, enabled=enabled, **named)
+
+    def _loaded(self, file: Any, *, map_location: Any, **named: Any) -> Any:
+        found = self._load(file, map_location="cpu", **named)
+        return _marked(found, map_location == self.name)
 
     def __torch_function__(self, func, types, args=(), kwargs=None) -> Any:
         kwargs = dict(kwargs or {})
