@@ -111,14 +111,22 @@ def check_output_folder(
 ) -> None:
     """Refuse a folder that cannot be written to or made, or in which ``names`` hit an input.
 
+    Args:
+        inputs: files that are read, and folders whose files are: none of them may be ``folder``.
+
     Raises:
         OutputError: with the reason in a sentence.
     """
+    inputs = tuple(inputs)
+    if folder.is_dir() and _is_input(folder, inputs):
+        raise OutputError(
+            f"{shown_path(folder)} is a folder that is read from.",
+            "Choose another one to write to.",
+        )
     there = folder.absolute()
     while not _exists(there) and there != there.parent:
         there = there.parent
     _check_folder(there)
-    inputs = tuple(inputs)
     if there == folder.absolute():
         for name in names:
             check_output(folder / name, inputs=inputs)

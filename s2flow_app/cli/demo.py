@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Final
 
 from PIL import Image
 
@@ -15,7 +16,14 @@ from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes import fuller_hair, smile
 from s2flow_app.labels import HAIR
 from s2flow_app.messages import Edit, EditedFace, Style
+from s2flow_app.outputs import check_output_folder
 from s2flow_app.paths import find_pack
+
+SAMPLE: Final = "sample.png"
+WRITTEN: Final = (
+    "labels.png", "crop.png", "reconstruction.png", "hair-preview.png", "smile-preview.png",
+    "edited.png",
+)  # fmt: skip
 
 
 def add_demo(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +34,11 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
 
 def demo(given: argparse.Namespace, console: Console) -> None:
     """Open, parse, paint, preview, apply, change the style, go on from it, export."""
+    inputs = [given.photo] if given.photo else []
+    check_output_folder(given.out, names=(SAMPLE, *WRITTEN), inputs=inputs)
     out = make_folder(given.out)
     session = Session.load(find_pack(given.pack), device=given.device)
-    photo = given.photo or out / "sample.png"
+    photo = given.photo or out / SAMPLE
     if given.photo is None:
         Image.fromarray(sample_picture(session)).save(photo)
     _, faces = session.open_photo(photo)

@@ -17,6 +17,13 @@ from s2flow_app.engine.session import Session
 from s2flow_app.errors import LabelMapError, NoFaceError, UserError
 from s2flow_app.label_files import read_label_map
 from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceState, Style
+from s2flow_app.outputs import (
+    PICTURE_SUFFIXES,
+    InputFile,
+    check_output,
+    check_output_folder,
+    check_outputs,
+)
 from s2flow_app.paths import find_pack
 
 
@@ -54,8 +61,11 @@ def add_style(parser: argparse.ArgumentParser) -> None:
 class _Job:
     """A photo with its face prepared, and the seconds that took."""
 
-    def __init__(self, given: argparse.Namespace, console: Console) -> None:
-        self._given, self._console = given, console
+    def __init__(
+        self, given: argparse.Namespace, console: Console, inputs: Sequence[InputFile]
+    ) -> None:
+        """``inputs``: what the command reads, which may be renamed while it works."""
+        self._given, self._console, self._inputs = given, console, inputs
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
         self.session = Session.load(find_pack(given.pack), device=given.device)
@@ -84,6 +94,7 @@ class _Job:
         return state, measures
 
     def export(self, state: FaceState, path: Path) -> None:
+        check_output(path, inputs=self._inputs)
         self.session.export([EditedFace(self.face.state, state)], path)
         self._lap("export")
 
@@ -132,9 +143,12 @@ def chosen_face(faces: Sequence[Any], index: int, photo: Path) -> Any:
 
 def semantic(given: argparse.Namespace, console: Console) -> None:
     """Change a face by its label map."""
+    inputs = _read(given.photo, given.labels, given.source)
+    outputs = (given.out, given.crop_out)
+    check_outputs([(out, PICTURE_SUFFIXES) for out in outputs], inputs=inputs)
     asked = read_label_map(given.labels)
     source = read_label_map(given.source) if given.source else None
-    job = _Job(given, console)
+    job = _Job(given, console, inputs)
     base = job.face.state
     if source is not None:
         base = replace(base, label_map=source)
@@ -146,19 +160,23 @@ def semantic(given: argparse.Namespace, console: Console) -> None:
     state, measures = job.edit(Edit(base, asked))
     job.export(state, given.out)
     if given.crop_out:
+        check_output(given.crop_out, inputs=inputs)
         write_picture(given.crop_out, state.crop)
     console.answer(job.report(measures) | {"out": str(given.out)}, _sentence(given.out, measures))
 
 
 def sequence(given: argparse.Namespace, console: Console) -> None:
     """Change a face by several maps, each starting from the last result."""
+    names = [f"{number_:02d}.png" for number_ in range(1, len(given.labels) + 1)]
+    inputs = _read(given.photo, *given.labels)
+    check_output_folder(given.out, names=names, inputs=inputs)
     maps = [read_label_map(path) for path in given.labels]
     make_folder(given.out)
-    job = _Job(given, console)
+    job = _Job(given, console, inputs)
     state, steps, lines = job.face.state, [], []
-    for number_, asked in enumerate(maps, start=1):
+    for name, asked in zip(names, maps, strict=True):
         state, measures = job.edit(Edit(state, asked))
-        out = given.out / f"{number_:02d}.png"
+        out = given.out / name
         job.export(state, out)
         steps.append(job.report(measures) | {"out": str(out)})
         lines.append(_sentence(out, measures))
@@ -172,7 +190,9 @@ def style(given: argparse.Namespace, console: Console) -> None:
             "No style is asked for.",
             "Give --reference PHOTO, --attribute NAME=AMOUNT or --random STRENGTH.",
         )
-    job = _Job(given, console)
+    inputs = _read(given.photo, given.reference)
+    check_output(given.out, inputs=inputs, suffixes=PICTURE_SUFFIXES)
+    job = _Job(given, console, inputs)
     known = [name for name, _ in job.session.attributes]
     for name, _ in given.attribute:
         if name not in known:
@@ -193,6 +213,11 @@ def style(given: argparse.Namespace, console: Console) -> None:
     state, measures = job.edit(Edit(job.face.state, job.face.state.label_map, asked))
     job.export(state, given.out)
     console.answer(job.report(measures) | {"out": str(given.out)}, f"{given.out}: style changed")
+
+
+def _read(*paths: Path | None) -> list[InputFile]:
+    """The files that a command reads, as they are before it begins."""
+    return [InputFile.at(path) for path in paths if path is not None]
 
 
 def _sentence(out: Path, measures: EditMeasures) -> str:

@@ -10,6 +10,7 @@ from s2flow_app.cli.options import add_pack, whole
 from s2flow_app.cli.pictures import sheet, write_picture
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import PackError
+from s2flow_app.outputs import PICTURE_SUFFIXES, check_output
 from s2flow_app.paths import find_pack
 
 COLUMNS = 8
@@ -29,6 +30,7 @@ def gallery(given: argparse.Namespace, console: Console) -> None:
     Raises:
         PackError: the pack has no gallery, or not so many faces.
     """
+    check_output(given.out, suffixes=PICTURE_SUFFIXES)
     session = Session.load(find_pack(given.pack), device=given.device)
     size = session.gallery_size
     if not size:

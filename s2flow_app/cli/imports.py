@@ -9,6 +9,7 @@ from pathlib import Path
 from s2flow_app.cli.console import Console
 from s2flow_app.importers.assemble import import_files
 from s2flow_app.importers.inspect import inspect_files
+from s2flow_app.outputs import check_output_folder
 from s2flow_app.paths import user_models_dir
 
 
@@ -33,10 +34,12 @@ def import_(given: argparse.Namespace, console: Console) -> None:
     if given.inspect:
         _inspect(given.files, console)
         return
+    folder = given.to or user_models_dir()
+    check_output_folder(folder)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # to leave nothing half written
     path, manifest = import_files(
-        given.files, name=given.name, folder=given.to or user_models_dir(),
+        given.files, name=given.name, folder=folder,
         progress=console.progress,
     )  # fmt: skip
     answer = {

@@ -9,6 +9,7 @@ from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.original.layout import OriginalFolder
 from s2flow_app.original.tools import DIFFERENCES, OriginalTools
+from s2flow_app.outputs import check_output_folder
 from s2flow_app.paths import find_pack
 
 TOOLS = {
@@ -45,21 +46,31 @@ def add_original(parser: argparse.ArgumentParser) -> None:
 
 def original(given: argparse.Namespace, console: Console) -> None:
     """Run one tool; its pictures lie where the original writes them."""
+    out, read = _places(given)
+    check_output_folder(out, inputs=read)
     tools = OriginalTools(
         load_pack(find_pack(given.pack)), report=console.progress,
         device=choose_device(given.device), as_published=given.as_published,
     )  # fmt: skip
     if given.tool == "semantic":
-        out = given.exp_path / "results" / given.exp_name
         written = tools.semantic(given.exp_path, out)
     else:
-        name = given.exp_name
-        folder = OriginalFolder(given.root, name)
-        places = {
-            "sequential": given.root / "results_sequential" / name,
-            "style": given.root / "style_editing",
-            "conditional": given.root / "results" / name,
-        }
-        written = getattr(tools, given.tool)(folder, places[given.tool])
+        folder = OriginalFolder(given.root, given.exp_name)
+        written = getattr(tools, given.tool)(folder, out)
     files = [str(path) for path in written]
     console.answer({"tool": given.tool, "written": files}, "\n".join(files))
+
+
+def _places(given: argparse.Namespace) -> tuple[Path, list[Path]]:
+    """The folder that a tool writes to, and those that it reads."""
+    name = given.exp_name
+    if given.tool == "semantic":
+        folder = given.exp_path
+        return folder / "results" / name, [folder, folder / "color", folder / "gray"]
+    root = given.root
+    places = {
+        "sequential": root / "results_sequential" / name,
+        "style": root / "style_editing",
+        "conditional": root / "results" / name,
+    }
+    return places[given.tool], [root]

@@ -12,6 +12,7 @@ from s2flow_app.cli.pictures import make_folder, sheet, write_picture
 from s2flow_app.engine.session import Session
 from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import LabelMap, colourise
+from s2flow_app.outputs import PICTURE_SUFFIXES, check_output, check_output_folder
 from s2flow_app.paths import find_pack
 
 
@@ -33,8 +34,9 @@ def add_disentangle(parser: argparse.ArgumentParser) -> None:
 
 def sample(given: argparse.Namespace, console: Console) -> None:
     """Faces of one map, each with a style code of its own."""
-    session, seeds = _session(given), _seeds(given)
+    check_output(given.out, inputs=[given.labels], suffixes=PICTURE_SUFFIXES)
     label_map = read_label_map(given.labels)
+    session, seeds = _session(given), _seeds(given)
     columns = min(8, given.count)
     faces = session.sample([label_map], seeds)[0]
     blank = np.zeros_like(faces[:1])
@@ -47,12 +49,14 @@ def sample(given: argparse.Namespace, console: Console) -> None:
 
 def disentangle(given: argparse.Namespace, console: Console) -> None:
     """One map with many codes and one code with many maps, as two sheets."""
+    names = ("one-map-many-codes.png", "one-code-many-maps.png")
+    check_output_folder(given.out, names=names, inputs=given.labels)
     maps = [read_label_map(path) for path in given.labels]
     make_folder(given.out)
     session, seeds = _session(given), _seeds(given)
     faces = session.sample(maps, seeds)
     shown = np.stack([_shown(m, faces.shape[2]) for m in maps])[:, None]
-    by_map, by_code = given.out / "one-map-many-codes.png", given.out / "one-code-many-maps.png"
+    by_map, by_code = (given.out / name for name in names)
     write_picture(by_map, sheet(np.concatenate([shown, faces], 1)))
     write_picture(by_code, sheet(np.concatenate([shown, faces], 1).swapaxes(0, 1)))
     answer = {"out": [str(by_map), str(by_code)], "seeds": seeds, "pack": given.pack}

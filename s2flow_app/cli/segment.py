@@ -11,6 +11,7 @@ from s2flow_app.engine.parse import parse_face
 from s2flow_app.engine.photo import read_photo
 from s2flow_app.label_files import write_label_map
 from s2flow_app.labels import CLASSES
+from s2flow_app.outputs import LABEL_MAP_SUFFIXES, PICTURE_SUFFIXES, check_outputs
 from s2flow_app.paths import find_pack
 
 
@@ -24,6 +25,9 @@ def add_segment(parser: argparse.ArgumentParser) -> None:
 
 def segment(given: argparse.Namespace, console: Console) -> None:
     """Parse one face and write its label map."""
+    check_outputs(
+        [(given.out, LABEL_MAP_SUFFIXES), (given.crop, PICTURE_SUFFIXES)], inputs=[given.photo]
+    )
     photo = read_photo(given.photo).to_srgb()
     found = parse_face(load_pack(find_pack(given.pack)), photo, index=given.face)
     write_label_map(given.out, found.label_map)

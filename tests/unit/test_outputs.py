@@ -107,6 +107,8 @@ def test_a_folder_of_outputs(photo: Path) -> None:
     check_output_folder(folder / "a" / "b", names=["photo.png"], inputs=[photo])
     with pytest.raises(OutputError, match="files that are read"):
         check_output_folder(folder, names=["01.png", "photo.png"], inputs=[photo])
+    with pytest.raises(OutputError, match="is a folder that is read from"):
+        check_output_folder(folder / ".", inputs=[folder])
     for inside in (photo, photo / "a", photo / "a" / "b"):
         with pytest.raises(OutputError, match="is not a folder"):
             check_output_folder(inside)

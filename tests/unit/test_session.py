@@ -12,9 +12,9 @@ from tiny_pack import tiny_original_pack, tiny_pack
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
-from s2flow_app.errors import Cancelled, NoFaceError, PackError
+from s2flow_app.errors import Cancelled, NoFaceError, OutputError, PackError, StalePhotoError
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import Edit, EditedFace, FaceState, Style
+from s2flow_app.messages import Edit, EditedFace, FaceState, PhotoId, Style
 from s2flow_app.nets.images import to_images
 
 POINTS = FFHQ_POINTS * 300 + (60, 40)
@@ -278,3 +278,28 @@ def test_a_pack_of_the_original_s_networks_edits_made_up_faces(
     pictures = original.sample([face.state.label_map], seeds=[1, 2])
     assert pictures.shape == (1, 2, 512, 512, 3)
     assert (pictures[0, 0] != pictures[0, 1]).any()
+
+
+def test_what_is_asked_of_another_photo_is_refused(session: Session, photo: Path) -> None:
+    first, second = PhotoId(), PhotoId()
+    session.open_photo(photo, photo_id=first)
+    session.check_open(first)
+    session.new_face(1, photo_id=second)
+    session.check_open(second)
+    for stale in (first, PhotoId(), None):
+        with pytest.raises(StalePhotoError):
+            session.check_open(stale)
+    assert session.source is None
+
+
+def test_the_open_photo_is_never_overwritten_whatever_it_is_called_by_now(
+    session: Session, photo: Path
+) -> None:
+    session.open_photo(photo)
+    before = photo.read_bytes()
+    renamed = photo.rename(photo.with_name("renamed.png"))
+    (photo.parent / "link.png").symlink_to(renamed)
+    for path in (photo, renamed, photo.parent / "link.png"):
+        with pytest.raises(OutputError, match="never overwritten"):
+            session.export([], path)
+    assert renamed.read_bytes() == before and not photo.exists()
