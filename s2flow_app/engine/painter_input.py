@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from s2flow_app.engine.spread import spread
-from s2flow_app.labels import LOWER_LIP, NUM_CLASSES, TWINS, UPPER_LIP
+from s2flow_app.labels import LOWER_LIP, MOUTH, NUM_CLASSES, SKIN, TWINS, UPPER_LIP
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.photo_painter import PainterInput
 
@@ -20,6 +20,12 @@ COLOURS_AT: Final = 4
 """Colours are carried on at a picture's side over this: they are broad."""
 FEW_CELLS: Final = 4
 """A kind that is seen in less of those has no colour."""
+MOUTH_OF_SKIN: Final = np.array(
+    [[0.794, 0.173, 0.173], [-0.248, 0.249, -0.403], [-0.205, -0.145, 0.499],
+     [0.008, -0.023, -0.032]], np.float32
+)  # fmt: skip
+"""Mean colour of a mouth's inside, from the skin's and 1, in [-1, 1]: least squares over the 1,641
+training faces that show more than 250 pixels of teeth; residuals deviate by 0.13."""
 VISIBLE: Final = 0.02
 """Share of a cell that may be masked if it is to be seen."""
 
@@ -67,6 +73,9 @@ def known_colours(
             found[here, :3], found[here, 3] = whole[here], 1
         elif hidden and (seen == kind).sum() >= FEW_CELLS:
             found[here, :3], found[here, 3] = picture[seen == kind].mean(0), 1
+        elif hidden and kind == MOUTH and (seen == SKIN).sum() >= FEW_CELLS:
+            found[here, :3] = np.append(picture[seen == SKIN].mean(0), 1) @ MOUTH_OF_SKIN
+            found[here, 3] = 1
     return found
 
 

@@ -101,7 +101,7 @@ class EditRenderer:
         with torch.inference_mode():
             # A draft of another shape goes without the generator: its painter sees the photo.
             without = draft and edit.style.is_neutral and not self._painter.shows_render
-            ws = None if without else self._flowed(edit, cancel)[0]
+            ws = None if without else self._flowed(edit, cancel, draft=draft)[0]
             return self._picture(edit, ws, draft=draft, cancel=cancel)[0].crop
 
     def render(
@@ -137,10 +137,12 @@ class EditRenderer:
 
     # --- the steps --------------------------------------------------------------------------
 
-    def _flowed(self, edit: Edit, cancel: Event | None) -> tuple[Float, int]:
+    def _flowed(
+        self, edit: Edit, cancel: Event | None, *, draft: bool = False
+    ) -> tuple[Float, int]:
         """Latents ``[L, D]`` after the edit, and the evaluations of the field that it took."""
         drawn = partial(self._drawing.small, generator=edit.base.generator)
-        return self._editor.edited_ws(edit, drawn=drawn, cancel=cancel)
+        return self._editor.edited_ws(edit, drawn=drawn, draft=draft, cancel=cancel)
 
     def _picture(
         self, edit: Edit, ws: Float | None, *, draft: bool = False,
@@ -205,7 +207,7 @@ class EditRenderer:
         if mask.any():
             step(cancel, None, "", 0)
             render = None
-            if ws is not None and (self._painter.shows_render or not draft):
+            if ws is not None and self._painter.shows_render:
                 drawn = self._drawing.latents(
                     ws, edit.base.generator, likeness=False, draft=draft
                 )  # fmt: skip

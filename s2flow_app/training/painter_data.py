@@ -44,7 +44,7 @@ ASKED, PARTS, OUTLINES, FRAMES = 0.55, 0.22, 0.12, 0.06
 """Shares of the kinds of places; the rest are strokes."""
 WHOLE: Final = 0.12
 """Share in which everything is taken out."""
-RENDER_GIVEN: Final = 0.6
+RENDER_GIVEN: Final = 0.3
 """Share in which the generator's drawing is given; always where everything is taken out."""
 COLOURS_WITHHELD: Final = 0.2
 HIDDEN_GIVEN: Final = 0.7
