@@ -92,6 +92,8 @@ class Editing(QObject):
     """`Notice`"""
     gallery_drawn = Signal(object)
     """`GalleryDrawn`"""
+    previewing_changed = Signal(object)
+    """bool: whether a preview of what is asked now is under way; told for each that is asked."""
     previewed = Signal(object)
     """`PreviewReady`, of a draft."""
     saved_changed = Signal()
@@ -112,10 +114,13 @@ class Editing(QObject):
         self._resting.setInterval(RESTING_MS)
         self._resting.timeout.connect(self._ask_settled_preview)
         self._settling: PreviewEdit | None = None
+        self._previewing: PreviewEdit | None = None
+        """The newest preview that was asked for and is not there yet."""
         self._arrivals = Arrivals()
         document.edit_changed.connect(self._ask_preview)
         document.result_wanted.connect(self._render_wanted)
         document.previews_outdated.connect(client.drop_previews_before)
+        document.previews_outdated.connect(self._forget_outdated)
         client.answered.connect(self._take)
         client.progressed.connect(self._tell_progress)
         client.busy_changed.connect(self.busy_changed)
@@ -244,6 +249,8 @@ class Editing(QObject):
             self.progressed.emit(self.tr(RENDERING_AGAIN), 0.0)
 
     def _submit(self, request: Request) -> None:
+        if isinstance(request, PreviewEdit):
+            self._await_preview(request)
         stage = STAGES.get(type(request))
         if stage:
             self.progressed.emit(self.tr(stage), 0.0)
@@ -255,6 +262,8 @@ class Editing(QObject):
         edit = self._document.pending_edit()
         if edit is not None:
             self._preview(edit)
+        else:
+            self._await_preview(None)
         self.saved_changed.emit()
 
     @Slot(object)
@@ -262,6 +271,8 @@ class Editing(QObject):
         document = self._document
         if self._arrivals.holds(answer):
             return
+        if answer.request is self._previewing:
+            self._await_preview(None)
         match answer:
             case Ready():
                 self.ready.emit(answer)
@@ -335,6 +346,15 @@ class Editing(QObject):
             self.previewed.emit(answer)
             self._resting.start()
 
+    def _await_preview(self, request: PreviewEdit | None) -> None:
+        self._previewing = request
+        self.previewing_changed.emit(request is not None)
+
+    @Slot(object)
+    def _forget_outdated(self, revision: int) -> None:
+        if self._previewing is not None and self._previewing.revision < revision:
+            self._await_preview(None)
+
     @Slot()
     def _ask_settled_preview(self) -> None:
         """The hand rests: show what applying would give."""
@@ -351,6 +371,8 @@ class Editing(QObject):
         self._resting.stop()
         if self._settling is not None:
             self._settling.cancel.set()
+            if self._settling is self._previewing:
+                self._await_preview(None)
             self._settling = None
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:

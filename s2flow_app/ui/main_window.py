@@ -15,10 +15,9 @@ from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.label_shapes.presets import Preset
-from s2flow_app.log import LOG_NAME
+from s2flow_app.log import log_file
 from s2flow_app.messages import Failed, Notice, Ready
 from s2flow_app.outputs import InputFile
-from s2flow_app.paths import log_dir
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import HELD, Actions, show_tip_of
 from s2flow_app.ui.canvas import Canvas
@@ -200,6 +199,11 @@ class MainWindow(QMainWindow):
         editing.noticed.connect(self._take_notice)
         editing.stopped.connect(self._say_stopped)
         editing.saved_changed.connect(self._refresh)
+        for show in (
+            self.status.show_previewing, self.style_panel.show_previewing,
+            self.edit_panel.amount.show_previewing,
+        ):  # fmt: skip
+            editing.previewing_changed.connect(show)
         editing.previewed.connect(self.status.show_latency)
         for changed in (
             document.photo_changed, document.face_changed, document.history_changed,
@@ -535,7 +539,7 @@ class MainWindow(QMainWindow):
     def _take_failure(self, failed: Failed) -> None:
         text = f"{told(failed.message)} {told(failed.hint)}".strip()
         if failed.is_bug:
-            log = log_dir() / LOG_NAME
+            log = log_file() or "-"
             self.messages.say(
                 self.tr("This is our fault, not yours. {0} Log: {1}").format(text, log), "fault"
             )
@@ -615,5 +619,5 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_about(self) -> None:
-        log = str(log_dir() / LOG_NAME)
+        log = str(log_file() or "-")
         notices.show_about(self, __version__, self.status.device.text(), self._terms, log)

@@ -15,6 +15,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.stage, self.progress, self.cancel = QLabel(), QProgressBar(), QToolButton()
         self.cursor_label, self.zoom, self.latency = QLabel(), QLabel(), QLabel()
+        self._is_previewing = False
         self.device = QLabel(self.tr("Loading the networks…"))
         self.progress.setFixedWidth(140)
         self.progress.setTextVisible(False)
@@ -47,8 +48,15 @@ class StatusBar(QStatusBar):
             self.stage.setText("")
 
     @Slot(object)
+    def show_previewing(self, previewing: bool) -> None:
+        """While a preview is under way no older one's time stands in its place."""
+        self._is_previewing = previewing
+        self.latency.setText(self.tr("Preview…") if previewing else "")
+
+    @Slot(object)
     def show_latency(self, preview: PreviewReady) -> None:
-        self.latency.setText(self.tr("Preview in {0:.0f} ms").format(preview.latency_ms))
+        if not self._is_previewing:
+            self.latency.setText(self.tr("Preview in {0:.0f} ms").format(preview.latency_ms))
 
     def show_zoom(self, zoom: float, angle_deg: float) -> None:
         angle = round(angle_deg)

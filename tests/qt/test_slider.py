@@ -200,3 +200,36 @@ def test_the_wheel_leaves_the_boxes_of_panels_alone(editor: Editor) -> None:
     turn_wheel(box, -1)
     turn_wheel(size)
     assert box.currentIndex() == 0 and window.canvas.brush_size == before
+
+
+def test_a_preview_under_way_is_shown_at_its_slider_and_no_older_time_stands(
+    qtbot, editor: Editor, fake_session, make_gate
+) -> None:
+    window, sliders = editor.window, editor.window.style_panel.sliders
+    sliders["age"].slider.setValue(10)
+    qtbot.waitUntil(lambda: "ms" in window.status.latency.text())
+    gate = fake_session.script["preview"] = make_gate()
+    sliders["smile"].slider.setValue(20)
+    qtbot.waitUntil(gate.entered.is_set)
+    assert sliders["smile"].is_busy and not sliders["age"].is_busy
+    assert window.status.latency.text() == "Preview…"
+    fake_session.script.clear()
+    gate.open()
+    qtbot.waitUntil(lambda: "ms" in window.status.latency.text())
+    assert not sliders["smile"].is_busy
+
+
+@pytest.mark.parametrize("how", ["undo", "discard"])
+def test_nothing_is_said_to_be_under_way_when_nothing_is_asked(
+    qtbot, editor: Editor, fake_session, make_gate, how
+) -> None:
+    slider = editor.window.style_panel.sliders["age"]
+    gate = fake_session.script["preview"] = make_gate()
+    slider.slider.setValue(30)
+    assert slider.is_busy
+    if how == "undo":
+        editor.document.undo()
+    else:
+        editor.document.discard_pending("off")
+    assert not slider.is_busy and editor.window.status.latency.text() == ""
+    gate.open()

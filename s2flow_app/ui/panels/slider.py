@@ -51,6 +51,7 @@ class TitledSlider(QWidget):
     ) -> None:
         super().__init__(parent)
         self._rest, self._is_set_by_program, self._is_told = rest, False, True
+        self._awaits_preview = False
         self._title = QLabel(title)
         self.slider = _Slider()
         self.slider.setRange(low, high)
@@ -86,9 +87,11 @@ class TitledSlider(QWidget):
         """Whether a preview of it is shown to be under way."""
         return bool(self._busy.text())
 
-    def set_busy(self, busy: bool) -> None:
-        """Show that a preview of what it asks for is under way."""
-        self._busy.setText("⋯" if busy else "")
+    @Slot(object)
+    def show_previewing(self, previewing: bool) -> None:
+        """A preview is under way, or none is any more: shown if it is of what this one asks."""
+        self._busy.setText("⋯" if previewing and self._awaits_preview else "")
+        self._awaits_preview = previewing and self._awaits_preview
 
     def set_value(self, value: int) -> None:
         """Show a value without telling anybody; not while the handle is held."""
@@ -111,6 +114,7 @@ class TitledSlider(QWidget):
         self.number.setValue(value)
         self._is_set_by_program = False
         self._is_told = False
+        self._awaits_preview = True
         self.changed.emit(value)
         if not self.slider.is_moved_by_hand:
             self._end()

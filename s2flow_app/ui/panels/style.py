@@ -133,6 +133,13 @@ class StylePanel(QWidget):
         self._refresh()
 
     @Slot(object)
+    def show_previewing(self, previewing: bool) -> None:
+        """A preview is under way, or none is any more: told at the slider that asked for it."""
+        own = (self.smile.slider, self.variation, self.reference)
+        for slider in (*own, *self.sliders.values()):
+            slider.show_previewing(previewing)
+
+    @Slot(object)
     def set_reference(self, answer: StyleCodeReady) -> None:
         """A reference photo was read: move all the way to it."""
         self._code = answer
