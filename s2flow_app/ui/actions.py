@@ -341,7 +341,7 @@ class Actions:
         action.setCheckable(spec.checkable)
         tip = QCoreApplication.translate(context, spec.tip) if spec.tip else plain(text)
         if name.startswith(PANEL):
-            tip = QCoreApplication.translate("Docks", "Show or close the panel {0}")
+            tip = QCoreApplication.translate("Docks", "To the panel {0}; from there, close it")
             tip = tip.format(text)
         self.defaults[name], self._tips[name] = spec.keys, tip
         parent.addAction(action)

@@ -1,7 +1,7 @@
 """The panels around the canvas: where they stand at first, hidden, remembered, put back."""
 
 from PySide6.QtCore import QByteArray, QCoreApplication, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QScrollArea, QWidget
 
 _STATE_VERSION = 1
 
@@ -45,9 +45,11 @@ class Docks:
         self._before = self._first
 
     def toggle(self, name: str) -> None:
-        """Close a panel that is seen; otherwise bring it into view, with the keyboard on it."""
+        """Bring a panel into view, with the keyboard on it; close one that has the keyboard."""
         dock = self.by_name[name]
-        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+        focused = QApplication.focusWidget()
+        is_seen = dock.isVisible() and not dock.visibleRegion().isEmpty()
+        if is_seen and focused is not None and dock.isAncestorOf(focused):
             dock.close()
             return
         dock.show()

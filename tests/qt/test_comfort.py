@@ -28,7 +28,7 @@ from s2flow_app.labels import CLASSES, HAIR, PALETTE, SKIN
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.actions import clashes
 from s2flow_app.ui.dialogs import notices
-from s2flow_app.ui.dialogs.command_palette import CommandPalette
+from s2flow_app.ui.dialogs.command_palette import CommandPalette, rank
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
 from s2flow_app.ui.label_colours import SAFE
 
@@ -107,6 +107,51 @@ def test_the_command_palette_finds_and_does(qtbot, editor: Editor) -> None:
     qtbot.keyClicks(palette.search, "fuller")
     qtbot.keyClick(palette.search, Key.Key_Return)
     assert [step.text for step in editor.document.history()] == ["Fuller hair"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("smi", "Smile"), ("brush", "Brush"), ("hair", "Hair"), ("undo", "Undo"),
+        ("zoom", "Zoom in"), ("photo", "Open photo"), ("fuller", "Fuller hair"),
+        ("smaller br", "Smaller brush"), ("Ctrl+Z", "Undo"),
+    ],
+)  # fmt: skip
+def test_the_palette_has_titles_before_tips(qtbot, editor: Editor, text, first) -> None:
+    window = editor.window
+    editor.document.begin_stroke()
+    editor.document.paint(SKIN, np.ones((9, 9), bool), 5, 5)
+    editor.document.end_stroke("a stroke, to be undone")
+    palette = CommandPalette(list(window.actions_.all.values()), window)
+    qtbot.addWidget(palette)
+    palette.search.setText(text)
+    found = [
+        item for i in range(palette.found.topLevelItemCount())
+        if (item := palette.found.topLevelItem(i)) is not None and not item.isHidden()
+    ]  # fmt: skip
+    assert found[0].text(0) == first and palette.found.currentItem() is found[0]
+    ranks = [rank(text, i.text(0), i.text(1), i.toolTip(0)) for i in found]
+    assert ranks == sorted(ranks)
+    palette.search.clear()
+    assert palette.found.topLevelItem(0).text(0) == "Open photo"
+    palette.search.setText("zzz")
+    assert palette.found.currentItem() is None
+
+
+def test_alt_and_a_number_go_to_a_panel_and_from_there_close_it(qtbot, editor: Editor) -> None:
+    window = editor.window
+    window.activateWindow()
+    window.canvas.setFocus()
+    alt, docks = Qt.KeyboardModifier.AltModifier, window.docks.by_name
+    for key, name in ((Key.Key_1, "Layers"), (Key.Key_4, "Shapes"), (Key.Key_5, "History")):
+        dock, action = docks[name], window.actions_[f"panel.{name.lower()}"]
+        qtbot.keyClick(window, key, alt)
+        assert dock.isVisible() and dock.isAncestorOf(QApplication.focusWidget()), name
+        assert action.isChecked()
+        qtbot.keyClick(window, key, alt)
+        assert dock.isHidden() and not action.isChecked(), name
+        qtbot.keyClick(window, key, alt)
+        assert dock.isVisible() and dock.isAncestorOf(QApplication.focusWidget()), name
 
 
 def test_a_picture_is_pasted_and_the_face_copied(qtbot, editor: Editor, fake_session) -> None:

@@ -123,6 +123,26 @@ def test_the_keyboard_goes_there_too(qtbot, editor: Editor) -> None:
     assert editor.document.history()[-1].done is False
 
 
+def test_keys_choose_a_row_and_return_alone_goes_there(qtbot, editor: Editor) -> None:
+    history = editor.window.history
+    for number in range(4):
+        _stroke(editor, 100 + 40 * number, f"Stroke {number}")
+    here = editor.document.timeline.current
+    history.list.setFocus()
+    keys = Qt.Key
+    for key, row in (
+        (keys.Key_Up, 3), (keys.Key_Home, 0), (keys.Key_Down, 1), (keys.Key_End, 4),
+        (keys.Key_Home, 0), (keys.Key_Right, 0), (keys.Key_Left, 0), (keys.Key_Down, 1),
+    ):  # fmt: skip
+        qtbot.keyClick(history.list, key)
+        assert editor.document.timeline.current is here, key
+        assert history.list.currentIndex().row() == row, key
+    editor.document.layer_view.set_opacity(HAT, 0.5)
+    assert history.list.currentIndex().row() == 1
+    qtbot.keyClick(history.list, keys.Key_Return)
+    assert [step.done for step in editor.document.history()] == [True, False, False, False]
+
+
 def test_a_snapshot_is_taken_found_renamed_and_forgotten(
     qtbot, editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

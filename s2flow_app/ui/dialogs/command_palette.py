@@ -1,5 +1,6 @@
-"""Search for anything the window can do, by its words (Ctrl+K)."""
+"""Search for anything the window can do, by its words (Ctrl+K): titles before keys and tips."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
@@ -44,6 +45,7 @@ class CommandPalette(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.search)
         layout.addWidget(self.found)
+        self._items: list[QTreeWidgetItem] = []
         for action in actions:
             if action.isEnabled():
                 keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
@@ -51,6 +53,7 @@ class CommandPalette(QDialog):
                 item.setToolTip(0, action.toolTip())
                 item.setIcon(0, action.icon())
                 item.setData(0, _ACTION, action)
+                self._items.append(item)
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._do)
@@ -59,15 +62,15 @@ class CommandPalette(QDialog):
 
     @Slot(str)
     def _filter(self, text: str) -> None:
-        words = text.casefold().split()
-        first: QTreeWidgetItem | None = None
-        for row in range(self.found.topLevelItemCount()):
-            item = self.found.topLevelItem(row)
-            assert item is not None
-            told = f"{item.text(0)} {item.text(1)} {item.toolTip(0)}".casefold()
-            item.setHidden(not all(word in told for word in words))
-            if first is None and not item.isHidden():
-                first = item
+        ranks = [rank(text, item.text(0), item.text(1), item.toolTip(0)) for item in self._items]
+        while self.found.takeTopLevelItem(0) is not None:
+            pass
+        # Equally good ones stay in the menus' order.
+        order = sorted(range(len(ranks)), key=lambda i: (ranks[i] is None, ranks[i] or 0))
+        self.found.addTopLevelItems([self._items[i] for i in order])
+        for item, found in zip(self._items, ranks, strict=True):
+            item.setHidden(found is None)
+        first = self._items[order[0]] if order and ranks[order[0]] is not None else None
         self.found.setCurrentItem(first)  # type: ignore[arg-type] - None: no row
 
     @Slot()
@@ -83,3 +86,27 @@ class CommandPalette(QDialog):
             QApplication.sendEvent(self.found, event)
             return True
         return super().eventFilter(watched, event)
+
+
+def rank(text: str, title: str, keys: str, tip: str) -> int | None:
+    """How well a command fits what was typed, 0 the best; None: not at all.
+
+    Its title begins so; one of the title's words does; the title has it; its keys or tip do.
+    Of several words the worst counts.
+    """
+    words, title = text.casefold().split(), title.casefold()
+    if not words or title.startswith(text.casefold().strip()):
+        return 0
+    starts = re.findall(r"\w+", title)
+    rest = f"{keys} {tip}".casefold()
+    found = []
+    for word in words:
+        if any(start.startswith(word) for start in starts):
+            found.append(1)
+        elif word in title:
+            found.append(2)
+        elif word in rest:
+            found.append(3)
+        else:
+            return None
+    return max(found)
