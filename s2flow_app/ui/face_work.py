@@ -10,6 +10,7 @@ from s2flow_app.alignment import quad_from_points
 from s2flow_app.document.document import Document
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
+from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.panels.alignment_bar import AlignmentBar
 from s2flow_app.ui.panels.faces_bar import FacesBar
@@ -83,13 +84,24 @@ class FaceWork(QObject):
     def _use(self) -> None:
         """Prepare the face with the points as they are."""
         points, first = self._canvas.points, self._first
-        prepared = self._face is not None and self._document.is_prepared(self._face)
-        self.leave()
-        if points is None or first is None:
+        face, document = self._face, self._document
+        prepared = face is not None and document.is_prepared(face)
+        anew = points is not None and not (prepared and np.array_equal(points, first))
+        if anew and self._has_edits() and not notices.confirm_alignment(self._canvas.window()):
+            self._check(True)  # the points stay, to go on with or to cancel
             return
-        if not (prepared and np.array_equal(points, first)):
+        self.leave()
+        if anew and points is not None:
             points.flags.writeable = False
-            self._editing.prepare_points(points, self._face)
+            self._editing.prepare_points(points, face)
+
+    def _has_edits(self) -> bool:
+        """Whether the face that is aligned would lose some, applied or asked for."""
+        face, document = self._face, self._document
+        if face is None:
+            return False
+        is_asked = face == document.face_index and document.pending_edit() is not None
+        return is_asked or document.is_edited(face)
 
     @Slot(object)
     def _end(self, use: bool) -> None:

@@ -261,6 +261,34 @@ def test_escape_and_cancel_keep_the_face_and_reset_the_points(qtbot, editor: Edi
     assert not editor.editing.is_busy, "as they were: nothing to prepare"
 
 
+@pytest.mark.parametrize("edited", ["applied", "asked"])
+def test_aligning_a_face_with_edits_again_is_asked_about(
+    qtbot, editor: Editor, monkeypatch, edited
+) -> None:
+    window, canvas, document = editor.window, editor.window.canvas, editor.document
+    answers = [False, True]
+    monkeypatch.setattr(notices, "confirm_alignment", lambda parent: answers.pop(0))
+    if edited == "applied":
+        _edit(qtbot, editor)
+    else:
+        document.set_label_map(np.full((512, 512), HAT, np.uint8), "all hat")
+    steps, base = len(document.history()), document.base
+    window.actions_["align"].trigger()
+    drag(canvas, *(_on_photo(editor, *(POINTS[0] + (dx, 0))) for dx in (0, -20)))
+    moved = canvas.points
+    assert moved is not None
+    window.actions_["align"].trigger()
+    assert answers == [True] and document.base is base and not editor.editing.is_busy
+    assert window.actions_["align"].isChecked() and window.alignment_bar.isVisible()
+    np.testing.assert_array_equal(canvas.points, moved)
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: document.base is not base)
+    assert answers == [] and canvas.points is None
+    assert len(document.history()) == steps + 1
+    document.undo()
+    assert document.base is base, "what was edited is still there to go back to"
+
+
 def test_a_face_that_was_not_found_is_added(qtbot, editor: Editor, fake_session) -> None:
     window, document = editor.window, editor.document
     _edit(qtbot, editor)

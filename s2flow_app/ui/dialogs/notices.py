@@ -76,6 +76,19 @@ def confirm_loss(parent: QWidget) -> bool:
     return answer == buttons.Discard
 
 
+def confirm_alignment(parent: QWidget) -> bool:
+    """Ask whether a face with edits is to be prepared anew, without them."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(translate("Notices", "Align anew"))
+    box.setText(translate("Notices", "This face has edits. Aligned anew it starts without them."))
+    box.setInformativeText(translate("Notices", "They stay in the history: undo brings them back."))
+    go_on = box.addButton(translate("Notices", "Align anew"), QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is go_on
+
+
 def show_shortcuts(parent: QWidget, actions: Actions) -> None:
     title = translate("Notices", "Keys and gestures")
     QMessageBox.information(parent, title, shortcut_help(actions))

@@ -83,10 +83,11 @@ def describe(measures: EditMeasures | None, inversion_psnr_db: float | None) -> 
         )
         before = measures.mask_adherence_unedited or 0.0
         lines.append(text.format(round(100 * measures.mask_adherence), round(100 * before)))
-    text = translate(
-        "EditPanel", "{0}% of it is painted, the rest is the photo's own, moved or recoloured."
-    )
-    lines.append(text.format(round(100 * measures.painted)))
+        # Of a style there is nothing to say here: it paints nothing, and moves nothing.
+        text = translate(
+            "EditPanel", "{0}% of it is painted, the rest is the photo's own, moved or recoloured."
+        )
+        lines.append(text.format(round(100 * measures.painted)))
     seconds = number(sum(s for _, s in measures.seconds), 2)
     lines.append(translate("EditPanel", "{0} s, {1} flow steps.").format(seconds, measures.nfe))
     return "\n".join(lines)
