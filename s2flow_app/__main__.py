@@ -4,12 +4,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from s2flow_app.program import READER
+from s2flow_app.ending import FAILED, ended, lacks_memory, say
+from s2flow_app.program import NO_WINDOW, READER
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with ``arguments`` (default: the process's) and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    return ended(lambda: _main(given))
+
+
+def _main(given: list[str]) -> int:
     if given[:1] == [READER]:
         from s2flow_app.importers.unpickle import main as read
 
@@ -17,10 +22,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from s2flow_app.cli.main import COMMANDS, run
 
     if not given or not (given[0] in COMMANDS or given[0].startswith("-")):
-        from s2flow_app.app import run_editor
-
-        return run_editor([Path(name) for name in given])
+        return _run_editor([Path(name) for name in given])
     return run(given)
+
+
+def _run_editor(photos: list[Path]) -> int:
+    try:
+        from s2flow_app.app import run_editor
+    except ImportError as error:
+        # Qt's own libraries need some of the system's.
+        if lacks_memory(error) or ".so" not in str(error):
+            raise
+        say(NO_WINDOW)
+        return FAILED
+    return run_editor(photos)
 
 
 if __name__ == "__main__":

@@ -8,23 +8,28 @@ import json
 import logging
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from s2flow_app.document.document import Document
-from s2flow_app.log import start_logging
-from s2flow_app.paths import config_dir, find_pack, log_dir, resources_dir
+from s2flow_app.ending import FAILED, say
+from s2flow_app.errors import UserError
+from s2flow_app.log import log_file, start_logging
+from s2flow_app.paths import check_keeps, config_dir, find_pack, log_dir, resources_dir
+from s2flow_app.program import NO_WINDOW
 from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_settings
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.main_window import MainWindow
 from s2flow_app.ui.theme import apply_theme
+from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import set_language
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.editing_session import EditingSession
@@ -39,26 +44,70 @@ def run_editor(
 ) -> int:
     """Open the editor, on the first of ``photos`` if there is one; returns its exit code."""
     multiprocessing.freeze_support()
-    start_logging(log_dir())
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
+    unkept, settings_file = _begin_to_keep()
+    application = _application()
     application.setApplicationName("S2-Flow Studio")
     application.setWindowIcon(QIcon(str(resources_dir() / "icon.svg")))
-    settings_file = config_dir() / FILE_NAME
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        # Heard within a second: the client's timer lets Python have a turn.
+        signal.signal(stop, lambda number, _: QTimer.singleShot(0, lambda: _leave(number)))
     editor = Editor(
         application,
-        load_settings(settings_file),
+        Settings() if settings_file is None else load_settings(settings_file),
         settings_file,
         make_session=None,
         pack=pack,
         device=device,
     )
     editor.start(photos)
+    if unkept:
+        editor.say_unkept(unkept)
     code = application.exec()
     if not editor.close():
         logging.shutdown()
         os._exit(code)  # a hung worker would abort the process otherwise
     return code
+
+
+def _begin_to_keep() -> tuple[list[UserError], Path | None]:
+    """Begin the log; what cannot be kept, and the file of the settings (None: nowhere)."""
+    unkept: list[UserError] = []
+    settings_file = None
+    try:
+        start_logging(check_keeps(log_dir()))
+    except UserError as error:
+        unkept.append(error)
+    try:
+        settings_file = check_keeps(config_dir()) / FILE_NAME
+    except UserError as error:
+        unkept.append(error)
+    for error in unkept:
+        _LOG.warning("%s", error)
+    return unkept, settings_file
+
+
+def _application() -> QApplication:
+    """Qt's; where it finds no platform the process ends with a sentence, instead of aborting."""
+    before = qInstallMessageHandler(_take_qt_message)
+    try:
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+    finally:
+        qInstallMessageHandler(before)
+    assert isinstance(application, QApplication)
+    return application
+
+
+def _take_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
+    """What Qt says while it starts; after a fatal message it would abort."""
+    _LOG.info("Qt: %s", text)
+    if kind == QtMsgType.QtFatalMsg:
+        say(NO_WINDOW)
+        logging.shutdown()
+        os._exit(FAILED)
+
+
+def _leave(signal_number: int) -> None:
+    QApplication.exit(128 + signal_number)
 
 
 class Editor(QObject):
@@ -68,7 +117,7 @@ class Editor(QObject):
         self,
         application: QApplication,
         settings: Settings,
-        settings_file: Path,
+        settings_file: Path | None,
         *,
         make_session: Callable[[], EditingSession] | None = None,
         pack: str | None = None,
@@ -95,20 +144,28 @@ class Editor(QObject):
             self.window.preferences.show_tour()
         self.client.start()
         if photos:
-            self.editing.open_photo(photos[0])
+            self.window.open_photos([Path(os.path.abspath(photo)) for photo in photos])
         QTimer.singleShot(0, self, self._window_is_there)
 
     def close(self) -> bool:
         """End the worker; False if one hangs and the process must be left by force."""
         sys.excepthook = sys.__excepthook__
         self.window.messages.hide()
-        save_settings(self.window.settings, self._settings_file)
+        self._keep_settings(self.window.settings)
         self.editing.close()
         return self.client.close()
 
+    def say_unkept(self, problems: Sequence[UserError]) -> None:
+        """Say once what is lost when the program ends."""
+        text = self.tr("Settings or the log will not be kept. {0}")
+        self.window.messages.say(
+            text.format(" ".join(told(str(p.message)) for p in problems)), "problem"
+        )
+
     @Slot(object)
     def _keep_settings(self, settings: Settings) -> None:
-        save_settings(settings, self._settings_file)
+        if self._settings_file is not None:
+            save_settings(settings, self._settings_file)
 
     @Slot()
     def _window_is_there(self) -> None:
@@ -132,7 +189,7 @@ class Editor(QObject):
             "This is our fault, not yours: {0}. Your work is as it was; the log in {1} has the "
             "details."
         )
-        self.window.messages.say(text.format(kind.__name__, log_dir()), "fault")
+        self.window.messages.say(text.format(kind.__name__, log_file() or "-"), "fault")
 
 
 def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:

@@ -8,6 +8,14 @@ from typing import Final
 
 READER: Final = "--read-foreign"
 """First argument of the program as a reader of foreign files: see `importers.unpickle`."""
+WINDOW_LIBRARIES: Final = (
+    "libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libdbus-1-3 libfontconfig1"
+)
+"""Debian's packages that Qt's window needs."""
+NO_WINDOW: Final = (
+    "No window can be opened: there is no display that Qt can use, or one of its libraries is "
+    f"missing (on Debian and Ubuntu {WINDOW_LIBRARIES}); 's2flow doctor' says more."
+)
 
 
 def is_frozen() -> bool:

@@ -4,6 +4,8 @@ import json
 import sys
 from typing import Any
 
+from s2flow_app.ending import print_answer, say
+
 
 class Console:
     """Talks to whoever runs a command."""
@@ -11,17 +13,18 @@ class Console:
     def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._stage = ""
+        self._on_terminal = sys.stderr is not None and sys.stderr.isatty()
 
     def progress(self, stage: str, share: float) -> None:
         """A stage that begins is named; on a terminal its share is shown too."""
-        if sys.stderr.isatty():
-            print(f"\r{stage} {share:4.0%} ", end="", file=sys.stderr, flush=True)
+        if self._on_terminal:
+            say(f"\r{stage} {share:4.0%} ", end="")
         elif stage != self._stage:
-            print(stage, file=sys.stderr, flush=True)
+            say(stage)
         self._stage = stage
 
     def answer(self, fields: dict[str, Any], text: str) -> None:
-        """The result: all of it as one JSON object, or a sentence."""
-        if self._stage and sys.stderr.isatty():
-            print("\r\033[K", end="", file=sys.stderr)
-        print(json.dumps(fields) if self._as_json else text, flush=True)
+        """The result: all of it as one JSON object, or a sentence; raises `OutputLost`."""
+        if self._stage and self._on_terminal:
+            say("\r\033[K", end="")
+        print_answer(json.dumps(fields) if self._as_json else text)

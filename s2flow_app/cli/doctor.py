@@ -16,7 +16,7 @@ from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.errors import UserError
 from s2flow_app.paths import all_packs, config_dir, log_dir, models_dir, user_data_dir
-from s2flow_app.program import command, is_frozen
+from s2flow_app.program import WINDOW_LIBRARIES, command, is_frozen
 
 PACKAGES: Final = (
     "torch", "torchdiffeq", "numpy", "pillow", "opencv-python-headless", "PySide6-Essentials",
@@ -68,8 +68,8 @@ def doctor(given: argparse.Namespace, console: Console) -> None:
     if problems:
         raise UserError(
             "; ".join(problems) + ".",
-            "Install S2-Flow Studio again; on Debian or Ubuntu the window also needs libegl1 "
-            "libgl1 libxkbcommon-x11-0 libxcb-cursor0 libdbus-1-3 libfontconfig1.",
+            "Install S2-Flow Studio again; on Debian or Ubuntu the window also needs "
+            f"{WINDOW_LIBRARIES}.",
         )
 
 

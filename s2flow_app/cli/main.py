@@ -4,14 +4,15 @@ import argparse
 import importlib
 import keyword
 import logging
-import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from s2flow_app import __version__
 from s2flow_app.cli.console import Console
+from s2flow_app.ending import FAILED, NO_MEMORY, OUR_FAULT, lacks_memory, say
 from s2flow_app.errors import UserError
 
+Command = Callable[[argparse.Namespace, Console], None]
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "segment": ("segment", "parse the face of a photo into a label map"),
     "semantic": ("edits", "change a face by its label map"),
@@ -38,32 +39,39 @@ log = logging.getLogger(__name__)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; 0 done, 1 the work failed, 2 usage."""
+    """Run one command; 0 done, 1 the work failed. Raises SystemExit(2) for wrong usage."""
+    try:
+        do, given = _understood(arguments)
+        do(given, Console(as_json=given.json))
+    except UserError as error:
+        say(str(error))
+        return FAILED
+    except Exception as error:
+        if lacks_memory(error):
+            log.info("s2flow %s ran out of memory", " ".join(arguments), exc_info=True)
+            say(" ".join(NO_MEMORY))
+            return FAILED
+        log.exception("s2flow %s failed", " ".join(arguments))
+        say(OUR_FAULT)
+        return FAILED
+    return 0
+
+
+def _understood(arguments: Sequence[str]) -> tuple[Command, argparse.Namespace]:
+    """The command that is asked for, and its options; only what is run is imported."""
     parser = argparse.ArgumentParser(
         prog="s2flow", description="Changes faces in photos.", epilog=EPILOGUE
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     listed = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     asked = next((a for a in arguments if not a.startswith("-")), "")
-    do: Callable[[argparse.Namespace, Console], None] | None = None
+    do: Command | None = None
     for name, (module_name, help_text) in COMMANDS.items():
         command = listed.add_parser(name, help=help_text, description=help_text.capitalize())
-        if name == asked:  # only what is run is imported: help answers at once
+        if name == asked:
             module = importlib.import_module(f"s2flow_app.cli.{module_name}")
             getattr(module, f"add_{name}")(command)
             do = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
     given = parser.parse_args(arguments)
     assert do is not None
-    try:
-        do(given, Console(as_json=given.json))
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 1
-    except Exception:
-        log.exception("s2flow %s failed", " ".join(arguments))
-        print("This is our fault, not yours; the lines above say where.", file=sys.stderr)
-        return 1
-    return 0
+    return do, given

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 
 from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.project import Projection
+from s2flow_app.errors import UserError
 from s2flow_app.paths import user_data_dir
 
 FOLDER: Final = "inversions"
@@ -46,7 +47,7 @@ class KeptSearch:
             file = self._folder() / self._name
             if file.is_file():
                 search.restore(load_file(file))
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
+        except (OSError, UserError, SafetensorError, KeyError, ValueError) as error:
             _LOG.warning("A kept inversion is of no use, the search begins anew: %s", error)
 
     def keep_now_and_then(self, search: Projection) -> None:
@@ -64,7 +65,7 @@ class KeptSearch:
             files = sorted(folder.glob("*.safetensors"), key=lambda f: f.stat().st_mtime)
             for old in files[:-MOST]:
                 old.unlink(missing_ok=True)
-        except (OSError, SafetensorError) as error:
+        except (OSError, UserError, SafetensorError) as error:
             _LOG.warning("The inversion cannot be kept for another time: %s", error)
 
     @staticmethod

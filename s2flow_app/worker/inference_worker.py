@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from s2flow_app.ending import NO_MEMORY, lacks_memory
 from s2flow_app.errors import Cancelled, StalePhotoError, UserError
 from s2flow_app.messages import (
     Answer,
@@ -144,11 +145,11 @@ class InferenceWorker(QObject):
             return Failed(request=request, message=error.message, hint=error.hint, is_stale=True)
         except UserError as error:
             return Failed(request=request, message=error.message, hint=error.hint)
-        except MemoryError:
-            _LOG.exception("Out of memory in %s", type(request).__name__)
-            hint = "Close other programs, or use a smaller photo, and try again."
-            return Failed(request=request, message="There is not enough memory.", hint=hint)
         except Exception as error:
+            if lacks_memory(error):
+                _LOG.exception("Out of memory in %s", type(request).__name__)
+                message, hint = NO_MEMORY
+                return Failed(request=request, message=message, hint=hint)
             _LOG.exception("%s failed", type(request).__name__)
             return Failed(
                 request=request,
