@@ -6,10 +6,15 @@ from PySide6.QtWidgets import QApplication
 from s2flow_app.paths import resources_dir
 
 SCHEMES = {
-    "dark": ("#232529", "#1b1d20", "#2e3136", "#e4e6ea", "#9aa0aa", "#2a6be6", "#ffffff"),
-    "light": ("#f2f3f5", "#ffffff", "#e4e6ea", "#1d1f23", "#666b74", "#2563eb", "#ffffff"),
-}
-"""window, base, button, text, disabled text, highlight, highlighted text."""
+    "dark": (
+        "#232529", "#1b1d20", "#2e3136", "#e4e6ea", "#b2b8c2", "#2a6be6", "#ffffff", "#82aaff",
+    ),
+    "light": (
+        "#f2f3f5", "#ffffff", "#e4e6ea", "#1d1f23", "#5c616a", "#2563eb", "#ffffff", "#1d4ed8",
+    ),
+}  # fmt: skip
+"""window, base, button, text, disabled text, highlight, highlighted text, link. All text has a
+contrast of 4.5 at least, disabled text too."""
 
 STYLE = """
 QToolTip { padding: 4px; }
@@ -33,7 +38,8 @@ QGroupBox::title { subcontrol-origin: margin; left: 0px; padding: 2px 0px; }
 
 def apply_theme(application: QApplication, name: str) -> None:
     """``dark`` or ``light``."""
-    window, base, button, text, disabled, highlight, on_highlight = map(QColor, SCHEMES[name])
+    colours = map(QColor, SCHEMES[name])
+    window, base, button, text, disabled, highlight, on_highlight, link = colours
     role = QPalette.ColorRole
     palette = QPalette()
     for colour, roles in (
@@ -42,7 +48,8 @@ def apply_theme(application: QApplication, name: str) -> None:
         (button, (role.Button, role.Mid)),
         (text, (role.WindowText, role.Text, role.ButtonText, role.ToolTipText)),
         (disabled, (role.PlaceholderText,)),
-        (highlight, (role.Highlight, role.Link, role.Accent)),
+        (highlight, (role.Highlight, role.Accent)),
+        (link, (role.Link, role.LinkVisited)),
         (on_highlight, (role.HighlightedText, role.BrightText)),
         (button.lighter(125), (role.Light, role.Midlight)),
         (window.darker(140), (role.Dark, role.Shadow)),

@@ -235,6 +235,26 @@ def test_the_tour_has_four_steps_and_ends_for_good(qtbot, editor: Editor) -> Non
     assert window.preferences.tour is None and window.settings.tour_seen
 
 
+def test_the_tour_follows_the_size_of_the_window(qtbot, editor: Editor) -> None:
+    window = editor.window
+    window.actions_["tour"].trigger()
+    tour = window.preferences.tour
+    assert tour is not None
+    for step in range(4):
+        places = set()
+        for width, height in ((1360, 860), (900, 600), (1100, 760)):
+            window.resize(width, height)
+            qtbot.waitUntil(lambda: not tour._placing.isActive())
+            assert window.rect().contains(tour.geometry()), (step, width)
+            there = tour.pos()
+            tour._place()
+            assert tour.pos() == there, (step, width)
+            places.add(there.toTuple())
+        assert len(places) > 1 or step == 1, "the layers stand at the left at any size"
+        tour.next.click()
+    assert window.preferences.tour is None
+
+
 def test_every_action_of_the_bar_has_an_icon(editor: Editor) -> None:
     shown = [a for a in editor.window.tool_bar.actions() if a.objectName()]
     assert [a.objectName() for a in shown if a.icon().isNull()] == []

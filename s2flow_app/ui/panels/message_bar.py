@@ -39,7 +39,10 @@ class MessageBar(QFrame):
         """``note``, ``problem`` (the user can do something) or ``fault`` (ours; stays)."""
         self.label.setText(text)
         self.setStyleSheet(
-            f"MessageBar {{ background: {COLOURS[kind]}; }} QLabel {{ color: white; }}"
+            f"MessageBar {{ background: {COLOURS[kind]}; }}"
+            "QLabel, QToolButton { color: white; }"
+            "QToolButton { border: none; padding: 3px 8px; border-radius: 2px; }"
+            "QToolButton:hover, QToolButton:focus { background: rgba(0, 0, 0, 90); }"
         )
         self.show()
         # Screen readers say it, though the keyboard is elsewhere.
