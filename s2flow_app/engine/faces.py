@@ -2,28 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Event
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.alignment import (
+    ALIGNED_POINTS,
     extract_crop,
     eye_distance_px,
     five_points,
     quad_from_points,
     square_quad,
 )
-from s2flow_app.errors import Cancelled
+from s2flow_app.engine.face_proposals import ROUNDS, FaceProposer
+from s2flow_app.engine.progress import Report, tick
 from s2flow_app.messages import FaceBox, frozen
 
 LandmarkFunction = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
 """uint8 ``[N, 128, 128, 3]`` to points ``[N, 478, 2]`` in units of the side and scores 0..1."""
 
-SMALLEST_BOX_PX: Final = 24
 NET_SIDE_PX: Final = 128
 SQUARE_EYE_DISTANCES: Final = 2.6
 """Side of the landmark net's square in eye distances, as it was trained; a frontal cascade's
@@ -40,38 +40,8 @@ LOOKS: Final = ((0.88, -6.0), (0.96, 0.0), (1.04, 6.0))
 MIRRORED_ORDER: Final = (1, 0, 2, 4, 3)
 """The five points after mirroring."""
 BATCH: Final = 32
-
-
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """One way of proposing faces: a cascade on the grey picture, turned or mirrored."""
-
-    cascade: str
-    side_px: int
-    """The longer side of the picture that is searched: bounded time for any photo."""
-    angle_deg: float = 0.0
-    mirrored: bool = False
-    centre_shift: float = 0.0
-    """Of the face to the right of the box's middle, in box sides."""
-
-
-FRONTAL: Final = "haarcascade_frontalface_default.xml"
-STEADY_FRONTAL: Final = "haarcascade_frontalface_alt2.xml"
-PROFILE: Final = "haarcascade_profileface.xml"
-USUAL: Final = (
-    _Search(FRONTAL, 768),
-    _Search(STEADY_FRONTAL, 512),
-    _Search(STEADY_FRONTAL, 384, angle_deg=-28),
-    _Search(STEADY_FRONTAL, 384, angle_deg=28),
-)
-"""The first proposes 79 of the 80 portraits, and faces down to 3 % of the photo; the last two
-heads that are tilted."""
-THOROUGH: Final = (
-    _Search(PROFILE, 512, centre_shift=-0.16),
-    _Search(PROFILE, 512, centre_shift=-0.16, mirrored=True),
-    *(_Search(STEADY_FRONTAL, 512, angle_deg=angle) for angle in (-60, 60, -90, 90, 180)),
-)
-"""Only where the usual ones found nobody."""
+OUTSIDE_EYE_DISTANCES: Final = 0.15
+"""How far outside of the photo an eye or a corner of the mouth may be: the net's error."""
 
 
 class FaceFinder:
@@ -83,84 +53,92 @@ class FaceFinder:
 
     def __init__(self, landmark_net: LandmarkFunction) -> None:
         self._landmark_net = landmark_net
-        data: Any = cv2.__dict__["data"]
-        self._cascades = {
-            name: cv2.CascadeClassifier(str(Path(data.haarcascades) / name))
-            for name in {search.cascade for search in USUAL + THOROUGH}
-        }
+        self._proposer = FaceProposer()
 
-    def find(self, image: NDArray[np.uint8], *, cancel: Event | None = None) -> list[FaceBox]:
+    def find(
+        self, image: NDArray[np.uint8], *, cancel: Event | None = None,
+        report: Report | None = None,
+    ) -> list[FaceBox]:  # fmt: skip
         """Faces of ``image [H, W, 3]`` sRGB, the largest first; raises `Cancelled`."""
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+        total, done = sum(len(searches) for searches in ROUNDS), 0
         faces: list[FaceBox] = []
-        for searches in (USUAL, THOROUGH):
+        for searches in ROUNDS:
             squares = []
             for search in searches:
-                _check(cancel)
-                squares += self._propose(grey, search)
+                squares += self._proposer.propose(
+                    grey, search, cancel=cancel,
+                    report=_share(report, done / total, (done + 1) / total),
+                )  # fmt: skip
+                done += 1
             faces = self._confirm(image, squares, cancel)
             if faces:
                 break
+        if report is not None:
+            report(1.0)
         return sorted(faces, key=lambda face: -eye_distance_px(face.points))
-
-    def _propose(self, grey: NDArray[np.uint8], search: _Search) -> Iterator[NDArray[np.float64]]:
-        """Quads ``[4, 2]`` in pixels of ``grey [H, W]``."""
-        longest = max(grey.shape)
-        scale = min(1.0, search.side_px / longest)
-        if min(grey.shape) * scale < SMALLEST_BOX_PX:
-            return
-        if scale < 1:
-            size = (round(grey.shape[1] * scale), round(grey.shape[0] * scale))
-            grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
-        scale = max(grey.shape) / longest
-        turned, turn = _turned(cv2.equalizeHist(grey).astype(np.uint8), search)
-        boxes = self._cascades[search.cascade].detectMultiScale(
-            turned, scaleFactor=1.15, minNeighbors=1, minSize=(SMALLEST_BOX_PX, SMALLEST_BOX_PX)
-        )
-        back = cv2.invertAffineTransform(turn)
-        for x, y, side, _ in np.array(boxes).reshape(-1, 4):
-            x = x + search.centre_shift * side
-            corners = np.array([[x, y], [x, y + side], [x + side, y + side], [x + side, y]])
-            quad = (corners @ back[:, :2].T + back[:, 2]) / scale
-            yield quad[[3, 2, 1, 0]] if search.mirrored else quad
 
     def _confirm(
         self, image: NDArray[np.uint8], squares: list[NDArray[np.float64]], cancel: Event | None
     ) -> list[FaceBox]:
         """The faces in ``squares``, each once, the surest first."""
-        candidates = [
+        # Which of two proposals of a face comes first matters little: both are looked at again.
+        candidates = _each_once(self._sighted(image, squares, cancel))
+        again = [_square_about(points) for points, _ in candidates]
+        readings = []
+        for points, _ in self._sighted(image, again, cancel):
+            reading = self._read(image, points, cancel)
+            if _points_up(reading.points):
+                reading = self._surer_way_up(image, reading, cancel)
+            if _is_sure(reading) and _is_inside(reading.points, image.shape):
+                readings.append(reading)
+        by_points = {id(reading.points): reading for reading in readings}
+        once = _each_once([(reading.points, reading.score) for reading in readings])
+        return [
+            FaceBox(
+                frozen(points), frozen(quad_from_points(points)), score,
+                frozen(by_points[id(points)].landmarks),
+            )
+            for points, score in once
+        ]  # fmt: skip
+
+    def _sighted(
+        self, image: NDArray[np.uint8], squares: list[NDArray[np.float64]], cancel: Event | None
+    ) -> list[tuple[NDArray[np.float32], float]]:
+        """Points and scores of what may be a face in ``squares``."""
+        return [
             (look.points, look.score)
             for look in self._look(image, squares, cancel)
             if look.score >= FIRST_SCORE and eye_distance_px(look.points) > 2
         ]
-        # Which of two proposals of a face comes first matters little: both are looked at again.
-        candidates = _each_once(candidates)
-        again = [_square_about(points) for points, _ in candidates]
-        candidates = [
-            (look.points, look.score)
-            for look in self._look(image, again, cancel)
-            if look.score >= FIRST_SCORE and eye_distance_px(look.points) > 2
-        ]
-        confirmed, landmarks = [], {}
-        for points, _ in candidates:
-            squares = [_square_about(points, scale=s, angle_deg=a) for s, a in LOOKS]
-            looks = list(self._look(image, squares, cancel, mirrored=False))
-            straight = np.stack([look.landmarks for look in looks])
-            looks += self._look(image, squares, cancel, mirrored=True)
-            several = np.stack([look.points for look in looks])
-            points = several.mean(0)
-            score = float(np.mean([look.score for look in looks]))
-            spread = float(np.linalg.norm(several - points, axis=2).mean())
-            if score >= FINAL_SCORE and spread <= LARGEST_SPREAD * eye_distance_px(points):
-                confirmed.append((points.astype(np.float32), score))
-                landmarks[id(confirmed[-1][0])] = straight.mean(0)
-        return [
-            FaceBox(
-                frozen(points), frozen(quad_from_points(points)), score,
-                frozen(landmarks[id(points)]),
-            )
-            for points, score in _each_once(confirmed)
-        ]  # fmt: skip
+
+    def _read(
+        self, image: NDArray[np.uint8], points: NDArray[np.float32], cancel: Event | None
+    ) -> "_Reading":
+        """What several looks at the face of ``points [5, 2]`` agree on."""
+        squares = [_square_about(points, scale=s, angle_deg=a) for s, a in LOOKS]
+        looks = list(self._look(image, squares, cancel))
+        landmarks = np.stack([look.landmarks for look in looks]).mean(0)
+        looks += self._look(image, squares, cancel, mirrored=True)
+        several = np.stack([look.points for look in looks])
+        points = several.mean(0)
+        apart = float(np.linalg.norm(several - points, axis=2).mean())
+        return _Reading(
+            points.astype(np.float32), landmarks,
+            float(np.mean([look.score for look in looks])),
+            apart / max(eye_distance_px(points), 1e-9),
+        )  # fmt: skip
+
+    def _surer_way_up(
+        self, image: NDArray[np.uint8], reading: "_Reading", cancel: Event | None
+    ) -> "_Reading":
+        """``reading``, or that of the same place the other way up if it agrees more with itself."""
+        square = _square_about(_other_way_up(reading.points))
+        for points, _ in self._sighted(image, [square], cancel):
+            upright = self._read(image, points, cancel)
+            if _is_sure(upright) and upright.spread <= reading.spread:
+                return upright
+        return reading
 
     def _look(
         self,
@@ -172,9 +150,9 @@ class FaceFinder:
     ) -> Iterator["_Look"]:
         """What the net sees in every square."""
         for start in range(0, len(squares), BATCH):
-            _check(cancel)
+            tick(cancel, None, 0, 0)
             batch = squares[start : start + BATCH]
-            crops = np.stack([extract_crop(image, quad, NET_SIDE_PX) for quad in batch])
+            crops = np.stack([_square_crop(image, quad) for quad in batch])
             if mirrored:
                 crops = np.ascontiguousarray(crops[:, :, ::-1])
             found, scores = self._landmark_net(crops)
@@ -195,6 +173,64 @@ class _Look:
     landmarks: NDArray[np.float32]
     """``[478, 2]``; in a mirrored square left and right are exchanged."""
     score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """What several looks at one face say together; in photo pixels."""
+
+    points: NDArray[np.float32]
+    """``[5, 2]``."""
+    landmarks: NDArray[np.float32]
+    """``[478, 2]``."""
+    score: float
+    spread: float
+    """Of the points over the looks, in eye distances."""
+
+
+def _is_sure(reading: _Reading) -> bool:
+    return reading.score >= FINAL_SCORE and reading.spread <= LARGEST_SPREAD
+
+
+def _is_inside(points: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
+    """Whether eyes and mouth of ``points [5, 2]`` lie in the picture, which is not continued
+    beyond its edge but for the networks."""
+    beyond = OUTSIDE_EYE_DISTANCES * eye_distance_px(points)
+    used = points[list(ALIGNED_POINTS)]
+    return bool((used >= -beyond).all() and (used <= np.array(shape[1::-1]) + beyond).all())
+
+
+def _points_up(points: NDArray[np.float32]) -> bool:
+    """Whether the mouth of ``points [5, 2]`` is above the eyes in the photo."""
+    return bool(points[3:, 1].mean() < points[:2, 1].mean())
+
+
+def _other_way_up(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``points [5, 2]`` turned by 180 degrees about their square's middle."""
+    return (2 * _square_about(points).mean(0) - points).astype(np.float32)
+
+
+def _square_crop(image: NDArray[np.uint8], quad: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The net's crop ``[128, 128, 3]``; beyond the photo its edge goes on.
+
+    A reflection would show a second pair of eyes, the other way up, where a forehead is cut.
+    """
+    size = np.array(image.shape[1::-1])
+    low, high = np.floor(quad.min(0)).astype(int) - 2, np.ceil(quad.max(0)).astype(int) + 3
+    first, last = np.maximum(low, 0), np.minimum(high, size)
+    if (last <= first).any() or ((first == low) & (last == high)).all():
+        return extract_crop(image, quad, NET_SIDE_PX)
+    (left, top), (right, bottom) = first - low, high - last
+    part = image[first[1] : last[1], first[0] : last[0]]
+    part = cv2.copyMakeBorder(part, top, bottom, left, right, cv2.BORDER_REPLICATE)
+    return extract_crop(part.astype(np.uint8, copy=False), quad - low, NET_SIDE_PX)
+
+
+def _share(report: Report | None, begin: float, end: float) -> Report | None:
+    """What reports a part's share as a share of the whole."""
+    if report is None:
+        return None
+    return lambda share: report(begin + (end - begin) * share)
 
 
 def _placed(points: NDArray, quad: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -229,26 +265,3 @@ def _each_once(
 def _same(points: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
     apart = np.linalg.norm(points.mean(0) - other.mean(0))
     return bool(apart < 0.8 * max(eye_distance_px(points), eye_distance_px(other)))
-
-
-def _turned(
-    grey: NDArray[np.uint8], search: _Search
-) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-    """The picture turned about its middle, then mirrored, and the map ``[2, 3]`` that did it."""
-    height, width = grey.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), search.angle_deg, 1.0)
-    if search.mirrored:
-        matrix[0] *= -1
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) @ matrix[:, :2].T
-    corners += matrix[:, 2]
-    matrix[:, 2] -= corners.min(0)
-    size = np.ceil(np.ptp(corners, axis=0)).astype(int)
-    turned = grey
-    if search.angle_deg or search.mirrored:
-        turned = cv2.warpAffine(grey, matrix, (int(size[0]), int(size[1]))).astype(np.uint8)
-    return turned, matrix.astype(np.float64)
-
-
-def _check(cancel: Event | None) -> None:
-    if cancel is not None and cancel.is_set():
-        raise Cancelled
