@@ -518,8 +518,8 @@
         <translation>Verlauf</translation>
     </message>
     <message>
-        <source>Show or close the panel {0}</source>
-        <translation>Die Palette {0} zeigen oder schließen</translation>
+        <source>To the panel {0}; from there, close it</source>
+        <translation>Zur Palette {0}; von dort aus: sie schließen</translation>
     </message>
 </context>
 <context>
@@ -618,6 +618,10 @@
 </context>
 <context>
     <name>Editor</name>
+    <message>
+        <source>Settings or the log will not be kept. {0}</source>
+        <translation>Einstellungen oder Protokoll werden nicht aufbewahrt. {0}</translation>
+    </message>
     <message>
         <source>This is our fault, not yours: {0}. Your work is as it was; the log in {1} has the details.</source>
         <translation>Das ist ein Fehler des Programms: {0}. Die Arbeit ist unverändert; Näheres steht im Protokoll in {1}.</translation>
@@ -1044,11 +1048,11 @@
     <name>MainWindow</name>
     <message>
         <source>One photo is open at a time: {0}. Not opened: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Foto ist auf einmal geöffnet: {0}. Nicht geöffnet: {1}.</translation>
     </message>
     <message>
         <source>{0} and {1} more</source>
-        <translation type="unfinished">{0} und {1} weitere</translation>
+        <translation>{0} und {1} weitere</translation>
     </message>
     <message>
         <source>{0} is no longer there. It was taken off the list of recent files.</source>
@@ -1072,11 +1076,11 @@
     </message>
     <message>
         <source>One photo is the reference: {0}. Not used: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Foto ist das Vorbild: {0}. Nicht verwendet: {1}.</translation>
     </message>
     <message>
         <source>Open a photo first: there is no face to change yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffnen Sie zuerst ein Foto: Es gibt noch kein Gesicht zu ändern.</translation>
     </message>
     <message>
         <source>Export the photo</source>
@@ -1238,6 +1242,18 @@
     <message>
         <source>The edits of this face have not been exported and will be lost.</source>
         <translation>Die Bearbeitungen dieses Gesichts wurden nicht exportiert und gehen verloren.</translation>
+    </message>
+    <message>
+        <source>Align anew</source>
+        <translation>Neu ausrichten</translation>
+    </message>
+    <message>
+        <source>This face has edits. Aligned anew it starts without them.</source>
+        <translation>Dieses Gesicht ist bearbeitet. Neu ausgerichtet beginnt es ohne die Bearbeitungen.</translation>
+    </message>
+    <message>
+        <source>They stay in the history: undo brings them back.</source>
+        <translation>Sie bleiben im Verlauf: Rückgängig bringt sie zurück.</translation>
     </message>
     <message>
         <source>Keys and gestures</source>
@@ -1467,15 +1483,15 @@
     <name>SaveFile</name>
     <message>
         <source>Photo, as its name ends</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto, nach der Endung des Namens</translation>
     </message>
     <message>
         <source>Label map</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassenkarte</translation>
     </message>
     <message>
         <source>{0} is there already. Replace it?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} gibt es schon. Ersetzen?</translation>
     </message>
 </context>
 <context>
@@ -1649,6 +1665,10 @@
         <translation>Modellpaket und wo es läuft</translation>
     </message>
     <message>
+        <source>Preview…</source>
+        <translation>Vorschau…</translation>
+    </message>
+    <message>
         <source>Preview in {0:.0f} ms</source>
         <translation>Vorschau in {0:.0f} ms</translation>
     </message>
@@ -1657,7 +1677,7 @@
     <name>StylePanel</name>
     <message>
         <source>The part of each slider</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Stelle jedes Reglers</translation>
     </message>
     <message>
         <source>Everywhere</source>
@@ -1756,11 +1776,11 @@
     <name>TitledSlider</name>
     <message>
         <source>A preview is under way</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Vorschau ist unterwegs</translation>
     </message>
     <message>
         <source>{0}: type a number</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}: eine Zahl eintippen</translation>
     </message>
 </context>
 <context>
