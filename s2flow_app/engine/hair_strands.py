@@ -115,6 +115,8 @@ def strand_texture(
         (~near).astype(np.uint8)[::reduced, ::reduced].copy(), cv2.DIST_L2, 3
     )
     rows, columns = np.nonzero(inside[2::4, 2::4] > 0.9)
+    if not len(rows):
+        return None
     places = np.stack([columns, rows], 1) * 4 + 2
     ways = vectors(small[places[:, 1], places[:, 0]])
     best = (places[:0], ways[:0], (0, 0))
