@@ -475,6 +475,7 @@ class Canvas(PictureView):
         if self._pan_from is None and not (self._document.in_stroke or self._tool.is_busy):
             self._tool.leave()
             self._tool.move(self._pointer_at(self._pointer, 1.0, Qt.KeyboardModifier.NoModifier))
+        self.cursor_moved.emit(self._seen_at(self._to_crop(self._pointer)))
         self._show_cursor()
         self.update()
 

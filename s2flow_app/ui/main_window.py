@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self.canvas.set_label_opacity(settings.label_opacity)
         self.layers.set_current_class(self.canvas.active_class)
         self.actions_["gallery"].setEnabled(False)
+        self.canvas.setFocus()
         self._refresh()
 
     # --- what it is made of -------------------------------------------------------------------

@@ -88,6 +88,7 @@ class Preferences(QObject):
     @Slot()
     def _end_tour(self) -> None:
         self.tour = None
+        self._canvas.setFocus()  # or some number of a slider would be typed over
         self.changed.emit({"tour_seen": True})
 
     @Slot(bool)

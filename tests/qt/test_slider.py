@@ -90,7 +90,9 @@ def test_a_held_arrow_key_is_one_gesture(scrolled, on_number) -> None:
     slider.released.connect(lambda: ends.append(slider.value))
     control = slider.number if on_number else slider.slider
     control.setFocus()
-    hold(control, Key.Key_Up, 5)
+    hold(control, Key.Key_Up, 1)
+    QTest.qWait(slider_module.GESTURE_MS + 200)  # before a key repeats
+    hold(control, Key.Key_Up, 4)
     assert slider.value == 5 and ends == []
     QTest.keyRelease(control, Key.Key_Up)
     assert ends == [5]

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from s2flow_app.ui.panels.wheel import guard_wheel
 
 GESTURE_MS: Final = 500
-"""Turns of the wheel that follow each other faster than this are one gesture, as are keys."""
+"""Turns of the wheel that follow each other faster than this are one gesture."""
 _MOVING_KEYS: Final = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 )  # fmt: skip
@@ -143,7 +143,7 @@ class _Slider(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._turning = QTimer(self, singleShot=True, interval=GESTURE_MS)
         self._turning.timeout.connect(self._end)
-        self._is_held = False
+        self._is_held = self._is_key_down = False
         self.sliderReleased.connect(self._end)
         guard_wheel(self)
 
@@ -154,8 +154,8 @@ class _Slider(QSlider):
 
     @property
     def is_moved_by_hand(self) -> bool:
-        """A button is down on it, or keys or the wheel have moved it just now."""
-        return self.is_pressed or self._turning.isActive()
+        """A button or a key is down on it, or the wheel has moved it just now."""
+        return self.is_pressed or self._is_key_down or self._turning.isActive()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._turning.stop()
@@ -172,7 +172,7 @@ class _Slider(QSlider):
         super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._turning.start()
+        self._is_key_down = True  # until it is let go, however long it takes until it repeats
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
@@ -182,11 +182,12 @@ class _Slider(QSlider):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if self._turning.isActive():
+        if self._is_key_down or self._turning.isActive():
             self._end()
 
     @Slot()
     def _end(self) -> None:
+        self._is_key_down = False
         self._turning.stop()
         self.gesture_ended.emit()
 
