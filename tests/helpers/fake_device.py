@@ -7,7 +7,6 @@ that has entered it sees it.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -35,7 +34,7 @@ class FakeDevice(TorchFunctionMode):
         self.name, self.room = name, room
         self.convolutions: Counter[torch.dtype] = Counter()
         self.mixed: Counter[str] = Counter()
-        """How often `torch.autocast` was switched on, by type of device."""
+        """How often `torch.autocast` was used, by type of device; that of the CPU may be off."""
 
     def __enter__(self) -> "FakeDevice":
         self._copy = torch.nn.Parameter.__deepcopy__
@@ -55,9 +54,9 @@ class FakeDevice(TorchFunctionMode):
         torch.autocast, torch.load = self._autocast, self._load  # pyright: ignore
         super().__exit__(*raised)
 
-    def _mixed(self, device_type: str, *given: Any, enabled: bool = True, **named: Any) -> Any:
-        self.mixed[device_type] += enabled
-        return self._autocast("cpu", *given, enabled=enabled, **named)
+    def _mixed(self, device_type: str, *given: Any, **named: Any) -> Any:
+        self.mixed[device_type] += 1
+        return self._autocast("cpu", *given, **named)
 
     def _loaded(self, file: Any, *, map_location: Any, **named: Any) -> Any:
         found = self._load(file, map_location="cpu", **named)
@@ -70,7 +69,7 @@ class FakeDevice(TorchFunctionMode):
             return func(*args, **kwargs)
         owner = getattr(func, "__self__", None)
         attribute = getattr(owner, "__name__", "")
-        tensors = [t for t in _tensors((args, kwargs))]
+        tensors = _tensors((args, kwargs))
         if name == "__get__" and attribute == "device" and is_there(tensors[0]):
             return torch.device(self.name)
         if name == "__get__" and attribute in ("data", "grad"):
@@ -130,14 +129,18 @@ def _device(value: Any) -> str | None:
     return value if isinstance(value, str) and value in ("cpu", "cuda", "mps") else None
 
 
-def _tensors(values: Any) -> Iterator[Tensor]:
-    if isinstance(values, Tensor):
-        yield values
-    elif isinstance(values, dict):
-        yield from _tensors(list(values.values()))
-    elif isinstance(values, list | tuple):
-        for value in values:
-            yield from _tensors(value)
+def _tensors(values: Any) -> list[Tensor]:
+    """Those in it, in their order; asked so often that recursion would take most of the time."""
+    found, left = [], [values]
+    while left:
+        value = left.pop()
+        if isinstance(value, Tensor):
+            found.append(value)
+        elif isinstance(value, dict):
+            left.extend(reversed(value.values()))
+        elif isinstance(value, (list, tuple)):
+            left.extend(reversed(value))
+    return found
 
 
 def _marked(value: Any, there: bool) -> Any:

@@ -197,25 +197,29 @@ def test_styles_are_the_same_from_both_devices(
         encoder.to("cuda")  # as `face_latents` leaves it
         config = StageConfig(tmp_path, tmp_path, minutes=1, device="cuda")
         found = styles.run(config, faces, latents, net, encoder)
+        states = [part.state_dict() for part in (found.directions, found.prior)]
+        assert not any(is_there(t) for state in states for t in state.values()), "saved on the CPU"
     assert there.convolutions[torch.float32] > 0
-    for part in ("directions", "prior"):
-        wanted = getattr(expected, part).state_dict()
-        for key, value in getattr(found, part).state_dict().items():
-            assert not is_there(value), f"{key} is saved from the CPU"
+    for state, part in zip(states, (expected.directions, expected.prior), strict=True):
+        wanted = part.state_dict()
+        for key, value in state.items():
             torch.testing.assert_close(value, wanted[key], atol=1e-3, rtol=1e-2)
 
 
 def test_faces_are_encoded_drawn_and_parsed_on_the_device(faces: FaceData, tmp_path: Path) -> None:
-    pack, two = tiny_pack(tmp_path / "pack"), slice(2)
+    two = slice(2)
     faces = FaceData(
         faces.names[two], faces.images[two], faces.points[two], faces.names[:1],
         faces.label_maps[:1],
     )  # fmt: skip
+    packs = [tiny_pack(tmp_path / name) for name in ("latents", "renders", "maps")]
+    caches = [pack.path for pack in packs]
     with FakeDevice("cuda") as there:
-        found = face_latents(faces, pack, cache=tmp_path, device="cuda")
-        renders = face_renders(faces, pack, cache=tmp_path, device="cuda")
-        maps = best_maps(faces, pack.parser, cache=tmp_path, device="cuda")
-    for network in (pack.encoder, pack.generator, pack.parser):
+        found = face_latents(faces, packs[0], cache=caches[0], device="cuda")
+        renders = face_renders(faces, packs[1], cache=caches[1], device="cuda")
+        maps = best_maps(faces, packs[2].parser, cache=caches[2], device="cuda")
+    of_latents = (packs[0].encoder, packs[0].generator, packs[0].parser)
+    for network in (*of_latents, packs[1].encoder, packs[1].generator, packs[2].parser):
         assert all(is_there(p) for p in network.parameters())
     assert there.mixed["cpu"] == 0 and there.mixed["cuda"] > 0
     assert found.ws.shape == (2, 2, 12, 32) and np.isfinite(found.ws).all()
