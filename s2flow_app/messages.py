@@ -70,13 +70,21 @@ class FaceState:
     the face as it was prepared; None: nothing has moved."""
     worn: Worn | None = None
     """Glasses that edits have put on; `crop` shows them."""
+    part_map: LabelMap | None = None
+    """``[512, 512]`` what `crop` shows where edits were applied in part, or beyond what was asked;
+    None: `label_map`."""
+
+    @property
+    def seen_map(self) -> LabelMap:
+        """``[512, 512]`` what `crop` shows."""
+        return self.label_map if self.part_map is None else self.part_map
 
     def arrays(self) -> tuple[NDArray, ...]:
         """All that it holds."""
         worn = () if self.worn is None else (self.worn.before, self.worn.after, self.worn.bare)
-        moved = () if self.moved is None else (self.moved,)
+        some = (a for a in (self.moved, self.part_map) if a is not None)
         own = (self.ws, self.label_map, self.crop, self.replaced, self.quad)
-        return (*own, *moved, *worn)
+        return (*own, *some, *worn)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

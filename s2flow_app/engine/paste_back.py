@@ -58,7 +58,7 @@ def paste_back(photo: Photo, start: FaceState, state: FaceState) -> Photo:
         (seen, alpha), here = _seen(whole, around), _part(around, box)
         srgb, added = seen[here], _float(_warped(change, quad, box))
         if state.replaced.any():
-            now = state.label_map if state.worn is None else state.worn.before
+            now = state.seen_map if state.worn is None else state.worn.before
             new = _NewDetail(whole, quad, original, bare, state.replaced, (shown, now))
             there = _warped(state.replaced, quad, around)
             for tile in _tiles(there[here]):

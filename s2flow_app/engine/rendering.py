@@ -132,6 +132,7 @@ class EditRenderer:
         state = replace(
             edit.base, ws=frozen(ws), label_map=edit.label_map, crop=frozen(crop),
             replaced=frozen(picture.replaced), moved=picture.moved, worn=picture.worn,
+            part_map=_part_map(edit),
         )  # fmt: skip
         return state, measures
 
@@ -160,8 +161,8 @@ class EditRenderer:
         picture, painted = start, 0.0
         if ws is not None and not edit.style.is_neutral:
             picture = self._restyled(edit, ws, picture, draft)
-        asked = at_amount(base.label_map, edit.label_map, edit.amount)
-        if not np.array_equal(asked, base.label_map):
+        asked = _asked_map(edit)
+        if not np.array_equal(asked, base.seen_map):
             step(cancel, progress, "Drawing", 0.4)
             picture, painted = self._reshaped(edit, asked, ws, picture, draft, cancel)
         return _as_worn(_protected(edit, start, picture)), painted
@@ -184,7 +185,7 @@ class EditRenderer:
         before, worn, wanted = _bare_map(edit.base), picture.worn, asked
         crop = picture.bare
         if worn is not None:  # what is edited is the face under them
-            asked = _asked_beneath(asked, edit.base.label_map, before)
+            asked = _asked_beneath(asked, edit.base.seen_map, before)
         rigid = _rigid(edit)
         hair = self._hair(crop, before, asked, rigid, draft, cancel)
         crop, covered = (crop, before) if hair is None else (hair.picture, hair.label_map)
@@ -289,11 +290,26 @@ def _rigid(edit: Edit) -> Mask | None:
     return free_mask(edit.protected, reach_px=resampling_reach_px(edit.base.quad)) < 1
 
 
+def _asked_map(edit: Edit) -> LabelMap:
+    """What the picture is to show: what is asked anew, by the edit's amount."""
+    base = edit.base
+    wanted = edit.label_map
+    if base.part_map is not None:
+        wanted = np.where(edit.label_map != base.label_map, edit.label_map, base.part_map)
+    return at_amount(base.seen_map, wanted, edit.amount)
+
+
+def _part_map(edit: Edit) -> LabelMap | None:
+    """`FaceState.part_map` after an edit."""
+    asked = _asked_map(edit)
+    return None if np.array_equal(asked, edit.label_map) else frozen(asked.copy())
+
+
 def _bare_map(state: FaceState) -> LabelMap:
     """The map of a state without glasses that edits have put on."""
     if state.worn is None:
-        return state.label_map
-    return _without_glasses(state.label_map, state.worn.before)
+        return state.seen_map
+    return _without_glasses(state.seen_map, state.worn.before)
 
 
 def _as_worn(picture: _Picture) -> _Picture:

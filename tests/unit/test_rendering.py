@@ -323,3 +323,16 @@ def test_a_protected_place_under_glasses_keeps_its_values_beneath(
     assert not changed(state.crop, worn.crop)[protected].any()
     assert state.worn is not None
     assert not changed(state.worn.bare, face.crop)[protected].any()
+
+
+def test_the_next_edit_starts_from_what_the_picture_shows(
+    renderer: EditRenderer, face: FaceState
+) -> None:
+    """Half of an edit was applied: the other half is not asked for by going on."""
+    asked = lowered(face.label_map, LIPS, 8)
+    half, _ = renderer.render(Edit(face, asked, amount=0.5))
+    assert half.part_map is not None and not np.array_equal(half.seen_map, asked)
+    np.testing.assert_array_equal(half.label_map, asked)
+    again, _ = renderer.render(Edit(half, asked))
+    np.testing.assert_array_equal(again.crop, half.crop)
+    assert renderer.render(Edit(face, asked))[0].part_map is None
