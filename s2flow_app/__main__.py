@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from s2flow_app.ending import FAILED, ended, lacks_memory, say
-from s2flow_app.program import NO_WINDOW, READER
+from s2flow_app.program import NO_WINDOW, PICTURE_READER, READER
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +19,10 @@ def _main(given: list[str]) -> int:
         from s2flow_app.importers.unpickle import main as read
 
         return read(given[1:])
+    if given[:1] == [PICTURE_READER]:
+        from s2flow_app.engine.picture_reader import main as read_pictures
+
+        return read_pictures()
     from s2flow_app.cli.main import COMMANDS, run
 
     if not given or not (given[0] in COMMANDS or given[0].startswith("-")):

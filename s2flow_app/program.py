@@ -8,6 +8,8 @@ from typing import Final
 
 READER: Final = "--read-foreign"
 """First argument of the program as a reader of foreign files: see `importers.unpickle`."""
+PICTURE_READER: Final = "--read-pictures"
+"""The same of photos and label maps: see `engine.picture_reader`."""
 WINDOW_LIBRARIES: Final = (
     "libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libdbus-1-3 libfontconfig1"
 )
@@ -30,8 +32,17 @@ def command(*arguments: str) -> list[str]:
 
 def reader_command(file: str, folder: str) -> list[str]:
     """The program as a reader of ``file``, which imports neither torch nor Qt."""
+    return _limited(READER, "s2flow_app.importers.unpickle", file, folder)
+
+
+def picture_reader_command() -> list[str]:
+    """The program as a reader of pictures, which imports neither torch nor Qt."""
+    return _limited(PICTURE_READER, "s2flow_app.engine.picture_reader")
+
+
+def _limited(argument: str, module: str, *arguments: str) -> list[str]:
+    """The program as ``module``, which is what ``argument`` names in a bundle."""
     if is_frozen():
-        return [sys.executable, READER, file, folder]
+        return [sys.executable, argument, *arguments]
     # -P: the working folder is no place to import from; -B: nothing is written beside code.
-    reader = ["-P", "-B", "-m", "s2flow_app.importers.unpickle"]
-    return [sys.executable, *reader, file, folder]
+    return [sys.executable, "-P", "-B", "-m", module, *arguments]

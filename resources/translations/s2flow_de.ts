@@ -2658,6 +2658,42 @@
         <translation> ({0} x {1} Pixel)</translation>
     </message>
     <message>
+        <source>There is not enough memory to open {0}.</source>
+        <translation>Der Arbeitsspeicher reicht nicht, um {0} zu öffnen.</translation>
+    </message>
+    <message>
+        <source>Close other programs. If that does not help, scale the picture down, or save it anew in another program: it may be damaged.</source>
+        <translation>Schließen Sie andere Programme. Hilft das nicht, verkleinern Sie das Bild, oder speichern Sie es in einem anderen Programm neu: Es kann beschädigt sein.</translation>
+    </message>
+    <message>
+        <source>{0} takes too long to decode.</source>
+        <translation>{0} zu dekodieren dauert zu lange.</translation>
+    </message>
+    <message>
+        <source>{0} made the process that decodes it stop.</source>
+        <translation>{0} hat den Prozess, der es dekodiert, zum Abbruch gebracht.</translation>
+    </message>
+    <message>
+        <source>Open it in another program and save it anew.</source>
+        <translation>Öffnen Sie es in einem anderen Programm, und speichern Sie es neu.</translation>
+    </message>
+    <message>
+        <source>The process that decodes pictures cannot be started: {0}.</source>
+        <translation>Der Prozess, der Bilder dekodiert, kann nicht gestartet werden: {0}.</translation>
+    </message>
+    <message>
+        <source>Close other programs and try again.</source>
+        <translation>Schließen Sie andere Programme, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The process that decodes pictures ended as it began ({0}).</source>
+        <translation>Der Prozess, der Bilder dekodiert, endete, kaum dass er begann ({0}).</translation>
+    </message>
+    <message>
+        <source>There may be too little memory: close other programs and try again.</source>
+        <translation>Vielleicht fehlt Arbeitsspeicher: Schließen Sie andere Programme, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
         <source>its header makes no sense</source>
         <translation>Der Dateikopf ist unsinnig</translation>
     </message>
@@ -3172,6 +3208,10 @@
     <message>
         <source>no ordinary file</source>
         <translation>keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>there is not enough memory</source>
+        <translation>der Arbeitsspeicher reicht nicht</translation>
     </message>
     <message>
         <source>far larger than a label map</source>

@@ -18,7 +18,7 @@ from s2flow_app.engine.photo_errors import (
     check_size,
     damaged,
     not_read,
-    reason_of,
+    undecodable,
 )
 from s2flow_app.errors import PhotoError
 
@@ -171,7 +171,7 @@ def _rows_there(body: bytes, size: tuple[int, int], name: str) -> int | None:
             with Image.open(io.BytesIO(body + padding + END), formats=["JPEG"]) as picture:
                 pixels = np.asarray(picture)
         except DECODER_ERRORS as error:
-            raise damaged(name, reason_of(error)) from error
+            raise undecodable(name, error) from error
         if first is None:
             first = pixels
         for top in range(0, size[1], STRIP_ROWS):

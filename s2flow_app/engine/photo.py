@@ -20,8 +20,10 @@ from s2flow_app.engine.photo_errors import (
     DECODER_ERRORS,
     check_size,
     damaged,
+    no_memory,
     reason_of,
     too_large,
+    undecodable,
 )
 from s2flow_app.engine.tiff import DNG_VERSION, Space, is_tiff, read_tiff
 from s2flow_app.errors import PhotoError
@@ -84,6 +86,13 @@ def read_photo(path: Path) -> Photo:
         PhotoError: there is no photo that can be read, with the reason in a sentence.
     """
     name = shown_name(path)
+    try:
+        return _read_photo(path, name)
+    except MemoryError as error:
+        raise no_memory(name) from error
+
+
+def _read_photo(path: Path, name: str) -> Photo:
     data = _read_bytes(path, name)
     if path.suffix.lower() in RAW_SUFFIXES or _is_raw(data):
         raise PhotoError(f"{name} is a camera's RAW file.", RAW.hint)
@@ -207,7 +216,7 @@ def _load(data: bytes, name: str) -> tuple[Image.Image, str]:
             (kind.hint if kind else "") or READABLE,
         ) from error
     except DECODER_ERRORS as error:
-        raise damaged(name, reason_of(error)) from error
+        raise undecodable(name, error) from error
     return picture, rawmode
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import cv2
 from PIL import Image
 
-from s2flow_app.errors import PhotoError
+from s2flow_app.errors import PhotoError, UserError
 
 MAX_PHOTO_PX: Final = 100_000_000
 """Larger photos are refused: decoding and showing them takes gigabytes."""
@@ -18,6 +18,8 @@ DECODER_ERRORS: Final = (
     Image.DecompressionBombError,
 )  # fmt: skip
 """What decoders raise on damaged files."""
+OUT_OF_MEMORY: Final = "out of memory"
+"""In what Pillow says when its decoders find none: an `OSError`."""
 
 
 def check_size(size: tuple[int, int], name: str) -> None:
@@ -43,6 +45,21 @@ def damaged(name: str, reason: str) -> PhotoError:
     return PhotoError(
         f"{name} is damaged or cut short: {reason}.",
         "Copy or download it again, or open it in another program and save it anew.",
+    )
+
+
+def undecodable(name: str, error: BaseException) -> UserError:
+    """What a decoder's ``error`` is told as."""
+    if isinstance(error, MemoryError) or OUT_OF_MEMORY in str(error).lower():
+        return no_memory(name)
+    return damaged(name, reason_of(error))
+
+
+def no_memory(name: str, error_type: type[UserError] = PhotoError) -> UserError:
+    return error_type(
+        f"There is not enough memory to open {name}.",
+        "Close other programs. If that does not help, scale the picture down, or save it anew in "
+        "another program: it may be damaged.",
     )
 
 

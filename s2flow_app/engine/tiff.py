@@ -18,7 +18,7 @@ from PIL import Image
 from s2flow_app.engine import directories
 from s2flow_app.engine.colour import Pixels, eight_bits
 from s2flow_app.engine.directories import Field
-from s2flow_app.engine.photo_errors import check_size, damaged, not_read, reason_of
+from s2flow_app.engine.photo_errors import check_size, damaged, not_read, undecodable
 from s2flow_app.engine.tiff_samples import can_unpack, read_samples
 from s2flow_app.errors import PhotoError
 from s2flow_app.file_kinds import RAW
@@ -115,7 +115,7 @@ def read_tiff(data: bytes, name: str) -> TiffPhoto:
     except PhotoError:
         raise
     except Exception as error:  # tifffile's parser raises a dozen kinds on damage
-        raise damaged(name, reason_of(error)) from error
+        raise undecodable(name, error) from error
     told = fields[ORIENTATION].integer() if ORIENTATION in fields else None
     return TiffPhoto(
         colours=np.ascontiguousarray(colours),

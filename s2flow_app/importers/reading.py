@@ -7,7 +7,6 @@ The file is opened once, and only if it is a regular one; what is hashed is what
 import hashlib
 import json
 import os
-import signal
 import stat
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ from torch import Tensor
 
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.unpickle import DESCRIPTION, REFUSED, STDIN, TENSORS
+from s2flow_app.limited_process import LIMIT_SIGNALS, environment
 from s2flow_app.program import reader_command
 
 MAX_BYTES: Final = 4 << 30
@@ -29,12 +29,7 @@ SECONDS: Final = 600
 """How long the subprocess may take on the clock."""
 CRASHED: Final = "made the process that reads it stop"
 """What a file is said to have done where that process ended as it never should."""
-_LIMITS: Final = frozenset(
-    -getattr(signal, name) for name in ("SIGXCPU", "SIGKILL", "SIGXFSZ") if hasattr(signal, name)
-)
-"""How the process ends that meets the limits it set itself, or the system's."""
 GET_AGAIN: Final = "Nothing in it was run. Get the file again from its authors."
-_PACKAGE_PARENT: Final = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +107,9 @@ def _in_subprocess(name: str, stream: BinaryIO) -> tuple[str, Any]:
     """SHA-256 and content of an open file; raises `CheckpointError`."""
     with tempfile.TemporaryDirectory(prefix="s2flow-", ignore_cleanup_errors=True) as folder:
         command = reader_command(STDIN, folder)
-        one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        environment = os.environ | one_thread | {"PYTHONPATH": str(_PACKAGE_PARENT)}
         try:
             done = subprocess.run(
-                command, env=environment, cwd=folder, stdin=stream, capture_output=True,
+                command, env=environment(), cwd=folder, stdin=stream, capture_output=True,
                 timeout=SECONDS, check=False,
             )  # fmt: skip
         except subprocess.TimeoutExpired as error:
@@ -124,7 +117,7 @@ def _in_subprocess(name: str, stream: BinaryIO) -> tuple[str, Any]:
         if done.returncode == REFUSED:
             why = done.stdout.decode(errors="replace").strip()
             raise CheckpointError(f"{name} {why}.", GET_AGAIN)
-        if done.returncode in _LIMITS:
+        if done.returncode in LIMIT_SIGNALS:
             raise CheckpointError(
                 f"{name} could not be read within the memory and time that its size allows.",
                 GET_AGAIN,

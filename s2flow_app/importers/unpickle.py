@@ -26,6 +26,7 @@ from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.containers import read_container
 from s2flow_app.importers.opcodes import DAMAGED
 from s2flow_app.importers.stand_ins import ForeignObject, NumpyArray, TensorRecord
+from s2flow_app.limited_process import give_up, is_forbidden
 
 STDIN: Final = "-"
 DESCRIPTION: Final = "description.json"
@@ -40,12 +41,6 @@ MAX_DEPTH: Final = 60
 MAX_TEXT: Final = 1000
 """Longer texts (the source of the classes) are not passed on."""
 _SPARE: Final = 1 << 30
-_FORBIDDEN: Final = (
-    "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile", "os.remove",
-    "os.rename", "os.rmdir", "os.chmod", "os.chown", "os.link", "os.symlink", "os.truncate",
-    "os.kill", "subprocess.", "socket.", "shutil.", "ctypes.", "pty.", "code.__new__",
-)  # fmt: skip
-"""How audit events begin that reading never raises: they stop what a hole in the table allowed."""
 _INSTALLED: Final = (
     "<frozen ",
     *filter(None, map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib"))),
@@ -116,31 +111,18 @@ def _is_short(value: object) -> bool:
 
 
 def limit_process(file_size: int) -> None:
-    """Give up what reading a file of ``file_size`` bytes does not need.
-
-    Systems without `resource` (Windows) keep the audit hook and the parent's clock alone.
-    """
+    """Give up what reading a file of ``file_size`` bytes does not need."""
     sys.addaudithook(_refuse)
-    try:
-        import resource
-    except ImportError:
-        return
-    for name, amount in (
-        ("RLIMIT_AS", _SPARE + 6 * file_size),
-        ("RLIMIT_FSIZE", (1 << 24) + 4 * file_size),
-        ("RLIMIT_CPU", CPU_SECONDS + (file_size >> 24)),
-        ("RLIMIT_NPROC", 0),
-        ("RLIMIT_CORE", 0),
-    ):
-        try:
-            resource.setrlimit(getattr(resource, name), (amount, amount))
-        except (AttributeError, OSError, ValueError):  # a system that lacks this limit
-            continue
+    give_up(
+        memory_bytes=_SPARE + 6 * file_size,
+        file_bytes=(1 << 24) + 4 * file_size,
+        cpu_seconds=CPU_SECONDS + (file_size >> 24),
+    )
 
 
 def _refuse(event: str, given: tuple[Any, ...]) -> None:
     foreign = event == "exec" and not given[0].co_filename.startswith(_INSTALLED)
-    if foreign or event.startswith(_FORBIDDEN):
+    if foreign or is_forbidden(event):
         raise CheckpointError(f"made the reader do what reading does not need ({event})")
 
 

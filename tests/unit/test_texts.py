@@ -21,7 +21,7 @@ FILES = (
 )  # fmt: skip
 SAYING = re.compile(
     r"(User|Photo|Output|NoFace|LabelMap|Pack|Checkpoint|Device|Integration)Error|Failed"
-    r"|__init__|FileKind|damaged|not_read|too_large|_unreadable|step|stage|checked_count"
+    r"|__init__|FileKind|damaged|not_read|too_large|_unreadable|error_type|step|stage|checked_count"
 )
 """What takes a message, a hint, a stage, or a reason that a message has in it."""
 REASONS = re.compile(r"(Value|Runtime|OS|IsADirectory)Error|NotOrdinary|TooLong")

@@ -35,6 +35,7 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "it {0}, no PNG"),
     QT_TRANSLATE_NOOP("Told", "no PNG"),
     QT_TRANSLATE_NOOP("Told", "no ordinary file"),
+    QT_TRANSLATE_NOOP("Told", "there is not enough memory"),
     QT_TRANSLATE_NOOP("Told", "far larger than a label map"),
     QT_TRANSLATE_NOOP("Told", "its header is damaged"),
     QT_TRANSLATE_NOOP("Told", "its 16-bit values cannot be read"),

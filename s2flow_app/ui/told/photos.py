@@ -31,6 +31,22 @@ TEXTS: Final = (
         "Told",
         "Open a larger photo; a face of 100 pixels or more gives good results.",
     ),
+    # By the process that decodes it.
+    QT_TRANSLATE_NOOP("Told", "There is not enough memory to open {0}."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "Close other programs. If that does not help, scale the picture down, or save it anew in "
+        "another program: it may be damaged.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "{0} takes too long to decode."),
+    QT_TRANSLATE_NOOP("Told", "{0} made the process that decodes it stop."),
+    QT_TRANSLATE_NOOP("Told", "Open it in another program and save it anew."),
+    QT_TRANSLATE_NOOP("Told", "The process that decodes pictures cannot be started: {0}."),
+    QT_TRANSLATE_NOOP("Told", "Close other programs and try again."),
+    QT_TRANSLATE_NOOP("Told", "The process that decodes pictures ended as it began ({0})."),
+    QT_TRANSLATE_NOOP(
+        "Told", "There may be too little memory: close other programs and try again."
+    ),
     # Damaged: the sentence, then its reasons.
     QT_TRANSLATE_NOOP("Told", "{0} is damaged or cut short: {1}."),
     QT_TRANSLATE_NOOP(
