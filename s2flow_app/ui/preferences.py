@@ -120,7 +120,10 @@ class Preferences(QObject):
         action = self.sender()
         if isinstance(action, QAction):
             self._docks.toggle(action.data())
-            action.setChecked(not self._docks.by_name[action.data()].isHidden())
+            is_closed = self._docks.by_name[action.data()].isHidden()
+            action.setChecked(not is_closed)
+            if is_closed:
+                self._canvas.setFocus()
 
     @Slot()
     def _reset_layout(self) -> None:

@@ -150,6 +150,7 @@ def test_alt_and_a_number_go_to_a_panel_and_from_there_close_it(qtbot, editor: E
         assert action.isChecked()
         qtbot.keyClick(window, key, alt)
         assert dock.isHidden() and not action.isChecked(), name
+        assert window.canvas.hasFocus()
         qtbot.keyClick(window, key, alt)
         assert dock.isVisible() and dock.isAncestorOf(QApplication.focusWidget()), name
 
