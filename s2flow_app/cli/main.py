@@ -43,16 +43,15 @@ def run(arguments: Sequence[str]) -> int:
     try:
         do, given = _understood(arguments)
         do(given, Console(as_json=given.json))
-    except UserError as error:
-        say(str(error))
-        return FAILED
     except Exception as error:
-        if lacks_memory(error):
+        if lacks_memory(error):  # also where a decoder or a pack is said to be at fault
             log.info("s2flow %s ran out of memory", " ".join(arguments), exc_info=True)
             say(" ".join(NO_MEMORY))
-            return FAILED
-        log.exception("s2flow %s failed", " ".join(arguments))
-        say(OUR_FAULT)
+        elif isinstance(error, UserError):
+            say(str(error))
+        else:
+            log.exception("s2flow %s failed", " ".join(arguments))
+            say(OUR_FAULT)
         return FAILED
     return 0
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.edit import draw
 from s2flow_app.engine.generators import Generators
+from s2flow_app.errors import NotFiniteError
 from s2flow_app.labels import LabelMap
 from s2flow_app.messages import FaceState
 from s2flow_app.nets.blending import Blending
@@ -60,6 +61,9 @@ class Drawing:
         Args:
             generator: its name.
             likeness: with what it adds to be like its photo, if it does.
+
+        Raises:
+            NotFiniteError: NaN or infinity was drawn.
         """
         network = self._generators.get(generator)
         size = draft_size(network.synthesis.resolutions[-1]) if draft else None
@@ -67,6 +71,8 @@ class Drawing:
         img = draw(
             network, ws[None].copy(), device=self._device, draft_size=size, blending=blending
         )
+        if not torch.isfinite(img).all():
+            raise NotFiniteError("A picture of the generator")
         return ((img[0].clamp(-1, 1) + 1) * 127.5).permute(1, 2, 0).contiguous().cpu().numpy()
 
     def small(self, ws: torch.Tensor, size_px: int, *, generator: str) -> torch.Tensor:

@@ -27,6 +27,7 @@ from s2flow_app.engine.device import (
 )
 from s2flow_app.engine.drawing import Drawing, as_picture
 from s2flow_app.engine.edit import LatentEditor, draw
+from s2flow_app.engine.finite import finite, finite_state
 from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.inverter import Inverter
@@ -35,8 +36,7 @@ from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
 from s2flow_app.engine.paste_back import paste_back
-from s2flow_app.engine.photo import Photo, photo_from_array, write_photo
-from s2flow_app.engine.picture_process import PictureProcess
+from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.rendering import EditRenderer
 from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
@@ -91,16 +91,14 @@ class Session:
 
     Args:
         generators: where those that are tuned to a face are kept; by default with the session.
-        pictures: decodes photos and label maps; by default a process of the session's own.
 
     All methods may raise `UserError`, those with ``cancel`` also `Cancelled`. One that fails
     leaves the session as it was.
     """
 
     def __init__(
-        self, pack: Pack, *, device: str = "cpu", generators: GeneratorFolder | None = None,
-        pictures: PictureProcess | None = None,
-    ) -> None:  # fmt: skip
+        self, pack: Pack, *, device: str = "cpu", generators: GeneratorFolder | None = None
+    ) -> None:
         self._pack, self.device = pack, device
         self.notice = ""
         """What the user should know of the device, if there is something."""
@@ -108,7 +106,6 @@ class Session:
         self._place(device)
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
-        self._pictures = pictures or PictureProcess()
         self._open: _OpenPhoto | None = None
         self._references: list[InputFile] = []
         """Photos whose style or shape was read since."""
@@ -117,7 +114,7 @@ class Session:
     @classmethod
     def load(
         cls, pack_folder: Path, *, device: str = "auto",
-        generators: GeneratorFolder | None = None, pictures: PictureProcess | None = None,
+        generators: GeneratorFolder | None = None,
     ) -> "Session":  # fmt: skip
         """A session on the pack in a folder; raises `PackError` or `DeviceError`.
 
@@ -128,11 +125,11 @@ class Session:
             pack = pack.completed_by(load_pack(find_pack(DEFAULT_PACK)))
         device = choose_device(device)
         try:
-            return cls(pack, device=device, generators=generators, pictures=pictures)
+            return cls(pack, device=device, generators=generators)
         except RuntimeError as error:
             if device == "cpu" or not is_out_of_memory(error):
                 raise
-        session = cls(pack, generators=generators, pictures=pictures)
+        session = cls(pack, generators=generators)
         session.notice = full_notice(device)
         return session
 
@@ -188,8 +185,8 @@ class Session:
             leaving: called at the end, while the photo before is still the open one.
         """
         source = InputFile.at(path)
-        read = self._pictures.read_photo(path, cancel=cancel)
-        photo, display = read.photo, read.display
+        photo = read_photo(path)
+        display = frozen(photo.to_srgb())
         if decoded:
             decoded(display)
         faces = tuple(self._finder.find(display, cancel=cancel))
@@ -318,7 +315,8 @@ class Session:
         self, edit: Edit, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[FaceState, EditMeasures]:
         """The state after an edit, and how well it took."""
-        return self._renderer.render(edit, cancel=cancel, progress=progress)
+        state, measures = self._renderer.render(edit, cancel=cancel, progress=progress)
+        return finite_state(state), measures
 
     @or_on_cpu
     def read_style(
@@ -330,7 +328,7 @@ class Session:
         ws, _ = self._inverter.invert(crop, cancel=cancel, report=report)
         with torch.inference_mode():
             code = self._editor.style_code(ws, parse_photo(self._parser, crop))
-        return frozen(code.cpu().numpy()), _thumbnail(crop)
+        return finite(frozen(code.cpu().numpy()), "A style code"), _thumbnail(crop)
 
     @or_on_cpu
     def read_shape(
@@ -344,10 +342,6 @@ class Session:
         points = (face.points - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
         label_map = parse_photo(self._parser, crop)
         return frozen(label_map), frozen(points.astype(np.float32)), _thumbnail(crop)
-
-    def read_label_map(self, path: Path, *, cancel: Event | None = None) -> LabelMap:
-        """The label map ``[512, 512]`` in a file; raises `LabelMapError`."""
-        return self._pictures.read_label_map(path, cancel=cancel)
 
     @or_on_cpu
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
@@ -426,7 +420,7 @@ class Session:
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""
         source = InputFile.at(path)
-        display = self._pictures.read_photo(path, cancel=cancel).display
+        display = read_photo(path).to_srgb()
         self._references.append(source)
         faces = self._finder.find(display, cancel=cancel)
         if not faces:
@@ -448,6 +442,7 @@ class Session:
         return self._open
 
     def _prepared(self, state: FaceState) -> PreparedFace:
+        finite_state(state)
         with torch.inference_mode():
             picture = as_picture(self._drawing.state(state).render)
             target = to_images(self._inverter.img(state.crop))[0]

@@ -143,13 +143,13 @@ class InferenceWorker(QObject):
             return Failed(request=request, message="Cancelled.", cancelled=True)
         except StalePhotoError as error:
             return Failed(request=request, message=error.message, hint=error.hint, is_stale=True)
-        except UserError as error:
-            return Failed(request=request, message=error.message, hint=error.hint)
         except Exception as error:
-            if lacks_memory(error):
+            if lacks_memory(error):  # also where a decoder or a pack is said to be at fault
                 _LOG.exception("Out of memory in %s", type(request).__name__)
                 message, hint = NO_MEMORY
                 return Failed(request=request, message=message, hint=hint)
+            if isinstance(error, UserError):
+                return Failed(request=request, message=error.message, hint=error.hint)
             _LOG.exception("%s failed", type(request).__name__)
             return Failed(
                 request=request,

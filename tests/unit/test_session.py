@@ -1,5 +1,6 @@
 """A session opens a photo, prepares a face, edits it from any state and exports it."""
 
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -12,7 +13,15 @@ from tiny_pack import tiny_original_pack, tiny_pack
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
-from s2flow_app.errors import Cancelled, NoFaceError, OutputError, PackError, StalePhotoError
+from s2flow_app.errors import (
+    Cancelled,
+    NoFaceError,
+    NotFiniteError,
+    OutputError,
+    PackError,
+    StalePhotoError,
+    UserError,
+)
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.messages import Edit, EditedFace, FaceState, PhotoId, Style
 from s2flow_app.nets.images import to_images
@@ -303,3 +312,37 @@ def test_the_open_photo_is_never_overwritten_whatever_it_is_called_by_now(
         with pytest.raises(OutputError, match="never overwritten"):
             session.export([], path)
     assert renamed.read_bytes() == before and not photo.exists()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_numbers_that_are_not_finite_never_become_a_state(
+    session: Session, photo: Path, monkeypatch: pytest.MonkeyPatch, value: float
+) -> None:
+    session.open_photo(photo)
+    face = session.prepare_face(POINTS.astype(np.float32))
+    broken = np.array(face.state.ws)
+    broken[3, 4] = value
+    invert = session._inverter.invert
+
+    def invert_to_broken(*given, **named):
+        return broken, invert(*given, **named)[1]
+
+    monkeypatch.setattr(session._inverter, "invert", invert_to_broken)
+    with pytest.raises(NotFiniteError, match="Latents") as caught:
+        session.prepare_face(POINTS.astype(np.float32))
+    assert not isinstance(caught.value, UserError), "it is our fault"
+    for wrong in (
+        replace(face.state, ws=broken),
+        replace(face.state, moved=np.full((512, 512, 2), value, np.float16)),
+    ):
+        monkeypatch.setattr(session._renderer, "render", lambda *_, w=wrong, **named: (w, None))
+        with pytest.raises(NotFiniteError):
+            session.render(Edit(face.state, _painted(face.state)))
+
+
+def test_a_picture_that_is_not_finite_is_none() -> None:
+    img = torch.zeros(1, 3, 4, 4)
+    assert to_images(img).max() == 128
+    img[0, 1, 2, 3] = torch.nan
+    with pytest.raises(NotFiniteError):
+        to_images(img)
