@@ -36,7 +36,8 @@ from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
 from s2flow_app.engine.paste_back import paste_back
-from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
+from s2flow_app.engine.photo import Photo, photo_from_array, write_photo
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.rendering import EditRenderer
 from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
@@ -91,14 +92,16 @@ class Session:
 
     Args:
         generators: where those that are tuned to a face are kept; by default with the session.
+        pictures: decodes photos and label maps; by default a process of the session's own.
 
     All methods may raise `UserError`, those with ``cancel`` also `Cancelled`. One that fails
     leaves the session as it was.
     """
 
     def __init__(
-        self, pack: Pack, *, device: str = "cpu", generators: GeneratorFolder | None = None
-    ) -> None:
+        self, pack: Pack, *, device: str = "cpu", generators: GeneratorFolder | None = None,
+        pictures: PictureProcess | None = None,
+    ) -> None:  # fmt: skip
         self._pack, self.device = pack, device
         self.notice = ""
         """What the user should know of the device, if there is something."""
@@ -106,6 +109,7 @@ class Session:
         self._place(device)
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
+        self._pictures = pictures or PictureProcess()
         self._open: _OpenPhoto | None = None
         self._references: list[InputFile] = []
         """Photos whose style or shape was read since."""
@@ -114,7 +118,7 @@ class Session:
     @classmethod
     def load(
         cls, pack_folder: Path, *, device: str = "auto",
-        generators: GeneratorFolder | None = None,
+        generators: GeneratorFolder | None = None, pictures: PictureProcess | None = None,
     ) -> "Session":  # fmt: skip
         """A session on the pack in a folder; raises `PackError` or `DeviceError`.
 
@@ -125,11 +129,11 @@ class Session:
             pack = pack.completed_by(load_pack(find_pack(DEFAULT_PACK)))
         device = choose_device(device)
         try:
-            return cls(pack, device=device, generators=generators)
+            return cls(pack, device=device, generators=generators, pictures=pictures)
         except RuntimeError as error:
             if device == "cpu" or not is_out_of_memory(error):
                 raise
-        session = cls(pack, generators=generators)
+        session = cls(pack, generators=generators, pictures=pictures)
         session.notice = full_notice(device)
         return session
 
@@ -185,8 +189,8 @@ class Session:
             leaving: called at the end, while the photo before is still the open one.
         """
         source = InputFile.at(path)
-        photo = read_photo(path)
-        display = frozen(photo.to_srgb())
+        read = self._pictures.read_photo(path, cancel=cancel)
+        photo, display = read.photo, read.display
         if decoded:
             decoded(display)
         faces = tuple(self._finder.find(display, cancel=cancel))
@@ -343,6 +347,10 @@ class Session:
         label_map = parse_photo(self._parser, crop)
         return frozen(label_map), frozen(points.astype(np.float32)), _thumbnail(crop)
 
+    def read_label_map(self, path: Path, *, cancel: Event | None = None) -> LabelMap:
+        """The label map ``[512, 512]`` in a file; raises `LabelMapError`."""
+        return self._pictures.read_label_map(path, cancel=cancel)
+
     @or_on_cpu
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
         """Faces ``[maps, seeds, 512, 512, 3]``: each map with the style code of each seed."""
@@ -420,7 +428,7 @@ class Session:
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""
         source = InputFile.at(path)
-        display = read_photo(path).to_srgb()
+        display = self._pictures.read_photo(path, cancel=cancel).display
         self._references.append(source)
         faces = self._finder.find(display, cancel=cancel)
         if not faces:
