@@ -17,8 +17,8 @@ import torch
 from torch import nn
 
 from s2flow_app.cli.console import Console
-from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.pack import ARCHITECTURES, load_pack, save_pack
+from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.session import Session
 from s2flow_app.labels import HAIR
 from s2flow_app.messages import Edit

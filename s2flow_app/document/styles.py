@@ -31,7 +31,8 @@ def remaining_style(asked: Style, done: Style) -> Style:
 
 def _key(style: Style) -> tuple:
     moved = tuple(sorted((name, amount) for name, amount in style.attributes if amount))
-    return moved, _variation(style), _reference(style), style.regions and tuple(sorted(style.regions))
+    regions = None if style.regions is None else tuple(sorted(style.regions))
+    return moved, _variation(style), _reference(style), regions
 
 
 def _variation(style: Style) -> tuple:

@@ -138,7 +138,7 @@ def proxies(img: Tensor, regions: Regions) -> Tensor:
         ],
         1,
     )
-    return torch.where(regions.shown, found, torch.zeros_like(found))
+    return torch.where(regions.shown.to(found.device), found, torch.zeros_like(found))
 
 
 def to_lab(img: Tensor) -> Tensor:

@@ -83,7 +83,7 @@ class Trainer:
         self._sums: dict[str, float] = {}
         self._count = 0
         if self._checkpoint.is_file():
-            saved = torch.load(self._checkpoint, map_location=config.device, weights_only=True)
+            saved = torch.load(self._checkpoint, map_location="cpu", weights_only=True)
             for key in parts.keys() & saved.keys():
                 parts[key].load_state_dict(saved[key])  # type: ignore[attr-defined]
             self.step, self.elapsed_s = saved["step"], saved["elapsed_s"]
