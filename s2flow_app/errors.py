@@ -66,9 +66,6 @@ class IntegrationError(UserError):
 class NotFiniteError(ArithmeticError):
     """Our fault: networks gave numbers that are not finite, which must not become a picture."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}: not all of it is finite")
-
 
 class Cancelled(Exception):  # noqa: N818 - not an error
     """The work was cancelled; nothing is wrong."""

@@ -588,6 +588,10 @@
         <translation>Form wird gelesen</translation>
     </message>
     <message>
+        <source>Reading the label map</source>
+        <translation>Klassenkarte wird gelesen</translation>
+    </message>
+    <message>
         <source>Exporting</source>
         <translation>Export läuft</translation>
     </message>
@@ -2478,6 +2482,26 @@
         <translation>Das Paket {0} hat kein Netz der nötigen Art für {1}.</translation>
     </message>
     <message>
+        <source>There is no model pack &apos;{0}&apos; in {1}.</source>
+        <translation>Es gibt kein Modellpaket „{0}“ in {1}.</translation>
+    </message>
+    <message>
+        <source>There is no home folder to keep anything in.</source>
+        <translation>Es gibt keinen Benutzerordner, in dem etwas aufbewahrt werden kann.</translation>
+    </message>
+    <message>
+        <source>Set HOME to a folder of your own.</source>
+        <translation>HOME auf einen eigenen Ordner setzen.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written to the folder {0}: {1}.</source>
+        <translation>In den Ordner {0} lässt sich nichts schreiben: {1}.</translation>
+    </message>
+    <message>
+        <source>Make it writable, and make room.</source>
+        <translation>Ihn beschreibbar machen und Platz schaffen.</translation>
+    </message>
+    <message>
         <source>none</source>
         <translation>keine</translation>
     </message>
@@ -3248,10 +3272,6 @@
     <message>
         <source>This installation is incomplete: install S2-Flow Studio again.</source>
         <translation>Diese Installation ist unvollständig: S2-Flow Studio neu installieren.</translation>
-    </message>
-    <message>
-        <source>There is no model pack &apos;{0}&apos; in {1} or {2}.</source>
-        <translation>Es gibt kein Modellpaket „{0}“ in {1} oder {2}.</translation>
     </message>
     <message>
         <source>Packs found: {0}. &apos;S2FLOW_MODELS&apos; names another folder of packs.</source>

@@ -6,7 +6,11 @@ from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
 TEXTS: Final = (
     # Finding, reading and removing packs.
-    QT_TRANSLATE_NOOP("Told", "There is no model pack '{0}' in {1} or {2}."),
+    QT_TRANSLATE_NOOP("Told", "There is no model pack '{0}' in {1}."),
+    QT_TRANSLATE_NOOP("Told", "There is no home folder to keep anything in."),
+    QT_TRANSLATE_NOOP("Told", "Set HOME to a folder of your own."),
+    QT_TRANSLATE_NOOP("Told", "Nothing can be written to the folder {0}: {1}."),
+    QT_TRANSLATE_NOOP("Told", "Make it writable, and make room."),
     QT_TRANSLATE_NOOP("Told", "Packs found: {0}. 'S2FLOW_MODELS' names another folder of packs."),
     QT_TRANSLATE_NOOP("Told", "none"),
     QT_TRANSLATE_NOOP("Told", "The pack {0} has no {1} network of the needed kind."),
