@@ -11,6 +11,7 @@ from s2flow_app.engine.session import Session
 from s2flow_app.outputs import check_output_folder
 from s2flow_app.paths import DEFAULT_PACK, find_pack, models_dir
 from s2flow_app.training.build_pack import TRAINED_PACK, state_quality
+from s2flow_app.training.evaluation.evaluate import PARTS
 from s2flow_app.training.evaluation.evaluate import evaluate as measure
 from s2flow_app.training.evaluation.sheets import generated_sheet
 from s2flow_app.training.model_card import SHEET, write_figures
@@ -40,6 +41,10 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--photos", type=Path, help="folder of photos with faces.json")
     parser.add_argument("--sheets", type=Path, help="folder for pictures of what was judged")
     parser.add_argument("--work", type=Path, default=Path(".work"), help="caches")
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=(), metavar="PART",
+        help=f"some of {', '.join(PARTS)}; the others stay as the pack states them",
+    )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="fewer faces: minutes")
     parser.add_argument(
         "--record", action="store_true", help="write the figures into the pack and its card"
@@ -86,7 +91,7 @@ def evaluate(given: argparse.Namespace, console: Console) -> None:
         check_output_folder(folder)
     figures = measure(
         folder, given.data, given.photos, given.sheets,
-        work=given.work, quick=given.quick, progress=console.progress,
+        work=given.work, quick=given.quick, only=given.only, progress=console.progress,
     )  # fmt: skip
     if given.record:
         state_quality(folder, figures)

@@ -28,12 +28,25 @@ def write_figures(folder: Path, figures: Mapping[str, Any]) -> None:
     card.write_text(f"{before}{BEGIN}\n{_text(figures)}\n{END}{after}", encoding="utf-8")
 
 
+def _from_before(figures: Mapping[str, Any]) -> str:
+    """Which figures are of an earlier evaluation."""
+    kept = figures.get("kept", {})
+    if not kept.get("parts"):
+        return ""
+    judged = kept["judged"]
+    return (
+        f" Of an earlier evaluation (pack {judged.get('pack_sha256')}, commit "
+        f"{judged.get('commit')}), of networks that have not changed since: "
+        f"{', '.join(kept['parts'])}."
+    )
+
+
 def _text(figures: Mapping[str, Any]) -> str:
     judged = figures["judged"]
     lines = [
         f"Judged: pack {judged['pack']} ({judged['pack_sha256']}), commit {judged['commit']}, data "
         f"{judged['data']} ({judged['data_sha256']}), judge {judged['judge_sha256']}"
-        f"{', quick' if figures['quick'] else ''}. Intervals are of 95 %.",
+        f"{', quick' if figures['quick'] else ''}. Intervals are of 95 %.{_from_before(figures)}",
         "",
         *_recognition(figures),
         *_inversion(figures["inversion"]),

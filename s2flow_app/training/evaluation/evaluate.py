@@ -5,10 +5,10 @@ judged by a parser that is in no loss and in no pack (`judge`).
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,13 +39,19 @@ from s2flow_app.training.evaluation.texture import texture
 from s2flow_app.training.judge import load_judge
 
 Report = Callable[[str, float], None]
+PARTS: Final = (
+    "parser", "landmarks", "faces", "inversion", "flow", "edits", "realism", "frechet", "styles",
+    "texture",
+)  # fmt: skip
+"""What is measured, in this order."""
 
 
 def evaluate(
     pack_folder: Path, data: Path, photos: Path | None, sheets: Path | None, *,
-    work: Path = Path(".work"), quick: bool = False, progress: Report | None = None,
+    work: Path = Path(".work"), quick: bool = False, only: Collection[str] = (),
+    progress: Report | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """All figures of a pack.
+    """All figures of a pack, or some.
 
     Args:
         data: folder of aligned portraits, as for training.
@@ -53,6 +59,7 @@ def evaluate(
             whether edits look real, nor their texture in large photos.
         sheets: where to write pictures of what was judged; they show the data's faces.
         quick: fewer faces, and the face finder is not judged: at most 10 minutes.
+        only: of `PARTS`; what is left out is kept as the pack states it. None: all of them.
 
     Raises:
         DataError, PackError
@@ -64,48 +71,70 @@ def evaluate(
     extent = QUICK if quick else FULL
     subjects = held_out(faces, extent)
     survival = Survival()
-    figures: dict[str, Any] = {
+    asked = set(only or PARTS)
+    figures = _kept(pack.manifest.quality, asked) if only else {}
+    figures |= {
         "judged": judged(pack, data, faces), "quick": quick, "pack_mb": _megabytes(pack_folder),
     }  # fmt: skip
     if identity is None:
         figures["identity_skipped"] = MISSING
-    clock.begin("parser", 0.0)
-    figures["parser"] = parser_quality(pack.parser, faces)
-    clock.begin("landmarks", 0.02)
-    figures["landmarks"] = landmark_error(pack.landmarks, faces)
-    if photos is not None and not quick:
+    if "parser" in asked:
+        clock.begin("parser", 0.0)
+        figures["parser"] = parser_quality(pack.parser, faces)
+    if "landmarks" in asked:
+        clock.begin("landmarks", 0.02)
+        figures["landmarks"] = landmark_error(pack.landmarks, faces)
+    if "faces" in asked and photos is not None and not quick:
         clock.begin("faces", 0.04)
         figures["faces"] = faces_quality(face_finder(pack.landmarks).find, photos)
-    clock.begin("inversion", 0.1)
-    inversion = Inversion(pack.generator, session, judge, identity)
-    figures["inversion"] = inversion.measure(faces, subjects.portraits, extent.tuned, sheets)
-    clock.begin("flow", 0.45)
-    trips = subjects.edited[:: 4 if quick else 1]
-    figures["flow"] = round_trip(LatentEditor(pack), session, faces, trips)
-    clock.begin("edits", 0.5)
-    edited = EditJudge(session, judge, identity, survival).measure(
-        faces, subjects.edited, sheets, one_a_kind=extent.one_a_kind
-    )
-    figures["edits"] = edited.figures
-    if photos is not None and not installed():
+    if "inversion" in asked:
+        clock.begin("inversion", 0.1)
+        inversion = Inversion(pack.generator, session, judge, identity)
+        figures["inversion"] = inversion.measure(faces, subjects.portraits, extent.tuned, sheets)
+    if "flow" in asked:
+        clock.begin("flow", 0.45)
+        trips = subjects.edited[:: 4 if quick else 1]
+        figures["flow"] = round_trip(LatentEditor(pack), session, faces, trips)
+    edited: Edited | None = None
+    if "edits" in asked:
+        clock.begin("edits", 0.5)
+        edited = EditJudge(session, judge, identity, survival).measure(
+            faces, subjects.edited, sheets, one_a_kind=extent.one_a_kind
+        )
+        figures["edits"] = edited.figures
+    if "realism" in asked and photos is not None and not installed():
         figures["realism_skipped"] = REALISM_MISSING
-    elif photos is not None:
+    elif "realism" in asked and photos is not None:
         clock.begin("realism", 0.65)
         realism = Realism(session, judge, partial(parse_face, pack), survival)
         figures["realism"] = realism.measure(photos, count=extent.presets, sheets=sheets)
-    figures["survived"] = survival.summary()
-    clock.begin("frechet", 0.8)
-    figures["frechet"] = _frechet(session, judge, faces, edited, sheets)
-    clock.begin("styles", 0.85)
-    styled = subjects.edited[:: max(1, len(subjects.edited) // extent.styled)][: extent.styled]
-    figures["styles"] = style_sliders(session, judge, identity, faces, styled, sheets)
-    if photos is not None:
-        slider_sheets(session, photos, sheets)
+    if asked & {"edits", "realism"}:
+        figures["survived"] = survival.summary()
+    if "frechet" in asked:
+        clock.begin("frechet", 0.8)
+        figures["frechet"] = _frechet(session, judge, faces, edited, sheets)
+    if "styles" in asked:
+        clock.begin("styles", 0.85)
+        styled = subjects.edited[:: max(1, len(subjects.edited) // extent.styled)]
+        figures["styles"] = style_sliders(
+            session, judge, identity, faces, styled[: extent.styled], sheets
+        )
+        if photos is not None:
+            slider_sheets(session, photos, sheets)
+    if "texture" in asked and photos is not None:
         clock.begin("texture", 0.95)
         figures["texture"] = texture(session, photos, count=extent.enlarged, sheets=sheets)
     figures["seconds"] = clock.end()
     figures["checks"] = checks(figures, resolution=session.resolution)
     return figures
+
+
+def _kept(stated: Mapping[str, Any], asked: Collection[str]) -> dict[str, Any]:
+    """What a pack states of the parts that are not asked for, and what judged it."""
+    found = {part: stated[part] for part in PARTS if part not in asked and part in stated}
+    if "survived" in stated and not {"edits", "realism"} & set(asked):
+        found["survived"] = stated["survived"]
+    return found | {"kept": {"parts": list(found), "judged": stated.get("judged", {})}}
 
 
 class _Clock:
@@ -137,7 +166,11 @@ def _megabytes(folder: Path) -> float:
 
 
 def _frechet(
-    session: Session, judge: FaceParser, faces: FaceData, edited: Edited, sheets: Path | None
+    session: Session,
+    judge: FaceParser,
+    faces: FaceData,
+    edited: Edited | None,
+    sheets: Path | None,
 ) -> dict[str, Any]:
     """Distances of samples, reconstructions and edited faces, and of real held-out photos.
 
@@ -159,6 +192,8 @@ def _frechet(
             ("photos", photos), ("reconstructions", drawn), ("samples", samples),
         )
     }  # fmt: skip
+    if edited is None:
+        return figures | {"edited_skipped": "edits were not asked for"}
     rng = np.random.default_rng(frechet.SEED)
     some = rng.permutation(len(edited.pictures))[: frechet.PICTURES]
     if len(some) < frechet.PICTURES:
