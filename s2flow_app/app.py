@@ -201,12 +201,18 @@ def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
         # its turn: strokes in 9 ms instead of 15 (p95), previews as quick, and four times as quick
         # beside other programs that compute. Read when torch is loaded.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        from s2flow_app.engine.picture_process import PictureProcess
+
+        pictures = PictureProcess()
+        pictures.start()  # it is ready when torch is
         from s2flow_app.engine.generators import GeneratorFolder
         from s2flow_app.engine.session import Session
 
         if not kept:
             kept.append(GeneratorFolder())
-        session = Session.load(find_pack(pack), device=device, generators=kept[0])
+        session = Session.load(
+            find_pack(pack), device=device, generators=kept[0], pictures=pictures
+        )
         # What torch's modules are made of stays. To look through it for garbage takes 120 ms,
         # in which nothing is painted.
         gc.freeze()

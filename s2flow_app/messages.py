@@ -282,6 +282,15 @@ class ReadShape(Request):
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ReadLabelMap(PhotoRequest):
+    """The label map in a file, for a face of the open photo."""
+
+    path: Path
+    face: int | None
+    """Which of the photo's faces it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ExportPhoto(PhotoRequest):
     """Put the edited faces back into the full-resolution photo and write a new file."""
 
@@ -379,6 +388,13 @@ class ShapeReady(Answer):
     """``[5, 2]`` of the face as in `FaceBox`, but in pixels of its own crop."""
     thumbnail: NDArray[np.uint8]
     """``[128, 128, 3]`` the reference's aligned crop."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LabelMapRead(Answer):
+    """A label map ``[512, 512]`` from a file."""
+
+    label_map: LabelMap
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -13,9 +13,9 @@ from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_edit, attribute, number, regions
 from s2flow_app.cli.pictures import make_folder, write_picture
 from s2flow_app.engine.invert import Budget
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import LabelMapError, NoFaceError, UserError
-from s2flow_app.label_files import read_label_map
 from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceState, Style
 from s2flow_app.outputs import (
     PICTURE_SUFFIXES,
@@ -62,13 +62,16 @@ class _Job:
     """A photo with its face prepared, and the seconds that took."""
 
     def __init__(
-        self, given: argparse.Namespace, console: Console, inputs: Sequence[InputFile]
-    ) -> None:
+        self, given: argparse.Namespace, console: Console, inputs: Sequence[InputFile],
+        pictures: PictureProcess,
+    ) -> None:  # fmt: skip
         """``inputs``: what the command reads, which may be renamed while it works."""
         self._given, self._console, self._inputs = given, console, inputs
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
-        self.session = Session.load(find_pack(given.pack), device=given.device)
+        pictures.start()  # it is ready when the networks are
+        pack = find_pack(given.pack)
+        self.session = Session.load(pack, device=given.device, pictures=pictures)
         self._lap("load")
         _, faces = opened(self.session, given.photo)
         self._lap("find")
@@ -146,9 +149,10 @@ def semantic(given: argparse.Namespace, console: Console) -> None:
     inputs = _read(given.photo, given.labels, given.source)
     outputs = (given.out, given.crop_out)
     check_outputs([(out, PICTURE_SUFFIXES) for out in outputs], inputs=inputs)
-    asked = read_label_map(given.labels)
-    source = read_label_map(given.source) if given.source else None
-    job = _Job(given, console, inputs)
+    pictures = PictureProcess()
+    asked = pictures.read_label_map(given.labels)
+    source = pictures.read_label_map(given.source) if given.source else None
+    job = _Job(given, console, inputs, pictures)
     base = job.face.state
     if source is not None:
         base = replace(base, label_map=source)
@@ -170,9 +174,10 @@ def sequence(given: argparse.Namespace, console: Console) -> None:
     names = [f"{number_:02d}.png" for number_ in range(1, len(given.labels) + 1)]
     inputs = _read(given.photo, *given.labels)
     check_output_folder(given.out, names=names, inputs=inputs)
-    maps = [read_label_map(path) for path in given.labels]
+    pictures = PictureProcess()
+    maps = [pictures.read_label_map(path) for path in given.labels]
     make_folder(given.out)
-    job = _Job(given, console, inputs)
+    job = _Job(given, console, inputs, pictures)
     state, steps, lines = job.face.state, [], []
     for name, asked in zip(names, maps, strict=True):
         state, measures = job.edit(Edit(state, asked))
@@ -192,7 +197,7 @@ def style(given: argparse.Namespace, console: Console) -> None:
         )
     inputs = _read(given.photo, given.reference)
     check_output(given.out, inputs=inputs, suffixes=PICTURE_SUFFIXES)
-    job = _Job(given, console, inputs)
+    job = _Job(given, console, inputs, PictureProcess())
     known = [name for name, _ in job.session.attributes]
     for name, _ in given.attribute:
         if name not in known:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from s2flow_app.cli.console import Console
 from s2flow_app.cli.options import add_pack, whole
 from s2flow_app.cli.pictures import make_folder, sheet, write_picture
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.session import Session
-from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import LabelMap, colourise
 from s2flow_app.outputs import PICTURE_SUFFIXES, check_output, check_output_folder
 from s2flow_app.paths import find_pack
@@ -35,7 +35,7 @@ def add_disentangle(parser: argparse.ArgumentParser) -> None:
 def sample(given: argparse.Namespace, console: Console) -> None:
     """Faces of one map, each with a style code of its own."""
     check_output(given.out, inputs=[given.labels], suffixes=PICTURE_SUFFIXES)
-    label_map = read_label_map(given.labels)
+    label_map = PictureProcess().read_label_map(given.labels)
     session, seeds = _session(given), _seeds(given)
     columns = min(8, given.count)
     faces = session.sample([label_map], seeds)[0]
@@ -51,7 +51,8 @@ def disentangle(given: argparse.Namespace, console: Console) -> None:
     """One map with many codes and one code with many maps, as two sheets."""
     names = ("one-map-many-codes.png", "one-code-many-maps.png")
     check_output_folder(given.out, names=names, inputs=given.labels)
-    maps = [read_label_map(path) for path in given.labels]
+    pictures = PictureProcess()
+    maps = [pictures.read_label_map(path) for path in given.labels]
     make_folder(given.out)
     session, seeds = _session(given), _seeds(given)
     faces = session.sample(maps, seeds)

@@ -8,7 +8,7 @@ from s2flow_app.cli.options import add_pack, whole
 from s2flow_app.cli.pictures import write_picture
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.engine.parse import parse_face
-from s2flow_app.engine.photo import read_photo
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.label_files import write_label_map
 from s2flow_app.labels import CLASSES
 from s2flow_app.outputs import LABEL_MAP_SUFFIXES, PICTURE_SUFFIXES, check_outputs
@@ -28,7 +28,7 @@ def segment(given: argparse.Namespace, console: Console) -> None:
     check_outputs(
         [(given.out, LABEL_MAP_SUFFIXES), (given.crop, PICTURE_SUFFIXES)], inputs=[given.photo]
     )
-    photo = read_photo(given.photo).to_srgb()
+    photo = PictureProcess().read_photo(given.photo).display
     found = parse_face(load_pack(find_pack(given.pack)), photo, index=given.face)
     write_label_map(given.out, found.label_map)
     if given.crop:

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
-from s2flow_app.errors import DataError, LabelMapError
+from s2flow_app.engine.colour import eight_bits
+from s2flow_app.engine.picture_process import PictureProcess
+from s2flow_app.errors import DataError, LabelMapError, PhotoError
 from s2flow_app.importers.reading import read_foreign
-from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import LabelMap, colourise
 
 ATTRIBUTES: Final = "data/all_att.pickle"
@@ -63,6 +63,7 @@ class OriginalFolder:
     def __init__(self, root: Path, name: str = "") -> None:
         self.root, self._name = root, name
         self._maps: dict[str, dict[int, Path]] = {}
+        self._pictures = PictureProcess()
 
     @cached_property
     def settings(self) -> Settings:
@@ -129,18 +130,18 @@ class OriginalFolder:
 
     def test_colours(self, index: int) -> NDArray[np.uint8]:
         """Label colours ``[512, 512, 3]`` of a test face."""
-        return read_colours(self._test_files("color_sm")[index])
+        return read_colours(self._test_files("color_sm")[index], self._pictures)
 
     def test_map(self, index: int) -> LabelMap:
         files = self._test_files("gray_sm")
         if index not in files:
             raise DataError(f"{self.root / TEST_SET / 'gray_sm'} has no map of face {index}.")
-        return read_label_map(files[index])
+        return self._pictures.read_label_map(files[index])
 
     def colours(self, index: int) -> NDArray[np.uint8] | None:
         """Label colours of any face, if the folder has them."""
         file = self.root / MAPS / f"{index}.png"
-        return read_colours(file) if file.is_file() else None
+        return read_colours(file, self._pictures) if file.is_file() else None
 
     def _test_files(self, kind: str) -> dict[int, Path]:
         if kind not in self._maps:
@@ -170,30 +171,29 @@ def map_files(folder: Path) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def edited_maps(folder: Path) -> dict[Path, NDArray[np.uint8]]:
+def edited_maps(folder: Path, pictures: PictureProcess) -> dict[Path, NDArray[np.uint8]]:
     """Edited maps as label colours: those of ``color``, or what those of ``gray`` mean."""
     coloured = (folder / "color").is_dir()
     files = map_files(folder / ("color" if coloured else "gray"))
     return {
-        path: read_colours(path) if coloured else colourise(read_label_map(path))
+        path: read_colours(path, pictures) if coloured else colourise(pictures.read_label_map(path))
         for path in files.values()
     }
 
 
-def read_colours(path: Path) -> NDArray[np.uint8]:
+def read_colours(path: Path, pictures: PictureProcess) -> NDArray[np.uint8]:
     """Official label colours ``[512, 512, 3]`` of a map in any known palette.
 
     Other colours, as smoothed edges have them, are kept: the original takes any. Raises
     `DataError`.
     """
     try:
-        return colourise(read_label_map(path))
+        return colourise(pictures.read_label_map(path))
     except LabelMapError:
         pass
     try:
-        with Image.open(path) as picture:
-            colours = np.array(picture.convert("RGB"))
-    except (OSError, UnidentifiedImageError, ValueError) as error:
+        colours = eight_bits(pictures.read_photo(path).photo.pixels)
+    except PhotoError as error:
         raise DataError(f"{path} cannot be read as a picture.") from error
     if colours.shape != (512, 512, 3):
         raise DataError(f"{path} is {colours.shape[1]} x {colours.shape[0]}, not 512 x 512.")

@@ -15,6 +15,7 @@ from PIL import Image
 
 from s2flow_app.atomic_file import write_atomically
 from s2flow_app.engine.pack import Pack
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.errors import DataError
 from s2flow_app.labels import LabelMap, colourise
 from s2flow_app.original.layout import CODES, MEAN_CODES, OriginalFolder, edited_maps
@@ -68,7 +69,7 @@ class OriginalTools:
     def semantic(self, maps: Path, out: Path) -> list[Path]:
         """For each edited map in ``maps``: the map before, after; the picture before, after."""
         written, nets = [], self._networks(training=self._in_training_mode("semantic"))
-        edited = edited_maps(maps)
+        edited = edited_maps(maps, PictureProcess())
         for k, (file, asked) in enumerate(edited.items()):
             self._report("Editing", k / len(edited))
             ws = self._ws(int(file.stem))

@@ -26,6 +26,7 @@ from s2flow_app.messages import (
     FaceReady,
     Failed,
     GalleryDrawn,
+    LabelMapRead,
     NewFace,
     OpenPhoto,
     PhotoDecoded,
@@ -35,6 +36,7 @@ from s2flow_app.messages import (
     PreviewEdit,
     PreviewReady,
     Progress,
+    ReadLabelMap,
     ReadShape,
     ReadStyle,
     Ready,
@@ -57,6 +59,7 @@ STAGES = {
     TuneLikeness: QT_TRANSLATE_NOOP("Editing", "Tuning the likeness"),
     ReadStyle: QT_TRANSLATE_NOOP("Editing", "Reading the style"),
     ReadShape: QT_TRANSLATE_NOOP("Editing", "Reading the shape"),
+    ReadLabelMap: QT_TRANSLATE_NOOP("Editing", "Reading the label map"),
     ExportPhoto: QT_TRANSLATE_NOOP("Editing", "Exporting"),
     DrawGallery: QT_TRANSLATE_NOOP("Editing", "Drawing the gallery"),
 }
@@ -84,6 +87,8 @@ class Editing(QObject):
     """`StyleCodeReady`"""
     shape_read = Signal(object)
     """`ShapeReady`"""
+    label_map_read = Signal(object)
+    """`LabelMapRead`, for the face that is edited."""
     exported = Signal(object)
     """Path"""
     stopped = Signal()
@@ -201,6 +206,11 @@ class Editing(QObject):
     def read_shape(self, path: Path) -> None:
         self._submit(ReadShape(path=path))
 
+    def read_label_map(self, path: Path) -> None:
+        """`label_map_read` has it, unless another face is edited by then."""
+        document = self._document
+        self._submit(ReadLabelMap(photo=document.photo, path=path, face=document.face_index))
+
     def export(self, path: Path, *, asked_of: PhotoId | None = None) -> None:
         """Write the photo with the applied edits of all its faces.
 
@@ -297,6 +307,9 @@ class Editing(QObject):
                 self.style_read.emit(answer)
             case ShapeReady():
                 self.shape_read.emit(answer)
+            case LabelMapRead(request=ReadLabelMap(face=face)):
+                if face == document.face_index:
+                    self.label_map_read.emit(answer)
             case Exported(request=request):
                 self._exported |= self._exporting.pop(id(request), frozenset())
                 self.exported.emit(answer.path)

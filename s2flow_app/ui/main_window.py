@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayou
 from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
-from s2flow_app.label_files import read_label_map, write_label_map
+from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import log_file
-from s2flow_app.messages import Failed, Notice, Ready
+from s2flow_app.messages import Failed, LabelMapRead, Notice, Ready
 from s2flow_app.outputs import InputFile
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import HELD, Actions, show_tip_of
@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.shapes_panel.refused.connect(self._say_problem)
         self.shapes_panel.files_dropped.connect(self._take_shape_drop)
         editing.shape_read.connect(self.shapes_panel.set_reference)
+        editing.label_map_read.connect(self._take_map)
         canvas.tool_changed.connect(self._mark_tool)
         self.edit_panel.apply_wanted.connect(editing.apply)
         self.edit_panel.discard_wanted.connect(self._discard)
@@ -335,12 +336,11 @@ class MainWindow(QMainWindow):
             self.tr("Label maps (*.png)"),
         )
         if name:
-            try:
-                label_map = read_label_map(Path(name))
-            except UserError as error:
-                self.messages.say(f"{told(error.message)} {told(error.hint)}".strip(), "problem")
-            else:
-                self._document.set_label_map(label_map, self.tr("Import label map"))
+            self._editing.read_label_map(Path(name))
+
+    @Slot(object)
+    def _take_map(self, answer: LabelMapRead) -> None:
+        self._document.set_label_map(answer.label_map, self.tr("Import label map"))
 
     @Slot()
     def _export_map(self) -> None:

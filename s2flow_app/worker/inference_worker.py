@@ -25,6 +25,7 @@ from s2flow_app.messages import (
     FaceState,
     Failed,
     GalleryDrawn,
+    LabelMapRead,
     NewFace,
     Notice,
     Opening,
@@ -37,6 +38,7 @@ from s2flow_app.messages import (
     PreviewEdit,
     PreviewReady,
     Progress,
+    ReadLabelMap,
     ReadShape,
     ReadStyle,
     Ready,
@@ -52,7 +54,7 @@ from s2flow_app.worker.mailbox import Checkpoint, Heart, Letter, Mailbox
 
 _LOG: Final = logging.getLogger(__name__)
 
-_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ExportPhoto)
+_FILE_WORK: Final = (OpenPhoto, NewFace, ReadStyle, ReadShape, ReadLabelMap, ExportPhoto)
 """Requests whose steps cannot be seen."""
 
 
@@ -224,6 +226,9 @@ class InferenceWorker(QObject):
                 return ShapeReady(
                     request=request, label_map=label_map, points=points, thumbnail=thumbnail
                 )
+            case ReadLabelMap():
+                label_map = session.read_label_map(request.path, cancel=cancel)
+                return LabelMapRead(request=request, label_map=frozen(label_map))
             case ExportPhoto():
                 session.export(request.faces, request.path)
                 return Exported(request=request, path=request.path)

@@ -12,6 +12,7 @@ import pytest
 
 from s2flow_app.alignment import quad_from_points
 from s2flow_app.errors import Cancelled, StalePhotoError
+from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
 from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState, PhotoId
 from s2flow_app.outputs import InputFile
@@ -134,6 +135,10 @@ class FakeSession:
         label_map[170:230, 150:350] = HAT
         points = np.array([[193, 242], [318, 242], [256, 310], [208, 370], [304, 370]], np.float32)
         return label_map, points, np.zeros((128, 128, 3), dtype=np.uint8)
+
+    def read_label_map(self, path: Path, *, cancel=None):
+        self._called("read_label_map", path, cancel)
+        return read_label_map(path)
 
     def export(self, faces: Sequence[EditedFace], path: Path) -> None:
         self._called("export", tuple(faces))

@@ -272,10 +272,11 @@ def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_p
     write_label_map(file, np.full((512, 512), BACKGROUND, np.uint8))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(file), ""))
     editor.window.actions_["import_map"].trigger()
-    assert not editor.document.label_map.any()
+    qtbot.waitUntil(lambda: not editor.document.label_map.any())
+    assert [step.text for step in editor.document.history()] == ["Import label map"]
     Image.new("RGB", (512, 512), (9, 9, 30)).save(file)
     editor.window.actions_["import_map"].trigger()
-    assert "colour picture" in editor.window.messages.text
+    qtbot.waitUntil(lambda: "colour picture" in editor.window.messages.text)
 
 
 # --- files, failures, the end ---------------------------------------------------------------------

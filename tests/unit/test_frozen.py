@@ -6,11 +6,19 @@ from pathlib import Path
 import foreign_files as foreign
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from s2flow_app.__main__ import main
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers.reading import read_foreign
-from s2flow_app.program import READER, command, reader_command
+from s2flow_app.program import (
+    PICTURE_READER,
+    READER,
+    command,
+    picture_reader_command,
+    reader_command,
+)
 
 PROGRAM = """#!{python}
 import sys
@@ -50,6 +58,12 @@ def test_a_bundle_reads_a_checkpoint(bundle: Path, tmp_path: Path, zipped: bool)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script")
+def test_a_bundle_decodes_a_photo(bundle: Path, astronaut_path: Path, astronaut: NDArray) -> None:
+    assert picture_reader_command() == [str(bundle), PICTURE_READER]
+    assert (PictureProcess().read_photo(astronaut_path).display == astronaut).all()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a script")
 def test_a_bundle_refuses_with_a_sentence(bundle: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.pkl").write_bytes(b"\x80\x02cos\nsystem\nX\x04\x00\x00\x00true\x85R.")
     with pytest.raises(CheckpointError, match=r"bad\.pkl asks for os\.system"):
@@ -59,10 +73,12 @@ def test_a_bundle_refuses_with_a_sentence(bundle: Path, tmp_path: Path) -> None:
 def test_the_reader_is_no_command_that_help_lists(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    assert READER not in capsys.readouterr().out
+    listed = capsys.readouterr().out
+    assert READER not in listed and PICTURE_READER not in listed
 
 
 def test_unfrozen_the_reader_is_a_module_that_nothing_beside_the_file_replaces() -> None:
     assert reader_command("a", "b")[1:] == [
         "-P", "-B", "-m", "s2flow_app.importers.unpickle", "a", "b",
     ]  # fmt: skip
+    assert picture_reader_command()[1:] == ["-P", "-B", "-m", "s2flow_app.engine.picture_reader"]

@@ -13,6 +13,7 @@ from s2flow_app.cli.main import run
 from s2flow_app.cli.samples import _shown
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.engine.parse import parse_crop
+from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.label_files import write_label_map
 from s2flow_app.labels import (
     EYEGLASSES,
@@ -272,14 +273,16 @@ def test_other_hair_replaces_hair_and_background_alone() -> None:
 def test_maps_of_any_known_palette_are_meant_alike(tmp_path: Path) -> None:
     label_map = np.zeros((512, 512), np.uint8)
     label_map[100:200], label_map[200:300] = SKIN, HAIR
+    pictures = PictureProcess()
     for k, palette in enumerate(KNOWN_PALETTES):
         colours = {class_id: colour for colour, class_id in palette.items()}
         table = np.array([colours.get(i, (0, 0, 0)) for i in range(19)], np.uint8)
         Image.fromarray(table[label_map]).save(tmp_path / f"{k}.png")
-        np.testing.assert_array_equal(read_colours(tmp_path / f"{k}.png"), PALETTE[label_map])
+        found = read_colours(tmp_path / f"{k}.png", pictures)
+        np.testing.assert_array_equal(found, PALETTE[label_map])
     smoothed = np.full((512, 512, 3), 77, np.uint8)
     Image.fromarray(smoothed).save(tmp_path / "smoothed.png")
-    np.testing.assert_array_equal(read_colours(tmp_path / "smoothed.png"), smoothed)
+    np.testing.assert_array_equal(read_colours(tmp_path / "smoothed.png", pictures), smoothed)
 
 
 @pytest.mark.parametrize("tool", ["semantic", "sequential", "style", "conditional"])
