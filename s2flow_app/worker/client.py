@@ -27,13 +27,17 @@ from s2flow_app.messages import (
     Request,
 )
 from s2flow_app.worker.editing_session import EditingSession
+from s2flow_app.worker.heart import Heart, Watch
 from s2flow_app.worker.inference_worker import InferenceWorker
-from s2flow_app.worker.mailbox import Heart, Letter, Mailbox
+from s2flow_app.worker.mailbox import Letter, Mailbox
 
-HEARTBEAT_LIMIT_S: Final = 10.0
-"""A busy worker that is silent for longer is given up."""
-FILE_LIMIT_S: Final = 60.0
-"""The same while it loads networks, or reads or writes a file, where no step can be seen."""
+IDLE_LIMIT_S: Final = 10.0
+"""A busy worker that uses no processor time, and says nothing, for longer is given up."""
+FILE_LIMIT_S: Final = 120.0
+"""The same while it loads networks, or reads or writes a file: it may wait for a disk."""
+DEAF_LIMIT_S: Final = 20.0
+"""One that was cancelled, and goes on for as much processor time without a look at that, is given
+up. The longest stretch between two looks, a settled preview's, takes 1.3 s."""
 MAX_RESTARTS: Final = 3
 """Workers given up in a row, without an answer between them, before no other is started."""
 
@@ -88,15 +92,20 @@ class InferenceClient(QObject):
         make_session: Callable[[], EditingSession],
         parent: QObject | None = None,
         *,
-        heartbeat_limit_s: float = HEARTBEAT_LIMIT_S,
+        idle_limit_s: float = IDLE_LIMIT_S,
         file_limit_s: float = FILE_LIMIT_S,
+        deaf_limit_s: float = DEAF_LIMIT_S,
         watch_interval_ms: int = 1000,
     ) -> None:
         """``make_session`` is called inside the worker's thread: it imports torch, sets its number
         of threads and loads the pack. It may raise a `UserError`."""
         super().__init__(parent)
         self._make_session = make_session
-        self._limit_s, self._file_limit_s = heartbeat_limit_s, file_limit_s
+        self._limits = {
+            "idle_limit_s": idle_limit_s,
+            "patient_limit_s": file_limit_s,
+            "deaf_limit_s": deaf_limit_s,
+        }
         self._outstanding: dict[int, Letter] = {}
         """What is to be answered, by the request's id."""
         self._opened: Opening | None = None
@@ -110,9 +119,8 @@ class InferenceClient(QObject):
         self._restarts = 0
         self._given_up: list[_Crew] = []
         self._refused.connect(self._answer, Qt.ConnectionType.QueuedConnection)
-        self._watch = QTimer(self, interval=watch_interval_ms)
-        self._watch.timeout.connect(self._look_for_a_heartbeat)
-        self._seen_beats, self._silent_s = -1, 0.0
+        self._timer = QTimer(self, interval=watch_interval_ms)
+        self._timer.timeout.connect(self._look_after_the_worker)
         self._crew: _Crew | None = self._new_crew()
 
     @property
@@ -126,7 +134,7 @@ class InferenceClient(QObject):
             return
         self._is_started = True
         self._crew.thread.start()
-        self._watch.start()
+        self._timer.start()
         self._update_busy()
 
     def submit(self, request: Request) -> None:
@@ -173,7 +181,7 @@ class InferenceClient(QObject):
         `os._exit` (after flushing), because Qt aborts a process that destroys a running QThread.
         """
         self._is_closed = True
-        self._watch.stop()
+        self._timer.stop()
         self.cancel_all()
         self._outstanding.clear()
         crews = [*self._given_up, *([self._crew] if self._crew else [])]
@@ -277,12 +285,12 @@ class InferenceClient(QObject):
         worker.progressed.connect(self._progress, queued)
         worker.noticed.connect(self.noticed, queued)
         self._wake.connect(worker.work, queued)
-        self._seen_beats, self._silent_s = -1, 0.0
+        self._watch = Watch(**self._limits)
         return _Crew(thread, worker, mailbox, heart, load_request)
 
     @Slot()
-    def _look_for_a_heartbeat(self) -> None:
-        """Count silence in ticks of this thread's timer.
+    def _look_after_the_worker(self) -> None:
+        """Count time in ticks of this thread's timer.
 
         The clock's own time would count a suspended computer, or a window that was blocked.
         """
@@ -290,16 +298,14 @@ class InferenceClient(QObject):
         if crew is None:
             return
         is_idle = crew.is_loaded and not crew.replays and not self._outstanding
-        if is_idle or crew.heart.beats != self._seen_beats:
-            self._seen_beats, self._silent_s = crew.heart.beats, 0.0
-            return
-        self._silent_s += self._watch.interval() / 1000
-        if self._silent_s > (self._file_limit_s if crew.heart.is_patient else self._limit_s):
-            self._give_up(crew)
+        if is_idle:
+            self._watch.rest(crew.heart)
+        elif why := self._watch.hangs(crew.heart, self._timer.interval() / 1000):
+            self._give_up(crew, why)
 
-    def _give_up(self, crew: _Crew) -> None:
+    def _give_up(self, crew: _Crew, why: str) -> None:
         """Have another worker take over what waits; what this one was at has failed."""
-        _LOG.error("The inference worker is silent for %.0f s: given up", self._silent_s)
+        _LOG.error("The inference worker is given up: %s", why)
         self._restarts += 1
         self._wake.disconnect(crew.worker.work)
         waiting = crew.mailbox.close()
@@ -312,7 +318,7 @@ class InferenceClient(QObject):
             request.cancel.set()
         if self._restarts > MAX_RESTARTS:
             self._crew = None
-            self._watch.stop()
+            self._timer.stop()
             hung += [letter.request for letter in waiting]
             self._outstanding = {}
             hint = "Save a copy of your work if you can, and restart the program."

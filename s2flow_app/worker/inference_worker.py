@@ -50,7 +50,8 @@ from s2flow_app.messages import (
     frozen,
 )
 from s2flow_app.worker.editing_session import EditingSession, PreparedFaceLike
-from s2flow_app.worker.mailbox import Checkpoint, Heart, Letter, Mailbox
+from s2flow_app.worker.heart import Checkpoint, Heart
+from s2flow_app.worker.mailbox import Letter, Mailbox
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ class InferenceWorker(QObject):
     @Slot()
     def load(self) -> None:
         """Make the session, then do what waits already."""
+        self._heart.begin()
         self._heart.is_patient = True
         answer = self._guarded(self._load_request, self._loaded)
         if isinstance(answer, Failed):
@@ -135,6 +137,7 @@ class InferenceWorker(QObject):
         if request is not self._load_request and self._failure is not None:
             failure = self._failure
             return Failed(request=request, message=failure.message, hint=failure.hint)
+        before, self._heart.cancel = self._heart.cancel, request.cancel
         try:
             if request.cancel.is_set():
                 raise Cancelled
@@ -159,6 +162,8 @@ class InferenceWorker(QObject):
                 hint="Your work is as it was; the log file has the details.",
                 is_bug=True,
             )
+        finally:
+            self._heart.cancel = before  # a preview is done within a job
 
     def _loaded(self) -> Answer:
         start_s = time.perf_counter()

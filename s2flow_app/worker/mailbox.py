@@ -1,9 +1,9 @@
-"""What the GUI thread and the worker's thread share: requests that wait, and a heartbeat."""
+"""Requests on their way from the GUI thread to the worker's."""
 
 import time
 from collections import deque
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Lock
 
 from s2flow_app.messages import ExportPhoto, PhotoId, PreviewEdit, Request
 
@@ -18,36 +18,6 @@ class Letter:
     is_replay: bool = False
     """Done before, by a worker that was given up; its answer only restores the session."""
     sent_s: float = field(default_factory=time.perf_counter)
-
-
-class Heart:
-    """Beats whenever the worker shows that it is alive. Written by one thread, read by another."""
-
-    def __init__(self) -> None:
-        self.beats = 0
-        self.is_patient = True
-        """True while no step can be seen: networks are loaded, a file is read or written."""
-
-    def beat(self) -> None:
-        self.beats += 1
-
-
-class Checkpoint(Event):
-    """A request's cancellation as the session sees it: to look is to beat.
-
-    The session looks at every ODE step and between stages, so a session that does not look hangs.
-    """
-
-    def __init__(self, cancel: Event, heart: Heart) -> None:
-        super().__init__()
-        self._cancel, self._heart = cancel, heart
-
-    def is_set(self) -> bool:
-        self._heart.beat()
-        return self._cancel.is_set()
-
-    def set(self) -> None:
-        self._cancel.set()
 
 
 class Mailbox:

@@ -519,7 +519,7 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
 ) -> None:
     gate = make_gate()
     sessions = Sessions(type(fake_session), [{"render": gate}])
-    bench = make_bench(sessions, heartbeat_limit_s=0.2)
+    bench = make_bench(sessions, idle_limit_s=0.2)
     photo, face = (
         OpenPhoto(photo=PHOTO, path=Path("a.png")),
         PrepareFace(photo=PHOTO, points=POINTS + 1),
@@ -550,6 +550,41 @@ def test_hung_worker_is_replaced_and_its_answer_refused(
     assert sum(isinstance(answer, Ready) for answer in bench.heard.answers) == 1
 
 
+def compute(seconds: float) -> None:
+    """Use the processor for as long, without a sign of life."""
+    until_s = time.thread_time() + seconds
+    while time.thread_time() < until_s:
+        pass
+
+
+def test_worker_that_computes_in_silence_is_kept(make_bench, fake_session, edit) -> None:
+    fake_session.script["render"] = lambda call: compute(0.6)
+    bench = make_bench(lambda: fake_session, idle_limit_s=0.2, deaf_limit_s=0.2)
+    assert isinstance(bench.ask(RenderEdit(photo=PHOTO, edit=edit)), EditReady)
+
+
+def test_worker_that_computes_on_when_cancelled_is_replaced(
+    make_bench, fake_session, edit, caplog
+) -> None:
+    entered = Event()
+
+    def render(call) -> None:
+        entered.set()
+        compute(1.5)
+
+    sessions = Sessions(type(fake_session), [{"render": render}])
+    bench = make_bench(sessions, deaf_limit_s=0.3)
+    job = RenderEdit(photo=PHOTO, edit=edit)
+    bench.client.submit(job)
+    bench.wait(entered.is_set)
+    job.cancel.set()
+    with caplog.at_level(logging.ERROR):
+        assert "stopped answering" in failure(bench.answer(job)).message
+    assert "ignored a cancel" in caplog.text
+    assert isinstance(bench.ask(RenderEdit(photo=PHOTO, edit=edit)), EditReady)
+    bench.wait(lambda: not bench.client._given_up)
+
+
 def test_slow_worker_that_beats_is_kept(make_bench, fake_session, edit) -> None:
     def render(call) -> None:
         for _ in range(30):
@@ -557,7 +592,7 @@ def test_slow_worker_that_beats_is_kept(make_bench, fake_session, edit) -> None:
             time.sleep(0.02)
 
     fake_session.script["render"] = render
-    bench = make_bench(lambda: fake_session, heartbeat_limit_s=0.2)
+    bench = make_bench(lambda: fake_session, idle_limit_s=0.2)
     assert isinstance(bench.ask(RenderEdit(photo=PHOTO, edit=edit)), EditReady)
 
 
@@ -568,12 +603,12 @@ def test_work_on_files_and_loading_may_be_silent_for_longer(make_bench, fake_ses
         time.sleep(0.5)
         return fake_session
 
-    bench = make_bench(make_session, heartbeat_limit_s=0.2)
+    bench = make_bench(make_session, idle_limit_s=0.2)
     assert isinstance(bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png"))), PhotoOpened)
 
 
 def test_idle_worker_is_not_given_up(make_bench, fake_session, qtbot, edit) -> None:
-    bench = make_bench(lambda: fake_session, heartbeat_limit_s=0.3, file_limit_s=0.3)
+    bench = make_bench(lambda: fake_session, idle_limit_s=0.3, file_limit_s=0.3)
     bench.ask(NewFace(photo=PHOTO, seed=1))
     qtbot.wait(700)
     assert isinstance(bench.ask(RenderEdit(photo=PHOTO, edit=edit)), EditReady)
@@ -585,7 +620,7 @@ def test_worker_that_always_hangs_is_not_started_for_ever(
 ) -> None:
     gate = make_gate()
     sessions = Sessions(type(fake_session), [{"render": gate}] * 9)
-    bench = make_bench(sessions, heartbeat_limit_s=0.1, file_limit_s=0.1)
+    bench = make_bench(sessions, idle_limit_s=0.1, file_limit_s=0.1)
     requests = [RenderEdit(photo=PHOTO, edit=edit) for _ in range(MAX_RESTARTS + 2)]
     for request in requests:
         bench.client.submit(request)
@@ -602,7 +637,7 @@ def test_photo_that_cannot_be_opened_again_is_told(
         raise PhotoError("a.png has gone.")
 
     sessions = Sessions(type(fake_session), [{"render": make_gate()}, {"open_photo": refuse}])
-    bench = make_bench(sessions, heartbeat_limit_s=0.2)
+    bench = make_bench(sessions, idle_limit_s=0.2)
     bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png")))
     bench.ask(RenderEdit(photo=PHOTO, edit=edit))
     bench.wait(lambda: isinstance(bench.heard.answers[-1], Failed))
