@@ -86,8 +86,9 @@ class FaceWork(QObject):
         points, first = self._canvas.points, self._first
         face, document = self._face, self._document
         prepared = face is not None and document.is_prepared(face)
-        as_before = prepared and first is not None and np.array_equal(points, first)
-        anew = points is not None and not as_before
+        anew = False
+        if points is not None and first is not None:
+            anew = not (prepared and np.array_equal(points, first))
         if anew and self._has_edits() and not notices.confirm_alignment(self._canvas.window()):
             self._check(True)  # the points stay, to go on with or to cancel
             return
