@@ -33,9 +33,9 @@ from s2flow_app.messages import frozen
 from s2flow_app.program import picture_reader_command
 
 SECONDS: Final = 300.0
-"""On the clock for one picture, the start of the process included: for what takes 120 s of processor
-time, which is all it has, and waits for a disk. A photo of 100 megapixels with 16 bits and alpha
-takes 74 s on a core that it shares."""
+"""On the clock for one picture, the start of the process included: for what takes 120 s of
+processor time, which is all it has, and waits for a disk. A photo of 100 megapixels with 16 bits
+and alpha takes 74 s on a core that it shares."""
 POLL_S: Final = 0.05
 """How soon a cancel is heard."""
 END_S: Final = 5.0
