@@ -31,17 +31,22 @@ def read_ordinary_file(path: Path, *, max_bytes: int) -> bytes:
         path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     )
     with open(descriptor, "rb") as file:
-        _check(os.fstat(descriptor), path, max_bytes)
-        data = file.read(max_bytes + 1)
+        size = _check(os.fstat(descriptor), path, max_bytes)
+        # Not as much as it may have at most: Python asks for all of that memory before it reads.
+        data = file.read(size + 1)
+        if len(data) > size:  # it has grown, or its length is not told
+            data += file.read(max_bytes + 1 - len(data))
     if len(data) > max_bytes:
         raise TooLong(f"{path} has more than {max_bytes} bytes")
     return data
 
 
-def _check(status: os.stat_result, path: Path, max_bytes: int) -> None:
+def _check(status: os.stat_result, path: Path, max_bytes: int) -> int:
+    """The file's size in bytes."""
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(21, "it is a folder", str(path))
     if not stat.S_ISREG(status.st_mode):
         raise NotOrdinary(f"{path} is not an ordinary file")
     if status.st_size > max_bytes:
         raise TooLong(f"{path} has {status.st_size} bytes")
+    return status.st_size

@@ -383,6 +383,17 @@ def test_a_photo_beyond_the_memory_is_told_as_that(tmp_path: Path) -> None:
 
 
 @needs_limits
+def test_a_small_photo_is_read_in_little_memory(astronaut_path: Path) -> None:
+    code = """
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * 4096
+        give_up(memory_bytes=used + (40 << 20), file_bytes=0)
+        said, _ = reader.answer({"kind": reader.PHOTO, "path": sys.argv[1], "folder": None})
+        print(said["outcome"])
+    """
+    assert limited(code, astronaut_path).stdout == "done\n"
+
+
+@needs_limits
 def test_processor_time_is_limited_for_each_picture_anew() -> None:
     code = """
         import resource, time
