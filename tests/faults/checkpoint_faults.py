@@ -394,7 +394,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=260)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)

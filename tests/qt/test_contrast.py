@@ -108,7 +108,9 @@ def test_the_message_bar(qtbot, theme: str, kind: str) -> None:
     bar = MessageBar()
     qtbot.addWidget(bar)
     bar.say("What has happened.", kind)
-    for widget in (bar.label, bar.findChild(QToolButton)):
+    button = bar.findChild(QToolButton)
+    assert button is not None
+    for widget in (bar.label, button):
         widget.ensurePolished()
         role = widget.foregroundRole()
         assert contrast(widget.palette().color(role), QColor(COLOURS[kind])) >= ENOUGH

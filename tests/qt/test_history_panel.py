@@ -127,7 +127,9 @@ def test_keys_choose_a_row_and_return_alone_goes_there(qtbot, editor: Editor) ->
     history = editor.window.history
     for number in range(4):
         _stroke(editor, 100 + 40 * number, f"Stroke {number}")
-    here = editor.document.timeline.current
+    timeline = editor.document.timeline
+    assert timeline is not None
+    here = timeline.current
     history.list.setFocus()
     keys = Qt.Key
     for key, row in (
@@ -135,7 +137,7 @@ def test_keys_choose_a_row_and_return_alone_goes_there(qtbot, editor: Editor) ->
         (keys.Key_Home, 0), (keys.Key_Right, 0), (keys.Key_Left, 0), (keys.Key_Down, 1),
     ):  # fmt: skip
         qtbot.keyClick(history.list, key)
-        assert editor.document.timeline.current is here, key
+        assert timeline.current is here, key
         assert history.list.currentIndex().row() == row, key
     editor.document.layer_view.set_opacity(HAT, 0.5)
     assert history.list.currentIndex().row() == 1

@@ -74,7 +74,7 @@ def _photo(texture: float = 10.0) -> Image8:
 def _render(photo: NDArray) -> Float:
     """As a generator draws it: smaller and blurred."""
     small = cv2.resize(photo.astype(np.float32), (256, 256), interpolation=cv2.INTER_AREA)
-    return cv2.GaussianBlur(small, (0, 0), 0.7)
+    return cv2.GaussianBlur(small, (0, 0), 0.7).astype(np.float32, copy=False)
 
 
 def _lighter(
@@ -88,10 +88,10 @@ def _lighter(
     return rgb_of(lab)
 
 
-def _restyled_hair(photo: Image8, **options: object) -> Float:
+def _restyled_hair(photo: Image8, *, where: Float | None = None) -> Float:
     before, hair = _render(photo), _label_map() == HAIR
     after = _lighter(before, hair, log_odd=0.8, warmer=6)
-    return restyled(photo, _label_map(), before, after, regions=(HAIR,), **options)
+    return restyled(photo, _label_map(), before, after, regions=(HAIR,), where=where)
 
 
 def _difference(a: NDArray, b: NDArray) -> Float:
@@ -306,7 +306,8 @@ def test_the_photo_at_another_resolution_changes_alike() -> None:
     transfer = ColourTransfer.fit(photo, label_map, before, after, regions=(HAIR,))
     in_crop = transfer.applied(photo, transfer.parameters(photo, label_map))
     large, large_map = (
-        cv2.resize(a, (1024, 1024), interpolation=cv2.INTER_NEAREST) for a in (photo, label_map)
+        cv2.resize(a, (1024, 1024), interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
+        for a in (photo, label_map)
     )
     part = np.s_[100:400, 160:860]
     matrix = np.array([[1 / 1024, 0, 160.5 / 1024], [0, 1 / 1024, 100.5 / 1024]])
@@ -324,7 +325,7 @@ def test_a_draft_of_half_the_size_looks_alike() -> None:
     after = _lighter(before, label_map == HAIR, log_odd=0.8, warmer=5)
     whole = restyled(photo, label_map, before, after)
     small, small_map = (
-        cv2.resize(photo, (256, 256), interpolation=cv2.INTER_AREA),
+        cv2.resize(photo, (256, 256), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False),
         np.ascontiguousarray(label_map[::2, ::2]),
     )
     draft = restyled(small, small_map, before, after)

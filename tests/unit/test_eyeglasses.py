@@ -161,7 +161,7 @@ def test_every_size_of_the_photo_shows_the_same_glasses(bare: LabelMap, scale: f
     side = round(SIZE * scale)
     matrix = np.array([[1 / scale, 0, 0.5 / scale - 0.5], [0, 1 / scale, 0.5 / scale - 0.5]])
     large = cv2.resize(photo, (side, side), interpolation=cv2.INTER_AREA if scale < 1 else 1)
-    over = found.over(large, matrix)
+    over = found.over(large.astype(np.float32, copy=False), matrix)
     ours = cv2.resize(over - large, (256, 256), interpolation=cv2.INTER_AREA)
     theirs = cv2.resize(worn - photo, (256, 256), interpolation=cv2.INTER_AREA)
     assert np.abs(ours - theirs).mean() < 0.6
@@ -188,7 +188,8 @@ def test_large_photos_are_done_in_tiles_without_seams(
 
 
 def test_a_grey_photo_stays_grey(bare: LabelMap) -> None:
-    grey = cv2.cvtColor(cv2.cvtColor(photo_of(bare), cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    one = cv2.cvtColor(photo_of(bare), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(one, cv2.COLOR_GRAY2RGB).astype(np.uint8, copy=False)
     for material in (TORTOISE, GOLD, RIMLESS):
         found = eyeglasses_of(bare, add_eyeglasses(bare), grey, material=material)
         assert found is not None
@@ -209,7 +210,8 @@ def test_a_blurred_photo_gets_a_blurred_frame(bare: LabelMap) -> None:
     found = glasses(bare, painted(bare, ring_px=9))
     sharp = photo_of(bare).astype(np.float32)
     slopes = []
-    for photo in (sharp, cv2.GaussianBlur(sharp, (0, 0), 3)):
+    blurred = cv2.GaussianBlur(sharp, (0, 0), 3).astype(np.float32, copy=False)
+    for photo in (sharp, blurred):
         row = found.over(photo, IDENTITY)[LEFT[1] + 20 : LEFT[1] + 60, LEFT[0]].mean(axis=1)
         slopes.append(np.abs(np.diff(row)).max())
     assert slopes[1] < 0.6 * slopes[0]

@@ -136,7 +136,8 @@ def test_the_check_of_a_view_does_not_rest_on_where_it_came_from() -> None:
         honest.array(most_bytes=15)
     for offset, size, stride in ((1, (2, 2), (2, 1)), (3, (2,), (-1,)), (0, (4,), (1 << 47,))):
         record = TensorRecord(numbers, 0, (1,), (1,))
-        record.__setstate__([numbers, offset, size, stride])  # what BUILD would have done
+        # What BUILD would have done; dataclass() gives frozen slotted classes this method.
+        record.__setstate__([numbers, offset, size, stride])  # pyright: ignore[reportAttributeAccessIssue]
         with pytest.raises(CheckpointError):
             record.array(most_bytes=1 << 60)
 

@@ -22,7 +22,7 @@ def test_errors_reach_the_log_file_once(tmp_path: Path) -> None:
     path = start_logging(tmp_path)
     assert start_logging(tmp_path) == path
     logging.getLogger("s2flow_app.test").error("the cause")
-    assert path.read_text().count("the cause") == 1
+    assert path is not None and path.read_text().count("the cause") == 1
 
 
 def test_no_writable_folder_is_no_reason_to_stop(

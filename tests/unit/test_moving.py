@@ -41,6 +41,8 @@ from s2flow_app.labels import (
 BY_NAME = {preset.name: preset for preset in PRESETS}
 IDENTITY = np.array([[1.0, 0, 0], [0, 1, 0]])
 RNG = np.random.default_rng(5)
+NO_MAP = np.empty(0, np.uint16)
+"""The second map of `cv2.remap` where the first one has x and y."""
 
 
 def _face(*, glasses: bool = False) -> LabelMap:
@@ -69,7 +71,8 @@ def _asked(name: str, face: LabelMap | None = None) -> tuple[LabelMap, LabelMap]
 
 
 def _away_px(mask: NDArray[np.bool_]) -> NDArray[np.float32]:
-    return cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
+    found = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
+    return found.astype(np.float32, copy=False)
 
 
 def _texture(*shape: int, dtype: type = np.uint8) -> NDArray:
@@ -247,8 +250,9 @@ def test_a_fold_is_undone_and_pinned_pixels_stay() -> None:
 def test_registration_finds_a_smooth_displacement() -> None:
     y, x = np.mgrid[0:64, 0:64].astype(np.float32)
     at = np.stack([x + 2 * np.sin(y / 12), y + 1.5 * np.cos(x / 10)], -1)
-    source = np.dstack([_texture(64, 64).astype(np.float32) / 64 for _ in range(3)])
-    target = cv2.remap(source, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+    source = np.dstack([_texture(64, 64).astype(np.float32) / np.float32(64) for _ in range(3)])
+    target = cv2.remap(source, at, NO_MAP, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT_101)
+    target = target.astype(np.float32, copy=False)
     one, none = np.ones((64, 64), np.float32), np.zeros((64, 64), np.float32)
     match = Match(1, source, target, trust=one, stiffness=one, hold=none, free=one)
     found = register(match, levels=4, bending=1.0, iterations=5)
@@ -298,17 +302,16 @@ def test_a_photo_moves_where_its_crop_does(dtype: type) -> None:
     # By the definition, point by point.
     for x, y in ((500, 500), (400, 600), (620, 433)):
         u, v = matrix @ (x, y, 1)
-        shift = [float(cv2.remap(field[..., k], *np.float32([[[u]], [[v]]]), cv2.INTER_CUBIC)[0, 0])
-                 for k in (0, 1)]  # fmt: skip
+        us, vs = np.full((1, 1), u, np.float32), np.full((1, 1), v, np.float32)
+        shift = [float(cv2.remap(field[..., k], us, vs, cv2.INTER_CUBIC)[0, 0]) for k in (0, 1)]
         dx, dy = np.linalg.solve(matrix[:, :2], shift)
         at = np.array([[[x + dx, y + dy]]], np.float32)
-        wanted = cv2.remap(photo, at, None, cv2.INTER_LANCZOS4)[0, 0].astype(float)
+        wanted = cv2.remap(photo, at, NO_MAP, cv2.INTER_LANCZOS4)[0, 0].astype(float)
         difference = np.abs(out[y - 40, x - 30].astype(float) - wanted)
         assert difference.max() <= 0.012 * np.iinfo(dtype).max
     back = cv2.invertAffineTransform(matrix)
-    still = cv2.warpAffine(
-        (~field.any(2)).astype(np.uint8), back, (1000, 900), flags=cv2.INTER_NEAREST, borderValue=1
-    )
+    still = np.asarray(~field.any(2), np.uint8)
+    still = cv2.warpAffine(still, back, (1000, 900), flags=cv2.INTER_NEAREST, borderValue=1)
     still = cv2.erode(still, np.ones((15, 15), np.uint8))[box] > 0
     np.testing.assert_array_equal(out[still], photo[box][still])
     assert (out[~still] != photo[box][~still]).mean() > 0.5

@@ -165,7 +165,7 @@ def test_large_places_are_drafted_in_the_colours_of_their_classes(painter: Paint
 def test_a_painting_that_is_off_in_colour_meets_its_rim() -> None:
     before = np.full((SIZE, SIZE, 3), 120, np.float32)
     before += np.linspace(0, 40, SIZE, dtype=np.float32)[:, None, None]
-    painted = before + np.float32([9, -6, 3])
+    painted = before + np.array([9, -6, 3], np.float32)
     found = joined(before, painted, place())
     assert np.abs(found.picture - before).max() < 0.7
 

@@ -23,9 +23,10 @@ def _luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("theme", SCHEMES)
 def test_texts_stand_out(theme: str) -> None:
-    window, base, button, text, quiet, highlight, on_highlight = SCHEMES[theme]
+    window, base, button, text, quiet, highlight, on_highlight, link = SCHEMES[theme]
     assert min(contrast(text, ground) for ground in (window, base, button)) > 7
     assert min(contrast(quiet, ground) for ground in (window, base, button)) > 4
+    assert min(contrast(link, ground) for ground in (window, base)) > 4.5
     assert contrast(on_highlight, highlight) > 4.5
     assert contrast(highlight, window) > 3  # a check box, a slider
 
