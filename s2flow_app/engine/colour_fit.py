@@ -238,7 +238,7 @@ def _softly_above(value: float, least: float) -> float:
     return value if value >= least else least + BEYOND_CHROMA * (value - least)
 
 
-def _huber(residual: Float) -> Float:
+def _huber(residual: NDArray[np.floating]) -> Float:
     """Weights 0..1 of residuals."""
     size = np.abs(residual)
     allowed = OUTLIER * 1.4826 * float(np.median(size)) + 1e-4

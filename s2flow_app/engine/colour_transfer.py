@@ -123,7 +123,7 @@ class ColourTransfer:
             if group.darkest > 0:
                 weight *= np.clip(2 * lightness / group.darkest - 1, 0, 1)
             if group.brightest < 100:
-                weight *= cv2.min((group.brightest + 16) / (lightness + 16), 1.0) ** 2
+                weight *= np.minimum((group.brightest + 16) / (lightness + 16), 1) ** 2
             if fade is not None:
                 weight *= fade
             mixed[0] += (group.gain - 1) * weight
@@ -149,14 +149,14 @@ class ColourTransfer:
 
     def _moved(self, pixels: NDArray, parameters: Float) -> Float:
         gain, offset, chroma_gain, du, dv = parameters
-        lightness, a, b = cv2.split(lab_of(pixels))
+        lightness, a, b = (_float(plane) for plane in cv2.split(lab_of(pixels)))
         after = from_log_odds(gain * log_odds(lightness) + offset)
         if self.tone is None:
             relative = (after + 16) / (lightness + 16) * chroma_gain
             shifted = (after + 16) / CHROMA_SCALE
             return rgb_of(_merged(after, a * relative + shifted * du, b * relative + shifted * dv))
         if not self.tone.any():  # exactly neutral, not to within rounding
-            grey = cv2.extractChannel(rgb_of(_merged(after, 0 * after, 0 * after)), 1)
+            grey = _float(cv2.extractChannel(rgb_of(_merged(after, 0 * after, 0 * after)), 1))
             return _merged(grey, grey, grey)
         # The photo's own tone at the new lightness, and what grain it has about that.
         was, becomes = self._tone_at(lightness), self._tone_at(after)
@@ -201,7 +201,7 @@ def _placed(
     to_plane[:, 2] -= 0.5  # shares count from the crop's edge, planes from a pixel's middle
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(plane, to_plane, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return moved.astype(np.float32, copy=False)
+    return _float(moved)
 
 
 def _crop_px(width: int, matrix: NDArray[np.float64] | None) -> float:
@@ -211,4 +211,8 @@ def _crop_px(width: int, matrix: NDArray[np.float64] | None) -> float:
 
 
 def _merged(*planes: Float) -> Float:
-    return cv2.merge(planes).astype(np.float32, copy=False)
+    return _float(cv2.merge(planes))
+
+
+def _float(values: NDArray) -> Float:
+    return values.astype(np.float32, copy=False)

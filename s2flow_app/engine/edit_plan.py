@@ -96,7 +96,7 @@ def lost_rim(lost: Mask, before: LabelMap, asked: LabelMap) -> Mask:
     """What is painted of what moving lost: with a rim, a wider one about hair, but without the
     features that the map keeps."""
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(lost.view(np.uint8))
-    lost = lost & (stats[:, cv2.CC_STAT_AREA] >= LEAST_PX)[pieces]
+    lost = lost & (stats[:, cv2.CC_STAT_AREA] >= LEAST_PX)[pieces.astype(np.int32, copy=False)]
     hair = lost & (asked == HAIR)
     rim = _grown(lost & ~hair, LOST_RIM_PX) | _grown(hair, GROWN_RIM_PX)
     return rim & ~_kept(before, asked)

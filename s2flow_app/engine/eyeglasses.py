@@ -148,12 +148,14 @@ def _sampled(
 
     def warped(field: NDArray[np.float32], outside: float, *, average: bool = True) -> Float:
         if average and side > 1:
-            field = cv2.blur(field, (side, side), borderType=cv2.BORDER_REPLICATE)
+            blurred = cv2.blur(field, (side, side), borderType=cv2.BORDER_REPLICATE)
+            field = blurred.astype(np.float32, copy=False)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         border = cv2.BORDER_CONSTANT
-        return cv2.warpAffine(
+        moved = cv2.warpAffine(
             field, to_fine, size, flags=flags, borderMode=border, borderValue=(outside,) * 3
         )
+        return moved.astype(np.float32, copy=False)
 
     if side > 1:
         opaque = warped(np.clip(layers.distance * FINE + 0.5, 0, 1) * layers.visible, 0.0)
@@ -192,5 +194,3 @@ def _blur_and_grain(part: NDArray[np.float32]) -> tuple[float, float]:
     # The calmest places: elsewhere pores and lashes are measured. A blur of 1 px leaves 0.85 of it.
     grain = float(np.sqrt(max(np.percentile(fine, 3), 0)) / 0.85)
     return blur_px, min(grain, GRAIN_MOST)
-
-

@@ -27,6 +27,8 @@ _FINER: Final = 2
 """Outlines are drawn so much finer still, for the coverage of each fine pixel."""
 
 Float = NDArray[np.floating[Any]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
     """What lies over the photo, ``[h, w]`` fine pixels from ``origin`` on."""
@@ -131,7 +133,8 @@ def _inset(lens: Float, rim_px: float, *, even: bool) -> Float:
 
 def _lengthened(line: Float, by_px: float) -> Float:
     """An open line with its ends moved outwards."""
-    length = max(float(np.hypot(*(line[1] - line[0]))), 1e-9)
+    dx, dy = line[1] - line[0]
+    length = max(float(np.hypot(dx, dy)), 1e-9)
     result = line.copy()
     result[0] += by_px / length * (line[0] - line[1])
     result[-1] += by_px / length * (line[-1] - line[-2])
@@ -140,7 +143,7 @@ def _lengthened(line: Float, by_px: float) -> Float:
 
 def _bar_polygon(bar: _Bar) -> Float:
     along = np.gradient(bar.points, axis=0)
-    along /= np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+    along /= np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
     across = np.stack([-along[:, 1], along[:, 0]], axis=1) * (bar.widths_px / 2)[:, None]
     return np.concatenate([bar.points + across, (bar.points - across)[::-1]])
 
@@ -163,7 +166,8 @@ def _mask(
     for polygon in polygons:
         fixed = ((polygon - origin) * finer + (finer - 1) / 2) * 2**_SHIFT
         cv2.fillPoly(canvas, [np.rint(fixed).astype(np.int32)], 255, shift=_SHIFT)
-    return cv2.resize(canvas, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    covered = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA)
+    return covered.astype(np.float32) / np.float32(255)
 
 
 def _signed_distance(mask: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -175,15 +179,13 @@ def _signed_distance(mask: NDArray[np.float32]) -> NDArray[np.float32]:
     # Beside the edge the coverage knows it to a fraction of a pixel: no stairs.
     beside = np.maximum(inside, outside) < 1.2
     signed[beside] = mask[beside] - 0.5
-    return cv2.GaussianBlur(signed.astype(np.float32) / FINE, (0, 0), 0.8)
+    return _float(cv2.GaussianBlur(signed.astype(np.float32) / FINE, (0, 0), 0.8))
 
 
 def _at(field: NDArray[np.float32], origin: tuple[int, int], size: tuple[int, int]) -> Float:
     """A field ``[512, 512]`` of the crop in fine pixels."""
-    part = field[
-        origin[1] : origin[1] + size[1] // FINE, origin[0] : origin[0] + size[0] // FINE
-    ]
-    return cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)
+    part = field[origin[1] : origin[1] + size[1] // FINE, origin[0] : origin[0] + size[0] // FINE]
+    return _float(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _hair(crop: NDArray[np.uint8], label_map: LabelMap) -> NDArray[np.float32]:
@@ -243,7 +245,7 @@ def _shadow(
     x, y = origin
     face = face[y : y + small.shape[0], x : x + small.shape[1]]
     shadow = np.clip(0.42 * cast + 0.2 * close, 0, 0.5) * face
-    return cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR)
+    return _float(cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _glass(
@@ -251,7 +253,7 @@ def _glass(
     xs: Float, ys: Float,
 ) -> tuple[Float, Float, Float]:  # fmt: skip
     """``[h, w]`` 0..1 of lens, light that its edges take, and levels that it reflects."""
-    soft = cv2.GaussianBlur(glass, (0, 0), 0.35 * FINE)
+    soft = _float(cv2.GaussianBlur(glass, (0, 0), 0.35 * FINE))
     edges = np.zeros_like(soft)
     sheen = np.zeros_like(soft)
     side = 1.0 if light.direction[0] >= 0 else -1.0
@@ -274,3 +276,7 @@ def _glass(
         edges = 0.42 * line * lit
         sheen += 46 * line * (1 - lit)
     return soft, edges, sheen
+
+
+def _float(values: NDArray) -> NDArray[np.float32]:
+    return values.astype(np.float32, copy=False)

@@ -69,7 +69,7 @@ def light_of(crop: NDArray[np.uint8], label_map: LabelMap) -> Light:
     """Level and direction of the light, by the skin of ``crop [512, 512, 3]``."""
     # A quarter of the size: the light is smooth.
     small = cv2.resize(crop, (128, 128), interpolation=cv2.INTER_AREA).astype(np.float32)
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32, copy=False)
     skin = is_in(label_map, (SKIN, NOSE)).view(np.uint8)[::4, ::4].astype(np.float32)
     if skin.sum() < 20:
         skin = np.ones_like(skin)
@@ -161,5 +161,3 @@ def _toned(colour: Float, tones: NDArray[np.float32]) -> Float:
     """``colour [n, 3]`` as a grey or toned photo would show it."""
     grey = colour @ np.array([0.299, 0.587, 0.114])
     return tones[np.clip(np.rint(grey), 0, 255).astype(np.uint8)]
-
-

@@ -163,7 +163,7 @@ def _closed_ring(painted: Bool, eye: Float, axis: Float, unit: float) -> list[Bo
 def _outline(area: Bool, label_map: LabelMap) -> Float:
     """The smooth closed curve ``[160, 2]`` about a lens, carried on where brows or hair cut it."""
     contours, _ = cv2.findContours(area.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    contour = max(contours, key=cv2.contourArea)
+    contour = max(contours, key=cv2.contourArea).astype(np.int32, copy=False)
     points = contour[:, 0].astype(np.float64)
     hull = cv2.convexHull(contour)
     if cv2.contourArea(contour) > _CONVEX * cv2.contourArea(hull):

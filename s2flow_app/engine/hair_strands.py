@@ -39,6 +39,8 @@ JOIN_PX: Final = 12
 LIGHT_PX: Final = 12.0
 """What is broader in a piece is light, which is not copied."""
 SEED: Final = 0
+_NONE: Final = np.empty(0, np.uint16)
+"""The second map of `cv2.remap` where the first one has x and y."""
 
 Float = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -83,7 +85,7 @@ def strand_noise(directions: Float, *, seed: int = SEED) -> NDArray[np.float32]:
     total = np.zeros_like(noise)
     for step in range(-NOISE_STEPS, NOISE_STEPS + 1):
         at = start + np.float32(NOISE_STEP_PX * step) * way
-        total += cv2.remap(noise, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        total += cv2.remap(noise, at, _NONE, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     return (total - total.mean()) / max(float(total.std()), 1e-3)
 
 
@@ -129,8 +131,8 @@ def strand_texture(
         u, v = (a.ravel()[None, :, None] for a in np.meshgrid(across, along))
         side = np.stack([ways[:, 1], -ways[:, 0]], 1)[:, None]
         at = (places[:, None] + u * side + v * ways[:, None]).astype(np.float32)
-        covered = cv2.remap(inside, at, None, cv2.INTER_LINEAR, borderValue=0).mean(1)
-        angles = cv2.remap(small, at, None, cv2.INTER_LINEAR)
+        covered = cv2.remap(inside, at, _NONE, cv2.INTER_LINEAR, borderValue=0).mean(1)
+        angles = cv2.remap(small, at, _NONE, cv2.INTER_LINEAR)
         twice = 2 * np.arctan2(ways[:, 1], ways[:, 0])
         aligned = angles[..., 0] * np.cos(twice)[:, None] + angles[..., 1] * np.sin(twice)[:, None]
         score = aligned.mean(1) - aligned.std(1) - 0.001 * away[places[:, 1], places[:, 0]]
@@ -166,7 +168,8 @@ def laid(texture: Float, across: Float, along: Float) -> NDArray[np.float32]:
     length, width = texture.shape[:2]
     wrapped = np.pad(texture, ((2, 3), (2, 3), (0, 0)), mode="wrap")
     at = np.stack([across % width + 2, along % length + 2], -1).astype(np.float32)
-    return cv2.remap(wrapped, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    found = cv2.remap(wrapped, at, _NONE, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return found.astype(np.float32, copy=False)
 
 
 def _piece(picture: Float, middle: NDArray, way: Float, size: tuple[int, int]) -> Float:

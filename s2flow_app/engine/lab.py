@@ -133,7 +133,7 @@ def toned(picture: Float, tone: Float) -> Float:
     """``picture [H, W, 3]`` 0..255 in the tone ``[101, 2]`` of a photo, see `tone_of`."""
     lightness = lab_of(picture)[..., 0]
     if not tone.any():  # exactly neutral, not to within rounding
-        grey = np.rint(rgb_of(cv2.merge([lightness, 0 * lightness, 0 * lightness]))[..., 1])
+        grey = np.rint(rgb_of(_float(cv2.merge([lightness, 0 * lightness, 0 * lightness])))[..., 1])
         return _float(cv2.merge([grey, grey, grey]))
     levels = np.arange(len(tone))
     chroma = [np.interp(lightness, levels, c).astype(np.float32) for c in tone.T]

@@ -105,7 +105,7 @@ class LabelMatch:
     def __init__(self, before: LabelMap, after: LabelMap, manner: Manner) -> None:
         self._manner = manner
         self._changed = changed = before != after
-        self.torn, self.opened, specks = np.zeros((3, *changed.shape), np.bool_)
+        self.torn, self.opened, specks = (np.zeros_like(changed) for _ in range(3))
         pulling, apart = [], _thick(changed)
         for class_id in range(NUM_CLASSES):
             old, new = before == class_id, after == class_id
@@ -175,7 +175,7 @@ def _pieces(old: Mask, new: Mask) -> Mask:
     sizes = np.minimum(*(np.bincount(parts[mask], minlength=count) for mask in (old, new)))
     keep = sizes >= max(MIN_PIECE_PX, MIN_PIECE_SHARE * sizes.max())
     keep[0] = False
-    return keep[parts]
+    return keep[parts.astype(np.int32, copy=False)]
 
 
 def _thick(changed: Mask) -> Mask:

@@ -144,12 +144,12 @@ class _Guide:
             found += self._enlarged(slope, values.shape) * full[box]
         return found
 
-    def _enlarged(self, affine: Float, shape: tuple[int, ...]) -> Float:
+    def _enlarged(self, affine: NDArray, shape: tuple[int, ...]) -> Float:
         """A coefficient averaged over the windows that hold each pixel, at full size."""
         averaged = self._blurred(affine)
         return _float(cv2.resize(averaged, shape[::-1], interpolation=cv2.INTER_LINEAR))
 
-    def _blurred(self, values: Float) -> Float:
+    def _blurred(self, values: NDArray) -> Float:
         return _float(cv2.blur(values, self._window, borderType=cv2.BORDER_REFLECT))
 
 

@@ -85,6 +85,7 @@ def displacement(
         bending=how.bending, cancel=cancel,
     )  # fmt: skip
     fade = (distance_px(~free) - 1).clip(0, FADE_PX) / np.float32(FADE_PX)
+    fade = fade.astype(np.float32, copy=False)
     field[box] = _unfolded(found * fade[..., None], maps.torn, fade)
     shown = moved(before, field, nearest=True)
     lost = _lost(before, after, shown, near)
@@ -130,7 +131,7 @@ def moved_in_photo(
             reach = int(np.ceil(np.abs(shift).max())) + LANCZOS_PX
             above, before = max(top - reach, 0), max(left - reach, 0)
             source = pixels[above : bottom + reach, before : right + reach]
-            at = _places(shift) + np.float32([left - before, top - above])
+            at = _places(shift) + np.array([left - before, top - above], np.float32)
             found = _sampled(source, at, cv2.INTER_LANCZOS4)
             still = ~shift.any(2)
             here = np.s_[top - rows.start : bottom - rows.start,
@@ -206,14 +207,15 @@ def _sampled(picture: NDArray, at: Float, interpolation: int) -> NDArray:
         parts = np.split(values, range(4, values.shape[2], 4), axis=2)
         found = np.concatenate([_sampled(p, at, interpolation) for p in parts], axis=2)
     else:
-        found = cv2.remap(values, at, None, interpolation, borderMode=cv2.BORDER_REFLECT_101)
+        none = np.empty(0, np.uint16)
+        found = cv2.remap(values, at, none, interpolation, borderMode=cv2.BORDER_REFLECT_101)
     return found.view(picture.dtype).reshape(*at.shape[:2], *picture.shape[2:])
 
 
 def determinant(field: NDArray[np.float32]) -> NDArray[np.float32]:
     """Of the Jacobian of ``p + field(p)``, ``[H, W]``: 1 / magnification, below 0 in folds."""
     (x_y, x_x), (y_y, y_x) = (np.gradient(field[..., k]) for k in (0, 1))
-    return (1 + x_x) * (1 + y_y) - x_y * y_x
+    return np.asarray((1 + x_x) * (1 + y_y) - x_y * y_x, np.float32)
 
 
 def _unfolded(field: Float, torn: Mask, fade: Float) -> Float:
@@ -227,9 +229,7 @@ def _unfolded(field: Float, torn: Mask, fade: Float) -> Float:
         part, low = _about(low, part, torn.shape)
         smoothing = attempt < SMOOTHINGS
         width = 9 if smoothing else 25
-        where = cv2.GaussianBlur(
-            grown(low, (width, width)).astype(np.float32), (0, 0), width / 3
-        )
+        where = cv2.GaussianBlur(grown(low, (width, width)).astype(np.float32), (0, 0), width / 3)
         own = field[part]
         if smoothing:
             goal = cv2.GaussianBlur(own, (0, 0), 2.0) * fade[part][..., None]

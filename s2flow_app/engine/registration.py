@@ -118,9 +118,10 @@ class _Grid:
         """One Gauss-Newton step from the displacement ``moved``."""
         at = self._at + moved.transpose(1, 2, 0) / np.float32(self._spacing)
         count = self._target.shape[2]
+        none = np.empty(0, np.uint16)
         sampled = cv2.remap(
-            self._source, at, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+            self._source, at, none, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        ).astype(np.float32, copy=False)
         residual = sampled[..., :count] - self._target
         slope_x, slope_y = sampled[..., count : 2 * count], sampled[..., 2 * count :]
 
@@ -151,13 +152,15 @@ class _Grid:
         update = self._solved(curvature, downhill * self.free, inverse, solver_steps)
         longest = float(np.sqrt((update**2).sum(0).max()))
         limit = LARGEST_UPDATE * self._spacing
-        return moved + update * np.float32(min(1.0, limit / max(longest, 1e-9)))
+        step = update * np.float32(min(1.0, limit / max(longest, 1e-9)))
+        return (moved + step).astype(np.float32, copy=False)
 
     def _stiff(self, v: Float) -> Float:
         """The derivative of half the bending and stretching energies."""
         laplacian = _laplacian(v)
         soft = self._soft * np.float32(self._bending)
-        return _laplacian(soft * laplacian) - np.float32(STRETCHING) * laplacian
+        stiff = _laplacian(soft * laplacian) - np.float32(STRETCHING) * laplacian
+        return stiff.astype(np.float32, copy=False)
 
     def _folds(self, moved: Float) -> tuple[Float, Float]:
         """The penalty's root, linearised: its derivative ``[2, 2, h, w]`` by `_differences`, 0
@@ -190,7 +193,8 @@ class _Grid:
 
     def _preconditioned(self, v: Float, inverse: Float) -> Float:
         spectrum = (self._to_y @ v @ self._to_x.T) * inverse
-        return (self._to_y.T @ spectrum @ self._to_x) * self.free
+        conditioned = (self._to_y.T @ spectrum @ self._to_x) * self.free
+        return conditioned.astype(np.float32, copy=False)
 
 
 def _differences(v: Float) -> Float:

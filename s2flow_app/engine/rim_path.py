@@ -47,7 +47,8 @@ class Rays:
     def sampled(self, picture: NDArray[np.float32]) -> NDArray[np.float32]:
         """``[180, R, C]`` of ``picture [512, 512, C]``."""
         border = cv2.BORDER_REPLICATE
-        return cv2.remap(picture, self._x, self._y, cv2.INTER_LINEAR, borderMode=border)
+        found = cv2.remap(picture, self._x, self._y, cv2.INTER_LINEAR, borderMode=border)
+        return found.astype(np.float32, copy=False)
 
     def farthest(self, mask: Bool) -> Float:
         """``[180]`` radius of the farthest pixel of ``mask [512, 512]`` on each ray; 0: none."""

@@ -93,7 +93,7 @@ def eyes_survived(
     light = [cv2.cvtColor(p, cv2.COLOR_RGB2GRAY)[eyes].astype(np.float64) for p in pictures]
     if min(values.std() for values in light) == 0:
         return False
-    alike = np.corrcoef(*light)[0, 1]
+    alike = np.corrcoef(light[0], light[1])[0, 1]
     return bool(alike >= SAME_EYES and still >= SEEN_BEFORE)
 
 
