@@ -124,7 +124,7 @@ def test_a_path_with_spaces_and_letters_of_all_kinds(
     [
         (Image.new("L", (256, 256)), "256 x 256"),
         (Image.new("L", (512, 512), 19), "holds the id 19"),
-        (Image.new("RGB", (512, 512), (9, 9, 9)), "colour picture"),
+        (Image.new("RGB", (512, 512), (9, 9, 10)), "colour picture"),
     ],
 )
 def test_a_label_map_that_is_none(

@@ -184,7 +184,7 @@ def test_an_answer_about_the_photo_before_is_ignored(
     qtbot.waitUntil(lambda: not editor.editing.is_busy)
     qtbot.waitUntil(lambda: editor.document.has_face)
     assert len(editor.document.faces) == 1 and editor.document.face_index == 0
-    assert fake_session.names.count("prepare_face") == 3
+    assert fake_session.names.count("prepare_face") == 2, "of the new photo alone"
 
 
 # --- points by hand ---------------------------------------------------------------------------
