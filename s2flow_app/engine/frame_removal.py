@@ -148,9 +148,7 @@ def _reach(side: int, unit: float) -> Float:
     return 1 / np.sqrt((np.cos(angle) / width) ** 2 + (np.sin(angle) / height) ** 2)
 
 
-def _darkness(
-    lightness: Float, before: LabelMap, removed: Bool, inside: Bool, eye: Bool
-) -> float:
+def _darkness(lightness: Float, before: LabelMap, removed: Bool, inside: Bool, eye: Bool) -> float:
     """Luminance behind a lens over that of the skin about it; 1 where there is none."""
     # Of the same side of the face: the other may lie in shadow.
     about = grown(inside, _CHEEK_PX) & ~grown(removed | inside, 8)
@@ -168,9 +166,7 @@ def _are_opaque(lenses: list[_Lens]) -> bool:
     return darkness < next(limit for most, limit in OPAQUE if eyes <= most)
 
 
-def _with_the_rest_of_dark_rims(
-    lab: Float, found: Bool, before: LabelMap, eyes: Bool
-) -> Bool:
+def _with_the_rest_of_dark_rims(lab: Float, found: Bool, before: LabelMap, eyes: Bool) -> Bool:
     """``found`` with what is as dark about it: corners where a rim is wider than elsewhere."""
     skin = is_in(before, (SKIN, NOSE)) & ~grown(found, 4)
     core = ~grown(~found, 1.5)
