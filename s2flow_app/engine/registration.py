@@ -101,9 +101,13 @@ class _Grid:
         self._bending = bending / spacing**2
         self.free = (match.free > FREE_SHARE).astype(np.float32)
         kernel = np.array([[-0.5, 0, 0.5]], np.float32) / spacing
-        slopes = (cv2.filter2D(match.source, -1, k, borderType=cv2.BORDER_REPLICATE)
-                  for k in (kernel, kernel.T))  # fmt: skip
-        self._source = np.concatenate([match.source, *slopes], axis=2)
+        slopes = (
+            cv2.filter2D(match.source, -1, k, borderType=cv2.BORDER_REPLICATE)
+            for k in (kernel, kernel.T)
+        )
+        # OpenCV drops the axis of a single channel.
+        shape = match.source.shape
+        self._source = np.concatenate([match.source, *(s.reshape(shape) for s in slopes)], axis=2)
         self._target = match.target
         self._trust = match.trust * np.float32(spacing**2)
         self._hold = match.hold * np.float32(spacing**2)
