@@ -5,9 +5,9 @@ import time
 from threading import Event
 from typing import Final
 
-LEAST_SHARE: Final = 0.01
-"""Of one processor: what works gets more even beside dozens of other programs, what waits and looks
-about a hundred times a second takes less."""
+LEAST_SHARE: Final = 0.03
+"""Of one processor: what works gets more even beside dozens of other programs, what only waits and
+looks now and then takes less, also on a slow computer."""
 
 
 class Heart:

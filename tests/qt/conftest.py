@@ -164,8 +164,11 @@ class Gate:
 
     def __call__(self, call: Call) -> None:
         self.entered.set()
+        if not self._heeds_cancel:
+            self._open.wait(10)  # no polling: that uses the processor, a hung worker does not
+            return
         for _ in range(1000):
-            if self._heeds_cancel and call.cancel.is_set():
+            if call.cancel.is_set():
                 raise Cancelled
             if self._open.wait(0.01):
                 return
