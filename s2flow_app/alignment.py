@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.messages import CROP_SIZE
+from s2flow_app.model.face import CROP_SIZE
 
 LEFT_EYE_POINTS: Final = (33, 133, 159, 145)
 """MediaPipe points whose mean is the image-left eye."""

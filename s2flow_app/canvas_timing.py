@@ -23,11 +23,11 @@ from PySide6.QtWidgets import QApplication
 from s2flow_app.app import session_maker
 from s2flow_app.document.document import Document
 from s2flow_app.labels import HAIR, HAT, SKIN
-from s2flow_app.messages import Failed, Ready, TuneLikeness
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.painting.pictures import COMPARISONS
 from s2flow_app.worker.client import InferenceClient
+from s2flow_app.worker.protocol import Failed, Ready, TuneLikeness
 
 SIZE: Final = (1600, 1000)
 EVENT_S: Final = 0.008

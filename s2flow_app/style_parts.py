@@ -28,7 +28,7 @@ from s2flow_app.labels import (
     UPPER_LIP,
     LabelMap,
 )
-from s2flow_app.messages import Style
+from s2flow_app.model.edit import Style
 
 SKIN_PARTS: Final = (SKIN, NOSE, LEFT_EAR, RIGHT_EAR, NECK)
 LIPS: Final = (UPPER_LIP, LOWER_LIP)

@@ -24,7 +24,8 @@ from s2flow_app.engine.session import Session
 from s2flow_app.errors import UserError
 from s2flow_app.label_shapes import smile
 from s2flow_app.labels import HAIR
-from s2flow_app.messages import Edit, EditedFace
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import EditedFace
 from s2flow_app.paths import find_pack
 from s2flow_app.program import command
 

@@ -21,7 +21,7 @@ from s2flow_app.engine.pack import ARCHITECTURES, load_pack, save_pack
 from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.session import Session
 from s2flow_app.labels import HAIR
-from s2flow_app.messages import Edit
+from s2flow_app.model.edit import Edit
 from s2flow_app.nets.flow import Flow
 from s2flow_app.paths import DEFAULT_PACK, find_pack
 

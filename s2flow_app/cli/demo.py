@@ -15,7 +15,8 @@ from s2flow_app.engine.session import Session
 from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes import fuller_hair, smile
 from s2flow_app.labels import HAIR
-from s2flow_app.messages import Edit, EditedFace, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import EditedFace
 from s2flow_app.outputs import check_output_folder
 from s2flow_app.paths import find_pack
 

@@ -16,7 +16,8 @@ from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import LabelMapError, NoFaceError, UserError
-from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceState, Style
+from s2flow_app.model.edit import Edit, EditMeasures, Style
+from s2flow_app.model.face import EditedFace, FaceState
 from s2flow_app.outputs import (
     PICTURE_SUFFIXES,
     InputFile,

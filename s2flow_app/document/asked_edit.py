@@ -12,17 +12,10 @@ from s2flow_app.document.history import Change
 from s2flow_app.document.place import Place, Recipe, Result
 from s2flow_app.document.styles import remaining_style, same_style
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import (
-    Edit,
-    EditMeasures,
-    EditReady,
-    FaceState,
-    PreviewEdit,
-    PreviewReady,
-    RenderEdit,
-    Style,
-    frozen,
-)
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.edit import Edit, EditMeasures, Style
+from s2flow_app.model.face import FaceState
+from s2flow_app.worker.protocol import EditReady, PreviewEdit, PreviewReady, RenderEdit
 
 MAX_AMOUNT: Final = 1.5
 

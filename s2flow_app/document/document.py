@@ -17,19 +17,11 @@ from s2flow_app.document.layer_patch import difference
 from s2flow_app.document.place import Place, Result, Start
 from s2flow_app.document.thumbnails import small_picture
 from s2flow_app.document.way_back import WayBack
-from s2flow_app.messages import (
-    EditedFace,
-    FaceBox,
-    FaceReady,
-    FaceState,
-    Opening,
-    PhotoId,
-    PhotoOpened,
-    PrepareFace,
-    Style,
-    TuneLikeness,
-)
+from s2flow_app.model.edit import Style
+from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
+from s2flow_app.worker.protocol import FaceReady, Opening, PhotoOpened, PrepareFace, TuneLikeness
 
 
 class Document(WayBack):

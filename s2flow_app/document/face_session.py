@@ -5,7 +5,8 @@ import numpy as np
 from s2flow_app.document.history import History
 from s2flow_app.document.layer_canvas import LayerCanvas
 from s2flow_app.document.place import Place, Start
-from s2flow_app.messages import EditedFace, Style
+from s2flow_app.model.edit import Style
+from s2flow_app.model.face import EditedFace
 
 
 class FaceSession:

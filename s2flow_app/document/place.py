@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.labels import LABEL_SIZE, LabelLayers
-from s2flow_app.messages import Edit, EditMeasures, FaceBox, FaceState, Style, frozen
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.edit import Edit, EditMeasures, Style
+from s2flow_app.model.face import FaceBox, FaceState
 
 _LEVEL: Final = 1
 """zlib's fastest: a map of large areas shrinks to some 3 KB either way."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from s2flow_app.messages import Style
+from s2flow_app.model.edit import Style
 
 
 def same_style(a: Style, b: Style) -> bool:

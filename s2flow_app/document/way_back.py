@@ -11,7 +11,8 @@ from s2flow_app.document.history_memory import DEFAULT_LIMIT_BYTES, bytes_held, 
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.document.place import Place, Result
 from s2flow_app.document.thumbnails import small_map, small_picture
-from s2flow_app.messages import Edit, EditReady, RenderEdit
+from s2flow_app.model.edit import Edit
+from s2flow_app.worker.protocol import EditReady, RenderEdit
 
 
 class WayBack(AskedEdit):

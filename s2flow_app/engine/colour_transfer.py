@@ -35,7 +35,7 @@ from s2flow_app.labels import (
     SKIN,
     LabelMap,
 )
-from s2flow_app.messages import CROP_SIZE
+from s2flow_app.model.face import CROP_SIZE
 from s2flow_app.style_parts import BROWS, EYES, LIPS, SKIN_PARTS
 
 GROUPS: Final[tuple[tuple[int, ...], ...]] = (

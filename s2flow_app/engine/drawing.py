@@ -10,7 +10,7 @@ from s2flow_app.engine.edit import draw
 from s2flow_app.engine.generators import Generators
 from s2flow_app.errors import NotFiniteError
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import FaceState
+from s2flow_app.model.face import FaceState
 from s2flow_app.nets.blending import Blending
 
 DRAFT_SIZES = (128, 256)

@@ -21,7 +21,8 @@ from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.style_steps import Drawn, StyleSteps
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
-from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import FaceState
 from s2flow_app.nets.blending import Blending
 from s2flow_app.nets.condition import RgbConditionEncoder
 from s2flow_app.nets.flow import OWN_METHOD, Integration, Solver

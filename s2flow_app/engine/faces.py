@@ -19,7 +19,8 @@ from s2flow_app.alignment import (
 )
 from s2flow_app.engine.face_proposals import ROUNDS, FaceProposer
 from s2flow_app.engine.progress import Report, tick
-from s2flow_app.messages import FaceBox, frozen
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.face import FaceBox
 
 LandmarkFunction = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
 """uint8 ``[N, 128, 128, 3]`` to points ``[N, 478, 2]`` in units of the side and scores 0..1."""

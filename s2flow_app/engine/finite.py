@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.errors import NotFiniteError
-from s2flow_app.messages import FaceState
+from s2flow_app.model.face import FaceState
 
 FloatsT = TypeVar("FloatsT", bound=NDArray[np.floating])
 

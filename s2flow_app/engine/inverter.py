@@ -23,7 +23,7 @@ from s2flow_app.engine.progress import Progress, Report, stage
 from s2flow_app.engine.project import Projection
 from s2flow_app.engine.searches import KeptSearch
 from s2flow_app.engine.tune import likeness, tune_generator, with_likeness
-from s2flow_app.messages import frozen
+from s2flow_app.model.arrays import frozen
 from s2flow_app.nets.encoder import inverted
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.likeness import likeness_of

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from s2flow_app.engine.matte import border_fade, smoothstep
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import CROP_SIZE
+from s2flow_app.model.face import CROP_SIZE
 
 BORDER_PX: Final = 24
 """Every change fades over this distance at the crop's border, or its edge showed in the photo."""

@@ -17,7 +17,7 @@ from s2flow_app.engine.label_match import MIN_PIECE_PX, LabelMatch, Mask, grown,
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.engine.registration import Float, register
 from s2flow_app.labels import NUM_CLASSES, LabelMap
-from s2flow_app.messages import frozen
+from s2flow_app.model.arrays import frozen
 
 COARSEST_PX: Final = 16
 """Spacing of the first grid."""

@@ -16,7 +16,7 @@ from s2flow_app.engine import detail
 from s2flow_app.engine.painter_input import PAINTED_SIZE, known_colours, painter_input
 from s2flow_app.engine.spread import spread
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import CROP_SIZE
+from s2flow_app.model.face import CROP_SIZE
 from s2flow_app.nets.images import to_images
 from s2flow_app.nets.photo_painter import MULTIPLE_PX, PhotoPainter
 

@@ -14,7 +14,7 @@ from s2flow_app.engine.guided import enlarged_along
 from s2flow_app.engine.pack import Pack
 from s2flow_app.errors import NoFaceError
 from s2flow_app.labels import HAIR, HAT, LABEL_SIZE, LabelMap, mirror_table
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.landmarks import LandmarkNet
 from s2flow_app.nets.parser import AnyParser

@@ -20,7 +20,8 @@ from s2flow_app.engine.moving import moved, moved_in_photo
 from s2flow_app.engine.photo import Photo
 from s2flow_app.engine.photo_encode import on_white
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import FaceState, frozen
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.face import FaceState
 
 TILE_PX: Final = 256
 """Side of the squares in which the photo's detail is exchanged."""

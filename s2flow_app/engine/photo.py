@@ -28,7 +28,7 @@ from s2flow_app.engine.photo_errors import (
 from s2flow_app.engine.tiff import DNG_VERSION, Space, is_tiff, read_tiff
 from s2flow_app.errors import PhotoError
 from s2flow_app.file_kinds import RAW, kind_of
-from s2flow_app.messages import frozen
+from s2flow_app.model.arrays import frozen
 from s2flow_app.ordinary_file import NotOrdinary, TooLong, read_ordinary_file
 
 MAX_FILE_BYTES: Final = 1 << 30

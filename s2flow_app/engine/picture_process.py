@@ -29,7 +29,7 @@ from s2flow_app.engine.picture_reader import LABEL_MAP, PHOTO, READY
 from s2flow_app.errors import Cancelled, LabelMapError, PhotoError, UserError
 from s2flow_app.labels import LABEL_SIZE, NUM_CLASSES, LabelMap
 from s2flow_app.limited_process import LIMIT_SIGNALS, OUT_OF_TIME, environment
-from s2flow_app.messages import frozen
+from s2flow_app.model.arrays import frozen
 from s2flow_app.program import picture_reader_command
 
 SECONDS: Final = 300.0

@@ -31,7 +31,9 @@ from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.progress import Progress, step
 from s2flow_app.label_shapes import remove_eyeglasses
 from s2flow_app.labels import EYEGLASSES, LabelMap
-from s2flow_app.messages import Edit, EditMeasures, FaceState, Worn, frozen
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.edit import Edit, EditMeasures
+from s2flow_app.model.face import FaceState, Worn
 from s2flow_app.nets.parser import AnyParser
 from s2flow_app.style_parts import part_of_style
 

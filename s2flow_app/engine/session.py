@@ -43,16 +43,10 @@ from s2flow_app.engine.rendering import EditRenderer
 from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
-from s2flow_app.messages import (
-    CROP_SIZE,
-    Edit,
-    EditedFace,
-    EditMeasures,
-    FaceBox,
-    FaceState,
-    PhotoId,
-    frozen,
-)
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.edit import Edit, EditMeasures
+from s2flow_app.model.face import CROP_SIZE, EditedFace, FaceBox, FaceState
+from s2flow_app.model.photo import PhotoId
 from s2flow_app.nets.images import to_images
 from s2flow_app.outputs import PICTURE_SUFFIXES, InputFile, check_output
 from s2flow_app.paths import DEFAULT_PACK, find_pack

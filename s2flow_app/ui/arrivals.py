@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
 
-from s2flow_app.messages import Answer, Opening, OpenPhoto, Request
+from s2flow_app.worker.protocol import Answer, Opening, OpenPhoto, Request
 
 
 class Arrivals:

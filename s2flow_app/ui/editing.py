@@ -16,10 +16,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from s2flow_app.document.document import Document
 from s2flow_app.document.place import Result
 from s2flow_app.errors import StalePhotoError
-from s2flow_app.messages import (
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.photo import PhotoId
+from s2flow_app.ui.arrivals import Arrivals
+from s2flow_app.ui.told import told
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
+from s2flow_app.worker.client import InferenceClient
+from s2flow_app.worker.protocol import (
     Answer,
     DrawGallery,
-    Edit,
     EditReady,
     Exported,
     ExportPhoto,
@@ -30,7 +35,6 @@ from s2flow_app.messages import (
     NewFace,
     OpenPhoto,
     PhotoDecoded,
-    PhotoId,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
@@ -46,10 +50,6 @@ from s2flow_app.messages import (
     StyleCodeReady,
     TuneLikeness,
 )
-from s2flow_app.ui.arrivals import Arrivals
-from s2flow_app.ui.told import told
-from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
-from s2flow_app.worker.client import InferenceClient
 
 STAGES = {
     OpenPhoto: QT_TRANSLATE_NOOP("Editing", "Opening the photo"),

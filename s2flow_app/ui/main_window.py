@@ -16,7 +16,6 @@ from s2flow_app.errors import UserError
 from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import log_file
-from s2flow_app.messages import Failed, LabelMapRead, Notice, Ready
 from s2flow_app.outputs import InputFile
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import HELD, Actions, show_tip_of
@@ -47,6 +46,7 @@ from s2flow_app.ui.status_bar import StatusBar
 from s2flow_app.ui.told import told
 from s2flow_app.ui.tool_bar import ToolBar, ToolList
 from s2flow_app.ui.view_modes import FACE_MODES, connect_view_modes
+from s2flow_app.worker.protocol import Failed, LabelMapRead, Notice, Ready
 
 NAMED_FILES = 4
 """So many of several files are named, the rest is counted."""

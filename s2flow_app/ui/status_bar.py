@@ -4,8 +4,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from s2flow_app.messages import PreviewReady
 from s2flow_app.ui.told import class_title
+from s2flow_app.worker.protocol import PreviewReady
 
 GAP_PX = 8
 

@@ -14,22 +14,22 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
 from s2flow_app.errors import StalePhotoError
-from s2flow_app.messages import (
+from s2flow_app.model.photo import PhotoId
+from s2flow_app.worker.editing_session import EditingSession
+from s2flow_app.worker.heart import Heart, Watch
+from s2flow_app.worker.inference_worker import InferenceWorker
+from s2flow_app.worker.mailbox import Letter, Mailbox
+from s2flow_app.worker.protocol import (
     Answer,
     FaceReady,
     Failed,
     Opening,
-    PhotoId,
     PhotoOpened,
     PhotoRequest,
     PreviewEdit,
     Progress,
     Request,
 )
-from s2flow_app.worker.editing_session import EditingSession
-from s2flow_app.worker.heart import Heart, Watch
-from s2flow_app.worker.inference_worker import InferenceWorker
-from s2flow_app.worker.mailbox import Letter, Mailbox
 
 IDLE_LIMIT_S: Final = 10.0
 """A busy worker that uses no processor time, and says nothing, for longer is given up."""

@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.labels import LabelLayers, LabelMap
-from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState, PhotoId
+from s2flow_app.model.edit import Edit, EditMeasures
+from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
 
 

@@ -15,14 +15,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from s2flow_app.ending import NO_MEMORY, lacks_memory
 from s2flow_app.errors import Cancelled, StalePhotoError, UserError
-from s2flow_app.messages import (
+from s2flow_app.model.arrays import frozen
+from s2flow_app.model.face import FaceState
+from s2flow_app.model.photo import PhotoId
+from s2flow_app.worker.editing_session import EditingSession, PreparedFaceLike
+from s2flow_app.worker.heart import Checkpoint, Heart
+from s2flow_app.worker.mailbox import Letter, Mailbox
+from s2flow_app.worker.protocol import (
     Answer,
     DrawGallery,
     EditReady,
     Exported,
     ExportPhoto,
     FaceReady,
-    FaceState,
     Failed,
     GalleryDrawn,
     LabelMapRead,
@@ -31,7 +36,6 @@ from s2flow_app.messages import (
     Opening,
     OpenPhoto,
     PhotoDecoded,
-    PhotoId,
     PhotoOpened,
     PhotoRequest,
     PrepareFace,
@@ -47,11 +51,7 @@ from s2flow_app.messages import (
     ShapeReady,
     StyleCodeReady,
     TuneLikeness,
-    frozen,
 )
-from s2flow_app.worker.editing_session import EditingSession, PreparedFaceLike
-from s2flow_app.worker.heart import Checkpoint, Heart
-from s2flow_app.worker.mailbox import Letter, Mailbox
 
 _LOG: Final = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from threading import Lock
 
-from s2flow_app.messages import ExportPhoto, PhotoId, PreviewEdit, Request
+from s2flow_app.model.photo import PhotoId
+from s2flow_app.worker.protocol import ExportPhoto, PreviewEdit, Request
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,8 @@ from PIL import Image
 
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.label_shapes.presets import PRESETS
-from s2flow_app.messages import Edit, EditedFace, FaceState, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import EditedFace, FaceState
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 pytestmark = [pytest.mark.pack, pytest.mark.slow]

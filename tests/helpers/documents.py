@@ -7,13 +7,11 @@ import numpy as np
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import SKIN, LabelMap, single_layers
-from s2flow_app.messages import (
-    Edit,
-    EditMeasures,
+from s2flow_app.model.edit import Edit, EditMeasures
+from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.worker.protocol import (
     EditReady,
-    FaceBox,
     FaceReady,
-    FaceState,
     OpenPhoto,
     PhotoOpened,
     PrepareFace,

@@ -16,7 +16,7 @@ from s2flow_app.engine.pack import load_pack, read_manifest
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.label_shapes import fuller_hair, shorter_hair
 from s2flow_app.labels import HAIR, LEFT_EYE, NOSE, RIGHT_EYE, SKIN
-from s2flow_app.messages import Edit, Style
+from s2flow_app.model.edit import Edit, Style
 from s2flow_app.nets.encoder import LOOKS, inverted
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.settings import Settings

@@ -14,7 +14,9 @@ from s2flow_app.alignment import quad_from_points
 from s2flow_app.errors import Cancelled, StalePhotoError
 from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
-from s2flow_app.messages import Edit, EditedFace, EditMeasures, FaceBox, FaceState, PhotoId
+from s2flow_app.model.edit import Edit, EditMeasures
+from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
 
 QUAD = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)

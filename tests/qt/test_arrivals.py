@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from s2flow_app.app import Editor
 from s2flow_app.errors import UserError
-from s2flow_app.messages import Style
+from s2flow_app.model.edit import Style
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import notices
 

@@ -20,18 +20,17 @@ from PySide6.QtWidgets import QApplication
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, SKIN, single_layers
-from s2flow_app.messages import (
-    Edit,
-    FaceBox,
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.ui.canvas import Canvas
+from s2flow_app.worker.protocol import (
     FaceReady,
-    FaceState,
     OpenPhoto,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
     PreviewReady,
 )
-from s2flow_app.ui.canvas import Canvas
 
 LEFT, RIGHT, NO_BUTTON = (
     Qt.MouseButton.LeftButton,

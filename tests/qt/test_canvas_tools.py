@@ -26,12 +26,13 @@ from s2flow_app.labels import (
     UPPER_LIP,
     flatten,
 )
-from s2flow_app.messages import FaceReady, FaceState, OpenPhoto, PhotoOpened, PrepareFace
+from s2flow_app.model.face import FaceState
 from s2flow_app.paths import resources_dir
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.tools.registry import TOOLS
 from s2flow_app.ui.tools.transform import ARM_PX, PAD_PX
+from s2flow_app.worker.protocol import FaceReady, OpenPhoto, PhotoOpened, PrepareFace
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 POINTS = np.array([[192, 243], [320, 243], [256, 310], [208, 371], [304, 371]], np.float32)

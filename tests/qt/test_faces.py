@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolButton
 from s2flow_app.alignment import extract_crop, quad_from_points
 from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.tools.crop_preview import SIDE_PX, CropPreview

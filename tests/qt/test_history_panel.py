@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
-from s2flow_app.messages import RenderEdit
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.label_colours import SAFE
+from s2flow_app.worker.protocol import RenderEdit
 
 LEFT = Qt.MouseButton.LeftButton
 DAB = np.ones((60, 60), dtype=bool)

@@ -15,22 +15,21 @@ from PySide6.QtWidgets import QApplication
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, NUM_CLASSES, PALETTE, SKIN, single_layers
-from s2flow_app.messages import (
-    Edit,
-    FaceBox,
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.ui.canvas import Canvas
+from s2flow_app.ui.painting.outlines import outline
+from s2flow_app.ui.painting.pyramid import Pyramid
+from s2flow_app.ui.painting.surface import Surface
+from s2flow_app.ui.viewport import MARGIN_PX, Viewport
+from s2flow_app.worker.protocol import (
     FaceReady,
-    FaceState,
     OpenPhoto,
     PhotoOpened,
     PrepareFace,
     PreviewEdit,
     PreviewReady,
 )
-from s2flow_app.ui.canvas import Canvas
-from s2flow_app.ui.painting.outlines import outline
-from s2flow_app.ui.painting.pyramid import Pyramid
-from s2flow_app.ui.painting.surface import Surface
-from s2flow_app.ui.viewport import MARGIN_PX, Viewport
 
 LEFT, MIDDLE, RIGHT, NONE = (
     Qt.MouseButton.LeftButton,

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPoint, Qt
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, LOWER_LIP, MOUTH, SKIN, UPPER_LIP, flatten
-from s2flow_app.messages import FaceReady, FaceState, OpenPhoto, PhotoOpened, PrepareFace
+from s2flow_app.model.face import FaceState
 from s2flow_app.ui.panels.smile import SmileSlider
 from s2flow_app.ui.panels.style import StylePanel
+from s2flow_app.worker.protocol import FaceReady, OpenPhoto, PhotoOpened, PrepareFace
 
 LEFT = Qt.MouseButton.LeftButton
 MOUTH_PARTS = (UPPER_LIP, MOUTH, LOWER_LIP)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.ui.painting.place import crop_transform
 from s2flow_app.ui.tools.marks import face_at
 from s2flow_app.ui.tools.points import PointHandles

@@ -14,19 +14,19 @@ import numpy as np
 import pytest
 
 from s2flow_app.errors import PackError, PhotoError
-from s2flow_app.messages import (
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import EditedFace, FaceState
+from s2flow_app.model.photo import PhotoId
+from s2flow_app.worker.client import MAX_RESTARTS, InferenceClient
+from s2flow_app.worker.protocol import (
     Answer,
-    Edit,
-    EditedFace,
     EditReady,
     Exported,
     ExportPhoto,
     FaceReady,
-    FaceState,
     Failed,
     NewFace,
     OpenPhoto,
-    PhotoId,
     PhotoOpened,
     PhotoRequest,
     PrepareFace,
@@ -40,7 +40,6 @@ from s2flow_app.messages import (
     StyleCodeReady,
     TuneLikeness,
 )
-from s2flow_app.worker.client import MAX_RESTARTS, InferenceClient
 
 POINTS = np.zeros((5, 2), dtype=np.float32)
 PHOTO, OTHER = PhotoId(), PhotoId()

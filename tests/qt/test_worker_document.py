@@ -8,7 +8,8 @@ import pytest
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import HAT
-from s2flow_app.messages import (
+from s2flow_app.worker.client import InferenceClient
+from s2flow_app.worker.protocol import (
     Answer,
     EditReady,
     FaceReady,
@@ -19,7 +20,6 @@ from s2flow_app.messages import (
     PreviewReady,
     RenderEdit,
 )
-from s2flow_app.worker.client import InferenceClient
 
 DAB = np.ones((20, 20), dtype=bool)
 

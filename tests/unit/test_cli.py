@@ -17,7 +17,7 @@ from s2flow_app.engine import session as session_module
 from s2flow_app.engine.session import FFHQ_POINTS
 from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from s2flow_app.labels import (
     SKIN,
     UPPER_LIP,
 )
-from s2flow_app.messages import Style
+from s2flow_app.model.edit import Style
 from s2flow_app.style_parts import (
     DEFAULT_REGIONS,
     SKIN_PARTS,

@@ -9,7 +9,7 @@ from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.photo import photo_from_array
 from s2flow_app.labels import BACKGROUND, EYEGLASSES, HAIR, SKIN
-from s2flow_app.messages import FaceState
+from s2flow_app.model.face import FaceState
 
 SIZE, R = 512, 128
 NONE_REPLACED = np.zeros((SIZE, SIZE), np.uint8)

@@ -16,7 +16,7 @@ from s2flow_app.engine.device import Precision, is_out_of_memory, placed, precis
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import Edit, Style
+from s2flow_app.model.edit import Edit, Style
 from s2flow_app.nets.stylegan2 import Generator, SynthesisLayer
 from s2flow_app.original.networks import OriginalNetworks
 

@@ -27,12 +27,8 @@ from documents import (
 from s2flow_app.document.document import Document
 from s2flow_app.document.history import HistoryStep
 from s2flow_app.labels import HAIR, SKIN, LabelMap, flatten, single_layers
-from s2flow_app.messages import (
-    PrepareFace,
-    RenderEdit,
-    Style,
-    TuneLikeness,
-)
+from s2flow_app.model.edit import Style
+from s2flow_app.worker.protocol import PrepareFace, RenderEdit, TuneLikeness
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from documents import (
 from s2flow_app.document.document import Document
 from s2flow_app.document.history import Node
 from s2flow_app.labels import HAIR, HAT, SKIN
-from s2flow_app.messages import EditReady, FaceState, PrepareFace, RenderEdit, Style, TuneLikeness
+from s2flow_app.model.edit import Style
+from s2flow_app.model.face import FaceState
+from s2flow_app.worker.protocol import EditReady, PrepareFace, RenderEdit, TuneLikeness
 
 PICTURE_BYTES = 512 * 512 * 5
 

@@ -23,7 +23,8 @@ from s2flow_app.labels import (
     SKIN,
     STACKING,
 )
-from s2flow_app.messages import FaceReady, FaceState, OpenPhoto, PhotoOpened, PrepareFace
+from s2flow_app.model.face import FaceState
+from s2flow_app.worker.protocol import FaceReady, OpenPhoto, PhotoOpened, PrepareFace
 
 ALL = np.ones((512, 512), dtype=bool)
 UPSIDE_DOWN = tuple(reversed(STACKING))

@@ -15,7 +15,7 @@ from s2flow_app.engine.edit import draw
 from s2flow_app.engine.generators import Generators
 from s2flow_app.engine.pack import Pack
 from s2flow_app.labels import SKIN
-from s2flow_app.messages import FaceState
+from s2flow_app.model.face import FaceState
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 import numpy as np
 
 from s2flow_app.label_shapes import SCRIPTED_EDITS
-from s2flow_app.messages import Edit, FaceState
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import FaceState
 from s2flow_app.training.data import FaceData, is_held_out
 from s2flow_app.training.evaluation.frechet import references, source_of
 from s2flow_app.training.evaluation.subjects import Extent, held_out, one_of_each_kind

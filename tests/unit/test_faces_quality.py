@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from s2flow_app.errors import DataError
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.evaluation.faces_quality import POINT_KEYS, faces_quality
 

@@ -13,7 +13,8 @@ from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.session import FFHQ_POINTS, Session
 from s2flow_app.errors import UserError
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import Edit, EditedFace, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import EditedFace
 from s2flow_app.nets.stylegan2 import Generator
 
 POINTS = (FFHQ_POINTS * 300 + (60, 40)).astype(np.float32)

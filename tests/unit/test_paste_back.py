@@ -16,7 +16,7 @@ from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.photo import Photo, photo_from_array, read_photo, write_photo
 from s2flow_app.label_shapes import add_eyeglasses
 from s2flow_app.labels import SKIN
-from s2flow_app.messages import FaceState, Worn
+from s2flow_app.model.face import FaceState, Worn
 
 SIZE = 512
 NONE_REPLACED = np.zeros((SIZE, SIZE), np.uint8)

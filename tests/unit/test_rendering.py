@@ -28,7 +28,8 @@ from s2flow_app.labels import (
     UPPER_LIP,
     LabelMap,
 )
-from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import FaceState
 
 SIZE = 512
 LIPS = (UPPER_LIP, LOWER_LIP)

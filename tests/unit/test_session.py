@@ -23,7 +23,9 @@ from s2flow_app.errors import (
     UserError,
 )
 from s2flow_app.labels import HAIR, SKIN
-from s2flow_app.messages import Edit, EditedFace, FaceState, PhotoId, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import EditedFace, FaceState
+from s2flow_app.model.photo import PhotoId
 from s2flow_app.nets.images import to_images
 
 POINTS = FFHQ_POINTS * 300 + (60, 40)

@@ -7,7 +7,8 @@ from tiny_pack import DIM, tiny_pack
 
 from s2flow_app.engine import edit as edit_module
 from s2flow_app.engine.edit import LatentEditor
-from s2flow_app.messages import Edit, FaceState, Style
+from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.face import FaceState
 
 
 class Fitted:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from s2flow_app.labels import BACKGROUND, EYEGLASSES, HAIR, LEFT_EYE, NOSE, RIGHT_EYE, SKIN
-from s2flow_app.messages import Edit, FaceState
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import FaceState
 from s2flow_app.training.evaluation.survival import Survival, eyes_survived, kept_classes
 
 SIDE = 512

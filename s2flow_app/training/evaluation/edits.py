@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from s2flow_app.engine.measure import mask_adherence, outside_change
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import PreparedFace, Session
-from s2flow_app.messages import Edit
+from s2flow_app.model.edit import Edit
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.augment import resized
 from s2flow_app.training.data import FaceData

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from s2flow_app.alignment import alignment_error
 from s2flow_app.errors import DataError
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.training.data import is_held_out
 
 Find = Callable[[NDArray[np.uint8]], list[FaceBox]]

@@ -22,7 +22,8 @@ from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.errors import NoFaceError
 from s2flow_app.label_shapes.presets import PRESETS, Preset
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import CROP_SIZE, Edit
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import CROP_SIZE
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import is_held_out

@@ -7,7 +7,7 @@ import numpy as np
 
 from s2flow_app.engine.edit import LatentEditor
 from s2flow_app.engine.session import Session
-from s2flow_app.messages import Edit
+from s2flow_app.model.edit import Edit
 from s2flow_app.training.data import FaceData
 from s2flow_app.training.evaluation.intervals import summary
 from s2flow_app.training.evaluation.subjects import prepared

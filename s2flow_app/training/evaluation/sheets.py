@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.session import Session
-from s2flow_app.messages import Edit
+from s2flow_app.model.edit import Edit
 from s2flow_app.training.augment import resized
 from s2flow_app.training.evaluation.subjects import JUDGED, KINDS
 

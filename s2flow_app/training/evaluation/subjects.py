@@ -8,7 +8,7 @@ import numpy as np
 
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.label_shapes import SCRIPTED_EDITS, ScriptedEdit
-from s2flow_app.messages import Edit
+from s2flow_app.model.edit import Edit
 from s2flow_app.training.data import FaceData
 
 JUDGED: Final = tuple(edit for edit in SCRIPTED_EDITS if edit.name != "longer_hair")

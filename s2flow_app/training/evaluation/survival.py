@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.measure import surroundings
 from s2flow_app.labels import CLASSES, EYEGLASSES, LEFT_EYE, NUM_CLASSES, RIGHT_EYE, LabelMap
-from s2flow_app.messages import Edit
+from s2flow_app.model.edit import Edit
 from s2flow_app.training.evaluation.intervals import rounded, share, summed_interval
 
 EYES: Final = (LEFT_EYE, RIGHT_EYE)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from s2flow_app.alignment import crop_matrix
 from s2flow_app.engine.session import Session
 from s2flow_app.engine.sharpness import energy_ratio, inside_and_ring
-from s2flow_app.messages import Edit, EditedFace
+from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import EditedFace
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.evaluation.intervals import share, summary
 from s2flow_app.training.evaluation.sheets import Sheet

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s2flow_app.messages import DrawGallery, GalleryDrawn
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.image_qt import to_qpixmap
+from s2flow_app.worker.protocol import DrawGallery, GalleryDrawn
 
 PAGE = 60
 AT_ONCE = 6

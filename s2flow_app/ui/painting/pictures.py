@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
-from s2flow_app.messages import FaceState
+from s2flow_app.model.face import FaceState
 from s2flow_app.ui.image_qt import to_qimage, to_translucent_qimage
 from s2flow_app.ui.painting.label_overlay import LabelOverlay
 from s2flow_app.ui.painting.place import SQUARE, Place, crop_transform, scale_of

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from s2flow_app.document.document import Document
-from s2flow_app.messages import EditMeasures
+from s2flow_app.model.edit import EditMeasures
 from s2flow_app.ui.panels.slider import TitledSlider
 from s2flow_app.ui.translate import number, translate
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton
 
 from s2flow_app.alignment import extract_crop
 from s2flow_app.document.document import Document
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.ui.image_qt import to_qpixmap
 
 PICTURE_PX: Final = 36

@@ -16,12 +16,12 @@ from s2flow_app.document.face_axis import points_in_crop
 from s2flow_app.label_shapes.presets import PRESETS, Preset
 from s2flow_app.label_shapes.transfer import PARTS, FacePart, shows, transfer_part
 from s2flow_app.labels import LabelMap
-from s2flow_app.messages import ShapeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.incoming import FileDrop
 from s2flow_app.ui.panels.slider import TitledSlider
 from s2flow_app.ui.panels.wheel import guard_wheel
 from s2flow_app.ui.told import told
+from s2flow_app.worker.protocol import ShapeReady
 
 COLUMNS = 2
 

@@ -28,7 +28,6 @@ from s2flow_app.labels import (
     SKIN,
     UPPER_LIP,
 )
-from s2flow_app.messages import StyleCodeReady
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.incoming import FileDrop
 from s2flow_app.ui.panels.slider import TitledSlider
@@ -36,6 +35,7 @@ from s2flow_app.ui.panels.smile import SmileSlider
 from s2flow_app.ui.panels.wheel import guard_wheel
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
+from s2flow_app.worker.protocol import StyleCodeReady
 
 REGIONS: Final[tuple[tuple[str, tuple[int, ...] | None], ...]] = (
     (QT_TRANSLATE_NOOP("StylePanel", "The part of each slider"), None),

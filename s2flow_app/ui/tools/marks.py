@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
 from s2flow_app.document.face_axis import FaceAxis
 from s2flow_app.labels import LABEL_SIZE
-from s2flow_app.messages import FaceBox
+from s2flow_app.model.face import FaceBox
 from s2flow_app.ui.viewport import Viewport
 
 CHOSEN = QColor(255, 196, 0)

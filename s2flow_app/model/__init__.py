@@ -1,0 +1,1 @@
+"""Values: photo, face, label layers, style, edit, result. No Qt, no torch, no threads."""
