@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from patience import PatientBot
 
 from s2flow_app.paths import DEFAULT_PACK
 
@@ -63,6 +64,12 @@ def pack_dir() -> Path:
     if not (folder / "pack.json").is_file():
         pytest.skip(f"no built-in pack in {folder}")
     return folder
+
+
+@pytest.fixture
+def qtbot(qapp, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -134,7 +134,7 @@ def editor(
     made = Editor(qapp, settings, tmp_path / "settings.json")
     qtbot.addWidget(made.window)
     made.start([astronaut_path])
-    qtbot.waitUntil(lambda: made.document.has_face, timeout=60_000)
+    qtbot.waitUntil(lambda: made.document.has_face)
     yield made
     made.close()
 
@@ -149,14 +149,14 @@ def test_the_window_edits_the_astronaut(
     places = [canvas.to_widget(x, y).toPoint() for x, y in ((60, 100), (60, 200), (60, 300))]
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
     qtbot.mouseMove(canvas, places[1])
-    qtbot.waitUntil(lambda: document.is_preview, timeout=20_000)
+    qtbot.waitUntil(lambda: document.is_preview)
     qtbot.mouseMove(canvas, places[2])
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[2])
     editor.window.actions_["apply"].trigger()
-    qtbot.waitUntil(lambda: document.measures is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: document.measures is not None)
     out = tmp_path / "edited.png"
     editor.editing.export(out)
-    qtbot.waitUntil(out.exists, timeout=20_000)
+    qtbot.waitUntil(out.exists)
     with Image.open(out) as picture:
         edited = np.asarray(picture)
     assert edited.shape == astronaut.shape and (edited != astronaut).any()

@@ -17,7 +17,6 @@ from s2flow_app.ui.dialogs import notices
 
 pytestmark = pytest.mark.pack
 CONTROL = Qt.KeyboardModifier.ControlModifier
-TIMEOUT_MS = 90_000
 SIZE = (1500, 640)
 PLACES = ((40, 60), (760, 90))
 SIDES = (560, 512)
@@ -50,9 +49,9 @@ def editor(qapp, qtbot, pack_dir, tmp_path: Path, monkeypatch) -> Iterator[Edito
 def _applied(qtbot, editor: Editor, preset: str) -> None:
     base = editor.document.base
     QTest.mouseClick(editor.window.shapes_panel.presets[preset], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: editor.document.is_preview, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: editor.document.is_preview)
     QTest.keyClick(editor.window.canvas, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: editor.document.base is not base, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: editor.document.base is not base)
 
 
 def _crop(editor: Editor) -> NDArray[np.uint8]:
@@ -65,7 +64,7 @@ def test_two_portraits_from_open_to_export(
 ) -> None:
     window, document = editor.window, editor.document
     editor.editing.open_photo(photo)
-    qtbot.waitUntil(lambda: document.has_face, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: document.has_face)
     assert len(document.faces) == 2
     assert all(face.landmarks.shape == (478, 2) for face in document.faces)
     for face in document.faces:  # the five points are among what the finder saw
@@ -80,10 +79,10 @@ def test_two_portraits_from_open_to_export(
 
     # The other one: tuned, which is a step; edited; the tuning undone and done again.
     window.actions_["next_face"].trigger()
-    qtbot.waitUntil(lambda: document.face_index == 1, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: document.face_index == 1)
     before_db = document.inversion_psnr_db
     window.actions_["tune"].trigger()
-    qtbot.waitUntil(lambda: bool(document.history()), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(document.history()))
     tuned_db = document.inversion_psnr_db
     assert before_db is not None and tuned_db is not None and tuned_db > before_db + 1
     _applied(qtbot, editor, "longer_hair")
@@ -105,7 +104,7 @@ def test_two_portraits_from_open_to_export(
     document.go_to(0)
     document.set_history_limit(0)
     document.go_to(4)
-    qtbot.waitUntil(lambda: all(s.done for s in document.history()), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: all(s.done for s in document.history()))
     again = document.base
     assert again is not None and again is not first
     apart = np.abs(again.crop.astype(int) - crop)
@@ -115,7 +114,7 @@ def test_two_portraits_from_open_to_export(
     out = tmp_path / "out.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(out), ""))
     QTest.keyClick(window.canvas, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: "Exported" in window.messages.text, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "Exported" in window.messages.text)
     source, result = np.asarray(Image.open(photo)), np.asarray(Image.open(out))
     differs = (source != result).any(axis=2)
     for (left, top), side in zip(PLACES, SIDES, strict=True):

@@ -20,7 +20,6 @@ from s2flow_app.ui.dialogs import notices
 pytestmark = pytest.mark.pack
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SIZE = (1400, 1100)
-TIMEOUT_MS = 90_000
 
 
 @pytest.fixture
@@ -52,9 +51,9 @@ def _press(editor: Editor, key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier
 def _applied(editor: Editor, qtbot) -> None:
     """Wait for the preview, then apply it with the key."""
     base = editor.document.base
-    qtbot.waitUntil(lambda: editor.document.is_preview, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: editor.document.is_preview)
     _press(editor, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: editor.document.base is not base, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: editor.document.base is not base)
 
 
 def test_from_open_to_export(
@@ -67,7 +66,7 @@ def test_from_open_to_export(
     # Open.
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(photo), ""))
     _press(editor, Qt.Key.Key_O, CONTROL)
-    qtbot.waitUntil(lambda: document.has_face, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: document.has_face)
     original = document.base
     assert original is not None and "Porträt 1.png" in window.windowTitle()
     parsed = original.label_map.copy()
@@ -119,7 +118,7 @@ def test_from_open_to_export(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(out), ""))
     before = photo.read_bytes()
     _press(editor, Qt.Key.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: "Exported" in window.messages.text, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: "Exported" in window.messages.text)
     assert shown and photo.read_bytes() == before
     source, result = np.asarray(Image.open(photo)), np.asarray(Image.open(out))
     assert result.shape == source.shape

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from patience import PATIENCE_S
 
 from s2flow_app.alignment import quad_from_points
 from s2flow_app.errors import Cancelled, StalePhotoError
@@ -155,7 +156,7 @@ class FakeSession:
 
 
 class Gate:
-    """Holds a scripted call until it is opened; at most 10 s, so that a failing test ends."""
+    """Holds a scripted call until it is opened, or a failing test has waited long enough."""
 
     def __init__(self, *, heeds_cancel: bool = False) -> None:
         self._heeds_cancel = heeds_cancel
@@ -167,9 +168,9 @@ class Gate:
     def __call__(self, call: Call) -> None:
         self.entered.set()
         if not self._heeds_cancel:
-            self._open.wait(10)  # no polling: that uses the processor, a hung worker does not
+            self._open.wait(PATIENCE_S)  # polling uses the processor, a hung worker does not
             return
-        for _ in range(1000):
+        for _ in range(100 * PATIENCE_S):
             if call.cancel.is_set():
                 raise Cancelled
             if self._open.wait(0.01):

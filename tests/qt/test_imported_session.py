@@ -65,7 +65,7 @@ def started(pack: str, qapp, qtbot, tmp_path: Path, astronaut_path: Path) -> Ite
         editors.append(editor)
         qtbot.addWidget(editor.window)
         editor.start([photo] if photo else [])
-        qtbot.waitUntil(lambda: not editor.editing.is_busy, timeout=60_000)
+        qtbot.waitUntil(lambda: not editor.editing.is_busy)
         return editor
 
     yield start
@@ -93,11 +93,11 @@ def test_a_photo_is_inverted_stopped_gone_on_with_and_edited(
     editor = started()
     window, shares = editor.window, _watched(editor)
     _align(editor)
-    qtbot.waitUntil(lambda: max(shares, default=0) > 0.1, timeout=60_000)
+    qtbot.waitUntil(lambda: max(shares, default=0) > 0.1)
     assert window.status.progress.isVisible() and window.status.progress.value() > 0
     assert window.status.stage.text() == SEARCHING
     qtbot.mouseClick(window.status.cancel, LEFT)
-    qtbot.waitUntil(lambda: not editor.editing.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not editor.editing.is_busy)
     assert not editor.document.has_face and "Stopped." in window.messages.text
     reached = max(shares)
     assert reached < 0.8 and len(list((user_data_dir() / "inversions").iterdir())) == 1
@@ -105,7 +105,7 @@ def test_a_photo_is_inverted_stopped_gone_on_with_and_edited(
     editor = started()
     window, shares = editor.window, _watched(editor)
     _align(editor)
-    qtbot.waitUntil(lambda: editor.document.has_face, timeout=120_000)
+    qtbot.waitUntil(lambda: editor.document.has_face)
     begun = [share for share in shares if share > 0]
     assert begun[0] >= reached, "it went on where it was stopped before the restart"
 
@@ -116,10 +116,10 @@ def test_a_photo_is_inverted_stopped_gone_on_with_and_edited(
     for place in places[1:]:
         qtbot.mouseMove(canvas, place)
     qtbot.mouseRelease(canvas, LEFT, pos=places[-1])
-    qtbot.waitUntil(lambda: document.is_preview, timeout=60_000)
+    qtbot.waitUntil(lambda: document.is_preview)
     first = document.base
     window.edit_panel.apply.click()
-    qtbot.waitUntil(lambda: document.base is not first, timeout=60_000)
+    qtbot.waitUntil(lambda: document.base is not first)
     edited = document.base
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: document.base is first)
@@ -128,7 +128,7 @@ def test_a_photo_is_inverted_stopped_gone_on_with_and_edited(
     out = tmp_path / "out.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(out), ""))
     window.actions_["export"].trigger()
-    qtbot.waitUntil(lambda: "Exported" in window.messages.text, timeout=60_000)
+    qtbot.waitUntil(lambda: "Exported" in window.messages.text)
     assert out.stat().st_size > 10_000
 
 
@@ -139,10 +139,10 @@ def test_a_face_of_the_gallery_is_a_start(started, qtbot) -> None:
     window.actions_["gallery"].trigger()
     dialog = next(w for w in window.findChildren(GalleryDialog))
     assert dialog.list.count() == 9
-    qtbot.waitUntil(lambda: len(dialog._pictures) == 9, timeout=60_000)
+    qtbot.waitUntil(lambda: len(dialog._pictures) == 9)
     place = dialog.list.visualItemRect(dialog.list.item(4)).center()
     qtbot.mouseClick(dialog.list.viewport(), LEFT, pos=place)
     qtbot.mouseClick(dialog.start, LEFT)
-    qtbot.waitUntil(lambda: editor.document.has_face, timeout=60_000)
+    qtbot.waitUntil(lambda: editor.document.has_face)
     assert editor.document.name == "Gallery 4"
     assert editor.document.base is not None and editor.document.base.ws.shape == (8, 16)

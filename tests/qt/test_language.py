@@ -11,6 +11,7 @@ from pathlib import Path
 
 import PySide6
 import pytest
+from patience import PATIENCE_S
 from pointer import drag
 from PySide6.QtCore import QObject, QTranslator
 from PySide6.QtGui import QAction
@@ -93,7 +94,9 @@ def test_the_catalogue_has_the_texts_of_the_code(tmp_path) -> None:
     files = sorted((ROOT / "s2flow_app" / "ui").rglob("*.py"))
     files.append(ROOT / "s2flow_app" / "app.py")
     fresh = tmp_path / "fresh.ts"
-    subprocess.run([tool, *files, "-ts", fresh], check=True, capture_output=True, timeout=60)
+    subprocess.run(
+        [tool, *files, "-ts", fresh], check=True, capture_output=True, timeout=PATIENCE_S
+    )
     assert catalogue(fresh).keys() == catalogue().keys()
 
 
@@ -329,6 +332,6 @@ def test_the_system_s_language_is_taken(system: str, expected: str) -> None:
     told_by = {"LC_ALL": f"{system}.UTF-8", "LANGUAGE": system}
     run = subprocess.run(
         [sys.executable, "-c", code], env=os.environ | told_by, cwd=ROOT,
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, text=True, timeout=PATIENCE_S, check=True,
     )  # fmt: skip
     assert run.stdout.strip() == expected

@@ -19,10 +19,10 @@ def test_leaves_a_timer(qtbot):
 def test_running_timer_is_reported_with_where_it_started(
     pytester: pytest.Pytester, request: pytest.FixtureRequest
 ) -> None:
-    conftest = request.config.rootpath / "tests" / "conftest.py"
-    pytester.makeconftest(conftest.read_text())
+    tests = request.config.rootpath / "tests"
+    pytester.makeconftest((tests / "conftest.py").read_text())
     pytester.makepyfile(LEAKING_TEST)
-    pytester.makeini("[pytest]\nqt_api = pyside6\n")
+    pytester.makeini(f"[pytest]\nqt_api = pyside6\npythonpath = {tests / 'helpers'}\n")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*QTimer started at*", "*timer.start(1000)*"])

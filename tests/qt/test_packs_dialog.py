@@ -156,7 +156,7 @@ def test_the_real_commands_answer_and_fail_with_a_sentence(
     monkeypatch.setenv("S2FLOW_MODELS", str(tmp_path))
     dialog = PackDialog("portrait")
     qtbot.addWidget(dialog)
-    qtbot.waitUntil(lambda: not dialog.commands.is_running, timeout=60_000)
-    with qtbot.waitSignal(dialog.commands.failed, timeout=60_000) as failed:
+    qtbot.waitUntil(lambda: not dialog.commands.is_running)
+    with qtbot.waitSignal(dialog.commands.failed) as failed:
         dialog.commands.run(["packs", "verify", "nobody"], print)
     assert failed.args is not None and "Packs found" in failed.args[0]

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 import qimage2ndarray
+from patience import PATIENCE_S
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -484,6 +485,7 @@ def test_all_of_it_holds_at_two_device_pixels() -> None:
         [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
          "-k", "not two_device_pixels", str(here), str(here.with_name("test_canvas.py"))],
         env=os.environ | {"QT_SCALE_FACTOR": "2"},
-        cwd=here.parent.parent.parent, capture_output=True, text=True, timeout=240, check=False,
+        cwd=here.parent.parent.parent, capture_output=True, text=True, check=False,
+        timeout=2 * PATIENCE_S,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-3000:]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import PATIENCE_S
 
 from s2flow_app import app
 from s2flow_app.app import Editor
@@ -122,7 +123,7 @@ def test_a_photo_of_the_command_line_is_one_that_is_opened(
 
 def _starts(**environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "s2flow_app"], capture_output=True, text=True, timeout=60,
+        [sys.executable, "-m", "s2flow_app"], capture_output=True, text=True, timeout=PATIENCE_S,
         env=os.environ | {"S2FLOW_QUIT_WHEN": "window"} | environment, check=False,
     )  # fmt: skip
 
@@ -152,5 +153,5 @@ def test_ctrl_c_ends_the_editor(user_dirs: Path) -> None:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["event"] == "window"
         process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130 and "Traceback" not in error

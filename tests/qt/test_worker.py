@@ -73,7 +73,7 @@ class Bench:
         self.client.start()
 
     def wait(self, condition: Callable[[], object]) -> None:
-        self._qtbot.waitUntil(lambda: bool(condition()), timeout=5000)
+        self._qtbot.waitUntil(lambda: bool(condition()))
 
     def ask(self, request: Request) -> Answer:
         """Submit and wait for the answer."""

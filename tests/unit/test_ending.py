@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from patience import PATIENCE_S
 
 from s2flow_app.__main__ import main
 from s2flow_app.cli.main import run
@@ -28,8 +29,8 @@ def ends(code: str, **how: Any) -> subprocess.CompletedProcess:
     """A Python process that runs ``code``, its output buffered as a user's is."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
     return subprocess.run(
-        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, timeout=60, check=False,
-        env=environment, **how,
+        [sys.executable, "-c", code], stderr=subprocess.PIPE, text=True, check=False,
+        timeout=PATIENCE_S, env=environment, **how,
     )  # fmt: skip
 
 
@@ -105,10 +106,21 @@ def test_ctrl_c_in_the_first_seconds_of_a_command() -> None:
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        time.sleep(1.0)
+        _wait_for_torch(process.pid)
         process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, error) == (130, "Stopped.\n")
+
+
+def _wait_for_torch(process: int) -> None:
+    """Wait until the networks' library is being loaded, or for a second where no one tells."""
+    maps = Path(f"/proc/{process}/maps")
+    if not maps.exists():
+        time.sleep(1)
+        return
+    until_s = time.monotonic() + PATIENCE_S
+    while "torch" not in maps.read_text() and time.monotonic() < until_s:
+        time.sleep(0.02)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import hostile_pickles as hostile
 import numpy as np
 import pytest
 import torch
+from patience import PATIENCE_S
 
 from s2flow_app.errors import CheckpointError
 from s2flow_app.importers import reading, unpickle
@@ -66,7 +67,7 @@ def test_keys_that_are_no_text_are_not_spelt_out(tmp_path: Path) -> None:
         deep = (deep,) * 9
     start = time.monotonic()
     _refused(tmp_path, pickle.dumps({deep: 1, "x": 2}))
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < PATIENCE_S
 
 
 @pytest.mark.parametrize("claimed", [b"X\x01\x00\x00\x00O", b"X\x02\x00\x00\x00S8", b"N"])
@@ -260,7 +261,7 @@ def test_one_inner_file_is_not_read_again_and_again(tmp_path: Path) -> None:
     start = time.monotonic()
     message = _refused(tmp_path, b"\x80\x04" + load + said + calls + b".")
     assert "declares more than it holds" in message or "than any checkpoint" in message
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < PATIENCE_S
 
 
 def test_names_cannot_write_to_the_terminal(tmp_path: Path) -> None:
@@ -286,7 +287,7 @@ def test_networks_of_very_many_layers(tmp_path: Path) -> None:
     state |= {"conv1.conv.modulation.weight": one}
     torch.save({"g_ema": state, "latent_avg": one[0]}, tmp_path / "many.pt")
     assert "mapping layers" in _refused(tmp_path, (tmp_path / "many.pt").read_bytes())
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < PATIENCE_S
 
 
 def test_archives_whose_members_share_a_name_or_lie(tmp_path: Path) -> None:

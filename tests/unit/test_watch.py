@@ -5,6 +5,7 @@ import time
 from threading import Event
 
 import pytest
+from patience import PATIENCE_S
 
 from s2flow_app.worker.heart import Heart, Watch
 
@@ -82,11 +83,11 @@ def test_the_time_is_of_the_worker_s_thread() -> None:
     def work() -> None:
         heart.begin()
         go.set()
-        done.wait(10)
+        done.wait(PATIENCE_S)
 
     thread = threading.Thread(target=work)
     thread.start()
-    go.wait(10)
+    go.wait(PATIENCE_S)
     before = heart.cpu_s()
     until_s = time.thread_time() + 0.1
     while time.thread_time() < until_s:
