@@ -50,3 +50,5 @@ setup:
 
 setup-dev:
 	@installer/setup_dev.sh dev
+
+include installer/release.mk
