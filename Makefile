@@ -43,7 +43,7 @@ translations: setup
 	.venv/bin/pyside6-lrelease $(GERMAN).ts -qm $(GERMAN).qm
 
 guide: setup
-	PYTHONPATH=tests/helpers xvfb-run -a $(PYTHON) docs/guide/make_pictures.py $(PICTURES)
+	PYTHONPATH=tests/helpers xvfb-run -a $(PYTHON) docs/scripts/make_pictures.py $(PICTURES)
 
 setup:
 	@installer/setup_dev.sh test

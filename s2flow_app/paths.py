@@ -37,6 +37,11 @@ def resources_dir() -> Path:
     return shipped("resources")
 
 
+def guide_dir() -> Path:
+    """The folder of the user guide: a folder of pages for each language."""
+    return shipped("docs/guide")
+
+
 def shipped(name: str, *, package: Path = _PACKAGE) -> Path:
     """The folder ``name`` that ships with the program.
 

@@ -296,6 +296,14 @@
         <translation>Modellpakete wählen, importieren, prüfen oder entfernen</translation>
     </message>
     <message>
+        <source>&amp;User guide</source>
+        <translation>&amp;Benutzerhandbuch</translation>
+    </message>
+    <message>
+        <source>The guide, at the page about what has the keyboard</source>
+        <translation>Das Handbuch, auf der Seite zum Werkzeug oder zur Palette mit dem Tastaturfokus</translation>
+    </message>
+    <message>
         <source>&amp;Keys and gestures</source>
         <translation>&amp;Tasten und Gesten</translation>
     </message>
@@ -711,6 +719,53 @@
     <message>
         <source>of {count}</source>
         <translation>von {count}</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>User guide</source>
+        <translation>Benutzerhandbuch</translation>
+    </message>
+    <message>
+        <source>Page of the guide</source>
+        <translation>Seite des Handbuchs</translation>
+    </message>
+    <message>
+        <source>Search the guide</source>
+        <translation>Im Handbuch suchen</translation>
+    </message>
+    <message>
+        <source>Sections that have all of these words (Ctrl+F)</source>
+        <translation>Abschnitte mit allen diesen Wörtern (Strg+F)</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>Inhalt</translation>
+    </message>
+    <message>
+        <source>The pages of the guide</source>
+        <translation>Die Seiten des Handbuchs</translation>
+    </message>
+    <message>
+        <source>Sections found</source>
+        <translation>Gefundene Abschnitte</translation>
+    </message>
+    <message>
+        <source>Sections that have all words</source>
+        <translation>Abschnitte mit allen Wörtern</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>Vor</translation>
+    </message>
+    <message>
+        <source>Nothing in the guide has “{0}”.</source>
+        <translation>Im Handbuch kommt „{0}“ nicht vor.</translation>
     </message>
 </context>
 <context>

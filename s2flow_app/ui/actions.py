@@ -215,7 +215,12 @@ SPECS: Final[dict[str, _Spec]] = {
         QT_TRANSLATE_NOOP("Actions", "Model &packs…"),
         tip=QT_TRANSLATE_NOOP("Actions", "Choose, import, verify or remove model packs"),
     ),
-    "shortcuts": _Spec(QT_TRANSLATE_NOOP("Actions", "&Keys and gestures"), ("F1",)),
+    "guide": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&User guide"),
+        ("F1",),
+        QT_TRANSLATE_NOOP("Actions", "The guide, at the page about what has the keyboard"),
+    ),
+    "shortcuts": _Spec(QT_TRANSLATE_NOOP("Actions", "&Keys and gestures"), ("Ctrl+F1",)),
     "about": _Spec(QT_TRANSLATE_NOOP("Actions", "&About")),
     "cancel": _Spec(QT_TRANSLATE_NOOP("Actions", "Cancel &what is running"), ("Ctrl+.",)),
     "swap": _Spec(

@@ -28,6 +28,7 @@ from s2flow_app.ui.dialogs.save_file import LABEL_MAP_KINDS, PHOTO_KINDS, ask_wh
 from s2flow_app.ui.docks import Docks
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.face_work import FaceWork
+from s2flow_app.ui.help.opening import GuideOpener
 from s2flow_app.ui.incoming import Incoming, copy_picture
 from s2flow_app.ui.language_menu import LanguageMenu
 from s2flow_app.ui.menus import Menus
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.recent = RecentMenu(settings.recent_files, self)
         self.language = LanguageMenu(settings.language, self)
         self.menus = Menus(self, self.actions_, self.docks, self.recent, self.language)
+        self.guide = GuideOpener(self, self.actions_, self.canvas)
         self.status = StatusBar(self.actions_["cancel"])
         self.setStatusBar(self.status)
         self.preferences = Preferences(

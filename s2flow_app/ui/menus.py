@@ -27,7 +27,7 @@ PLAN: Final[dict[str, tuple[str | None, ...]]] = {
     QT_TRANSLATE_NOOP("Menus", "F&ace"): ("align", "add_face", "next_face", None, "tune"),
 }  # fmt: skip
 """Menu: names of actions; None is a line."""
-HELP: Final = ("tour", "shortcuts", "packs", "about")
+HELP: Final = ("guide", "shortcuts", "tour", "packs", "about")
 
 
 class Menus:
