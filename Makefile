@@ -2,7 +2,8 @@
 #   make run     the editor on a sample photo; with no display, the same session without a window
 #   make test    all tests
 #   make lint    style, types, and who may import whom
-#   make faults  damaged photos and hostile checkpoints by the thousand: docs/reliability.md
+#   make faults  damaged photos, hostile checkpoints and killed exports by the thousand:
+#                docs/reliability.md (ONLY=photos: one section of it)
 #   make bench   how long a user waits on this computer
 #   make translations    the texts of the window for Qt Linguist, and compiled
 #   make guide   the guide's pictures, from the real window on a virtual screen
@@ -28,7 +29,8 @@ lint: setup-dev
 	.venv/bin/lint-imports
 
 faults: setup
-	PYTHONPATH=.:tests/helpers:tests/faults $(PYTHON) tests/faults/report.py docs/reliability.md
+	PYTHONPATH=.:tests/helpers:tests/faults $(PYTHON) tests/faults/report.py docs/reliability.md \
+		$(if $(ONLY),--only $(ONLY))
 
 bench: setup
 	$(PYTHON) -m s2flow_app bench
