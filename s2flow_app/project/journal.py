@@ -1,0 +1,217 @@
+"""Writes a document's journal in a thread of its own: what is told to be safe is on the disk.
+
+The document's thread hands over drafts (see `encode`) and goes on; here they become one
+transaction, together with those that came while the last one was written. What cannot be written
+stays and is tried again.
+"""
+
+import logging
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from s2flow_app.errors import UserError
+from s2flow_app.project.content import Content
+from s2flow_app.project.journal_store import CHECKPOINT_BYTES, JournalStore
+from s2flow_app.project.session_folders import SessionFolder, SessionFolders
+
+RETRY_S: Final = 5.0
+"""After a failure, unless something new comes before."""
+TIDY_EVERY: Final = 64
+"""Transactions between two looks for blobs that no record names any more."""
+SESSION: Final = "session"
+"""The key of the journal's own record: whether there is something that no project file has."""
+
+_LOG: Final = logging.getLogger(__name__)
+
+Drafts = Mapping[str, dict[str, Any]]
+Pack = Callable[[Drafts], Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """All up to a ticket is on the disk."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unsafe:
+    """Nothing can be written at the moment; told once, until something could be."""
+
+    reason: str
+
+
+class Listener(Protocol):
+    """Called in the journal's thread."""
+
+    def __call__(self, told: Safe | Unsafe, /) -> object: ...
+
+
+@dataclass(slots=True)
+class _Task:
+    kind: str
+    """``begin``, ``put``, ``remove``"""
+    drafts: dict[str, dict[str, Any]]
+    ticket: int = 0
+    pack: Pack | None = None
+    folder: SessionFolder | None = None
+
+
+class Journal:
+    """The journal of one photo at a time. Its methods belong to one thread and return at once.
+
+    Args:
+        folders: where journals are kept.
+        listener: told what is safe, in the journal's thread.
+    """
+
+    def __init__(self, folders: SessionFolders, listener: Listener) -> None:
+        self._folders, self._listener = folders, listener
+        self._tasks: deque[_Task] = deque()
+        self._condition = threading.Condition()
+        self._closing = False
+        self._ticket = 0
+        self._folder: SessionFolder | None = None
+        self._store: JournalStore | None = None
+        self._pack: Pack | None = None
+        self._drafts: dict[str, dict[str, Any]] = {}
+        """What is to be written."""
+        self._highest = 0
+        self._is_failing = self._is_begun = False
+        self._since_tidied = 0
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def begin(self, drafts: Drafts, pack: Pack, *, folder: SessionFolder | None = None) -> int:
+        """Go over to another photo; the journal of the last one is removed. Returns a ticket.
+
+        Args:
+            drafts: what the journal begins with.
+            pack: makes content of drafts, in the journal's thread.
+            folder: a journal that is gone on with; None: a new one.
+        """
+        return self._submit(_Task("begin", dict(drafts), pack=pack, folder=folder))
+
+    def put(self, drafts: Drafts) -> int:
+        """Have a change written; returns the ticket that `Safe` will tell."""
+        return self._submit(_Task("put", dict(drafts)))
+
+    def remove(self) -> None:
+        """What was journalled is saved elsewhere, or is not wanted: remove it."""
+        self._submit(_Task("remove", {}))
+
+    def close(self, *, wait_s: float = 10.0) -> bool:
+        """Write what waits and let go of the journal, which stays. False: it still writes."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify()
+        self._thread.join(wait_s)
+        return not self._thread.is_alive()
+
+    def _submit(self, task: _Task) -> int:
+        with self._condition:
+            self._ticket += 1
+            task.ticket = self._ticket
+            self._tasks.append(task)
+            self._condition.notify()
+            return self._ticket
+
+    # --- in the journal's thread --------------------------------------------------------------
+
+    def _run(self) -> None:
+        while self._take():
+            self._write()
+        self._leave()
+
+    def _take(self) -> bool:
+        """Wait for tasks and take them up to where another journal begins; False: it is over."""
+        with self._condition:
+            if not self._tasks and not self._closing:
+                self._condition.wait(RETRY_S if self._drafts else None)
+            if not self._tasks:
+                return not self._closing
+            tasks = [self._tasks.popleft()]
+            while self._tasks and self._tasks[0].kind == "put":
+                tasks.append(self._tasks.popleft())
+        for task in tasks:
+            if task.kind != "put":
+                self._remove()
+            if task.kind == "begin":
+                self._pack, self._folder, self._is_begun = task.pack, task.folder, True
+            self._drafts |= task.drafts
+            self._highest = task.ticket
+        return True
+
+    def _write(self) -> None:
+        if not self._drafts or self._pack is None:
+            self._drafts = {}
+            return
+        drafts, self._drafts = self._drafts, {}
+        try:
+            self._write_drafts(drafts)
+        except (OSError, sqlite3.Error, UserError, KeyError, ValueError, MemoryError) as error:
+            self._drafts = drafts
+            self._fail(error)
+        else:
+            self._is_failing = False
+            self._listener(Safe(self._highest))
+            self._tidy()
+
+    def _write_drafts(self, drafts: Drafts) -> None:
+        assert self._pack is not None
+        if self._store is None:
+            if self._folder is None:
+                self._folder = self._folders.begin()
+            self._store = JournalStore(self._folder.path)
+        self._store.write(self._pack(drafts))
+
+    def _fail(self, error: Exception) -> None:
+        if self._is_failing:
+            return
+        self._is_failing = True
+        _LOG.warning("The journal cannot be written: %s", error)
+        reason = error.strerror if isinstance(error, OSError) else None
+        self._listener(Unsafe(reason or str(error)))
+
+    def _tidy(self) -> None:
+        """Keep the files small, when nothing waits."""
+        store = self._store
+        self._since_tidied += 1
+        if store is None or (self._tasks and store.log_bytes < 8 * CHECKPOINT_BYTES):
+            return
+        try:
+            if self._since_tidied >= TIDY_EVERY:
+                self._since_tidied = 0
+                store.remove_unnamed()
+            if store.log_bytes > CHECKPOINT_BYTES:
+                store.checkpoint()
+        except (OSError, sqlite3.Error) as error:
+            _LOG.warning("The journal cannot be tidied: %s", error)
+
+    def _remove(self) -> None:
+        self._close_store()
+        folder, self._folder = self._folder, None
+        self._drafts, self._pack = {}, None
+        self._is_failing = False
+        if folder is not None:
+            try:
+                folder.remove()
+            except OSError as error:
+                _LOG.warning("The journal in %s cannot be removed: %s", folder.path, error)
+
+    def _leave(self) -> None:
+        self._close_store()
+        if self._folder is not None:
+            self._folder.close()
+
+    def _close_store(self) -> None:
+        store, self._store = self._store, None
+        if store is not None:
+            try:
+                store.close()
+            except sqlite3.Error as error:
+                _LOG.warning("The journal cannot be closed: %s", error)
