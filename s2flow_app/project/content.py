@@ -21,8 +21,8 @@ SHA256: Final = "sha256"
 MAX_DEPTH: Final = 16
 """Of objects and lists in a record."""
 MAX_RECORDS: Final = 1_000_000
-MAX_KEY: Final = 64
-_KEY: Final = re.compile(r"[a-z_]+(/[0-9]{1,9}){0,2}")
+MAX_KEY: Final = 80
+_KEY: Final = re.compile(r"[a-z]{1,20}(/[0-9a-z]{1,40}){0,2}")
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 
 Json = Any
@@ -42,9 +42,9 @@ class ContentError(ValueError):
 class Content:
     """A whole document, or what has changed of it.
 
-    Keys are ``kind``, ``kind/number`` or ``kind/number/number``: ``photo``, ``face/0``,
-    ``node/0/17``. No record ever names another one that is in neither this content nor the one
-    that it changes.
+    Keys are ``kind``, ``kind/id`` or ``kind/number/id``: ``photo``, ``face/0``, ``result/5d41...``,
+    ``node/0/7d79...``. No record ever names another one that is in neither this content nor the
+    one that it changes.
     """
 
     records: Mapping[str, Record] = field(default_factory=dict)
@@ -62,7 +62,9 @@ class Content:
 
     def updated(self, change: "Content") -> "Content":
         """This content after ``change``."""
-        return Content({**self.records, **change.records}, {**self.blobs, **change.blobs})
+        return Content(
+            {**self.records, **change.records}, {**self.blobs, **change.blobs}
+        )
 
 
 def blobs_of(value: Json) -> Iterator[str]:
@@ -106,7 +108,7 @@ def decoded_record(text: str | bytes) -> Record:
         ContentError: it is none.
     """
     try:
-        value = json.loads(text, parse_constant=_refused, object_pairs_hook=_unique)
+        value = json.loads(text, parse_constant=refused, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise ContentError(f"a record cannot be read ({error})") from error
     if not isinstance(value, dict):
@@ -125,7 +127,9 @@ def check_record(value: Json, depth: int = 0) -> None:
         raise ContentError("a record is nested too deeply")
     if isinstance(value, dict):
         named = value.get(SHA256)
-        if named is not None and not (isinstance(named, str) and _HASH.fullmatch(named)):
+        if named is not None and not (
+            isinstance(named, str) and _HASH.fullmatch(named)
+        ):
             raise ContentError("a record names a blob by no SHA-256")
         for item in value.values():
             check_record(item, depth + 1)
@@ -142,11 +146,13 @@ def check_key(key: str) -> None:
         raise ContentError(f"{key[:MAX_KEY]!a} is no record's key")
 
 
-def _refused(constant: str) -> None:
+def refused(constant: str) -> None:
+    """For `json.loads`: NaN and infinities are no JSON; raises `ContentError`."""
     raise ContentError(f"a record has the number {constant}")
 
 
-def _unique(pairs: list[tuple[str, Json]]) -> Record:
+def unique(pairs: list[tuple[str, Json]]) -> Record:
+    """For `json.loads`: an object without doubled fields; raises `ContentError`."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ContentError("a record has a field twice")
