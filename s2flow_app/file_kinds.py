@@ -7,7 +7,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """A kind of file that is not read."""
+    """A kind of file that is not read, or not without an extra."""
 
     what: str
     """To follow "it" in a sentence."""
@@ -18,23 +18,29 @@ class FileKind:
 _SAVE_AS: Final = "save it as PNG, TIFF or JPEG there, and open that."
 _PICTURE: Final = f"Open it in a program that reads such pictures (GIMP, for one), {_SAVE_AS}"
 _LAYERED: Final = f"Open it in the program it was made with, {_SAVE_AS}"
-_HIGH_RANGE: Final = (
+HIGH_RANGE_HINT: Final = (
     "Develop it to ordinary brightness in a program that reads such pictures (darktable, GIMP), "
     "save it as 16-bit TIFF or PNG, and open that."
 )
 _PHONE: Final = (
-    "Set the phone or camera to JPEG (on an iPhone: Formats, Most Compatible), or convert it to "
-    "JPEG or PNG, and open that."
+    'Install the extra "heic" (pip install "s2flow-app[heic]"). Or set the phone or camera to JPEG '
+    "(on an iPhone: Formats, Most Compatible), or convert it to JPEG or PNG, and open that."
 )
 _DRAWING: Final = "Export it as PNG from the program that it was drawn with, and open that."
 _DOCUMENT: Final = "Take the picture out of it, save it as PNG or JPEG, and open that."
 _VIDEO: Final = "Save one frame as PNG or JPEG in a video player, and open that."
 _RAW_HINT: Final = (
+    'Install the extra "raw" (pip install "s2flow-app[raw]"). Or develop it with a RAW converter '
+    "(darktable, RawTherapee, the camera's own), save it as 16-bit TIFF or JPEG, and open that."
+)
+DEVELOP_ELSEWHERE: Final = (
     "Develop it with a RAW converter (darktable, RawTherapee, the camera's own), save it as "
     "16-bit TIFF or JPEG, and open that."
 )
 
 RAW: Final = FileKind("is a camera's RAW file", _RAW_HINT)
+HEIC_PICTURE: Final = FileKind("is a HEIC picture", _PHONE)
+AVIF_PICTURE: Final = FileKind("is an AVIF picture", _PICTURE)
 _JPEG_2000: Final = FileKind("is a JPEG 2000 picture", _PICTURE)
 _JPEG_XL: Final = FileKind("is a JPEG XL picture", _PICTURE)
 _PNM: Final = FileKind("is a PBM, PGM or PPM picture", _PICTURE)
@@ -51,12 +57,12 @@ _BY_START: Final[tuple[tuple[bytes, FileKind], ...]] = (
     (b"gimp xcf", FileKind("is a GIMP document (XCF)", _LAYERED)),
     (b"CSFCHUNK", FileKind("is a Clip Studio document", _LAYERED)),
     (b"\0\xffKA", FileKind("is an Affinity document", _LAYERED)),
-    (b"v/1\x01", FileKind("is an OpenEXR picture", _HIGH_RANGE)),
-    (b"#?RADIANCE", FileKind("is a Radiance HDR picture", _HIGH_RANGE)),
-    (b"#?RGBE", FileKind("is a Radiance HDR picture", _HIGH_RANGE)),
-    (b"PF\n", FileKind("is a picture of floating-point values (PFM)", _HIGH_RANGE)),
-    (b"Pf\n", FileKind("is a picture of floating-point values (PFM)", _HIGH_RANGE)),
-    (b"SIMPLE  =", FileKind("is a FITS picture", _HIGH_RANGE)),
+    (b"v/1\x01", FileKind("is an OpenEXR picture", HIGH_RANGE_HINT)),
+    (b"#?RADIANCE", FileKind("is a Radiance HDR picture", HIGH_RANGE_HINT)),
+    (b"#?RGBE", FileKind("is a Radiance HDR picture", HIGH_RANGE_HINT)),
+    (b"PF\n", FileKind("is a picture of floating-point values (PFM)", HIGH_RANGE_HINT)),
+    (b"Pf\n", FileKind("is a picture of floating-point values (PFM)", HIGH_RANGE_HINT)),
+    (b"SIMPLE  =", FileKind("is a FITS picture", HIGH_RANGE_HINT)),
     (b"qoif", FileKind("is a QOI picture", _PICTURE)),
     (b"BPG\xfb", FileKind("is a BPG picture", _PICTURE)),
     (b"FLIF", FileKind("is a FLIF picture", _PICTURE)),
@@ -94,10 +100,10 @@ _BY_START: Final[tuple[tuple[bytes, FileKind], ...]] = (
 _BY_BRAND: Final[dict[bytes, FileKind]] = {
     **dict.fromkeys(
         (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"),
-        FileKind("is a HEIC picture", _PHONE),
+        HEIC_PICTURE,
     ),
-    b"avif": FileKind("is an AVIF picture", _PICTURE),
-    b"avis": FileKind("is an AVIF picture", _PICTURE),
+    b"avif": AVIF_PICTURE,
+    b"avis": AVIF_PICTURE,
     b"crx ": RAW,
     b"jxl ": _JPEG_XL,
 }
@@ -107,7 +113,7 @@ _BY_BRAND: Final[dict[bytes, FileKind]] = {
 def kind_of(data: bytes) -> FileKind | None:
     """What the file whose content begins with ``data`` is; None if it is of no kind known here.
 
-    Photos that the program reads are not in the list.
+    Photos that the program reads by itself are not in the list.
     """
     for start, kind in _BY_START:
         if data.startswith(start):

@@ -8,6 +8,7 @@ checkpoint each, the reader of pictures for as long as it lives. Systems without
 import contextlib
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -41,12 +42,15 @@ def is_forbidden(event: str) -> bool:
     return event.startswith(_FORBIDDEN)
 
 
-def give_up(*, memory_bytes: int, file_bytes: int, cpu_seconds: int | None = None) -> None:
+def give_up(
+    *, memory_bytes: int, file_bytes: int, cpu_seconds: int | None = None, threads: bool = False
+) -> None:
     """Take from this process, for good, what reading does not need.
 
     Limits that are lower already stay. Processes and threads cannot be started any more.
 
     Args:
+        threads: leave `threads_allowed` a way back.
         memory_bytes: of address space in all, libraries included.
         file_bytes: of any one file that is written.
         cpu_seconds: None: see `allow_cpu`.
@@ -59,7 +63,7 @@ def give_up(*, memory_bytes: int, file_bytes: int, cpu_seconds: int | None = Non
         ("RLIMIT_CORE", 0),
     ):
         if amount is not None:
-            _limit(name, amount, for_good=True)
+            _limit(name, amount, for_good=not (threads and name == "RLIMIT_NPROC"))
     with contextlib.suppress(OSError):  # a system without it
         Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
 
@@ -72,6 +76,26 @@ def allow_cpu(seconds: int) -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit("RLIMIT_CPU", int(used.ru_utime + used.ru_stime) + 1 + seconds, for_good=False)
+
+
+@contextlib.contextmanager
+def threads_allowed() -> Iterator[None]:
+    """Let a decoder that cannot do without start threads, after `give_up` left a way back.
+
+    To Linux a thread is a process: for this time the hook alone refuses programs.
+    """
+    try:
+        import resource
+
+        before = resource.getrlimit(resource.RLIMIT_NPROC)
+    except (ImportError, AttributeError, OSError):
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_NPROC, (before[1], before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, before)
 
 
 def _limit(name: str, amount: int, *, for_good: bool) -> None:

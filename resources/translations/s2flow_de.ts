@@ -2449,10 +2449,6 @@
         <translation>In einem Programm, das solche Bilder liest (darktable, GIMP), auf gewöhnliche Helligkeit entwickeln, als TIFF oder PNG mit 16 Bit speichern und das öffnen.</translation>
     </message>
     <message>
-        <source>Set the phone or camera to JPEG (on an iPhone: Formats, Most Compatible), or convert it to JPEG or PNG, and open that.</source>
-        <translation>Telefon oder Kamera auf JPEG einstellen (auf einem iPhone: „Formate“, „Maximale Kompatibilität“) oder in JPEG oder PNG umwandeln und das öffnen.</translation>
-    </message>
-    <message>
         <source>Export it as PNG from the program that it was drawn with, and open that.</source>
         <translation>Aus dem Programm, mit dem sie gezeichnet wurde, als PNG exportieren und das öffnen.</translation>
     </message>
@@ -3121,10 +3117,6 @@
         <translation>{0} ist kein Foto, das dieses Programm lesen kann, sondern {1}.</translation>
     </message>
     <message>
-        <source>Open a JPEG, PNG, TIFF, WebP, BMP or GIF file.</source>
-        <translation>Eine JPEG-, PNG-, TIFF-, WebP-, BMP- oder GIF-Datei öffnen.</translation>
-    </message>
-    <message>
         <source>Open a photo in it.</source>
         <translation>Ein Foto darin öffnen.</translation>
     </message>
@@ -3679,6 +3671,66 @@
     <message>
         <source>Name another folder with --to, or free some space.</source>
         <translation>Mit --to einen anderen Ordner nennen oder Platz schaffen.</translation>
+    </message>
+    <message>
+        <source>Open a JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP, GIF or camera RAW file.</source>
+        <translation>Eine JPEG-, PNG-, TIFF-, WebP-, HEIC-, AVIF-, BMP-, GIF- oder Kamera-RAW-Datei öffnen.</translation>
+    </message>
+    <message>
+        <source>{0} is a HEIC picture.</source>
+        <translation>{0} ist ein HEIC-Bild.</translation>
+    </message>
+    <message>
+        <source>{0} is an AVIF picture.</source>
+        <translation>{0} ist ein AVIF-Bild.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged, or a RAW file of a camera that is not known here.</source>
+        <translation>{0} ist beschädigt oder die RAW-Datei einer Kamera, die hier nicht bekannt ist.</translation>
+    </message>
+    <message>
+        <source>{0} was developed neutrally: {1}, no automatic brightness, sRGB, 16 bits.</source>
+        <translation>{0} wurde neutral entwickelt: {1}, keine automatische Helligkeit, sRGB, 16 Bit.</translation>
+    </message>
+    <message>
+        <source>the camera&apos;s white balance</source>
+        <translation>Weißabgleich der Kamera</translation>
+    </message>
+    <message>
+        <source>daylight white balance</source>
+        <translation>Weißabgleich für Tageslicht</translation>
+    </message>
+    <message>
+        <source>Install the extra &quot;raw&quot; (pip install &quot;s2flow-app[raw]&quot;). Or develop it with a RAW converter (darktable, RawTherapee, the camera&apos;s own), save it as 16-bit TIFF or JPEG, and open that.</source>
+        <translation>Die Erweiterung „raw“ installieren (pip install &quot;s2flow-app[raw]&quot;). Oder mit einem RAW-Konverter entwickeln (darktable, RawTherapee, dem der Kamera), als TIFF mit 16 Bit oder JPEG speichern und das öffnen.</translation>
+    </message>
+    <message>
+        <source>its {0}-bit pixels cannot be read</source>
+        <translation>Die Pixel mit {0} Bit lassen sich nicht lesen</translation>
+    </message>
+    <message>
+        <source>it develops to no picture</source>
+        <translation>beim Entwickeln entsteht kein Bild</translation>
+    </message>
+    <message>
+        <source>{0} of high dynamic range ({1})</source>
+        <translation>{0} mit hohem Dynamikumfang ({1})</translation>
+    </message>
+    <message>
+        <source>{0} in colours of a rare kind ({1})</source>
+        <translation>{0} in Farben einer seltenen Art ({1})</translation>
+    </message>
+    <message>
+        <source>a HEIC picture</source>
+        <translation>ein HEIC-Bild</translation>
+    </message>
+    <message>
+        <source>an AVIF picture</source>
+        <translation>ein AVIF-Bild</translation>
+    </message>
+    <message>
+        <source>Install the extra &quot;heic&quot; (pip install &quot;s2flow-app[heic]&quot;). Or set the phone or camera to JPEG (on an iPhone: Formats, Most Compatible), or convert it to JPEG or PNG, and open that.</source>
+        <translation>Die Erweiterung „heic“ installieren (pip install &quot;s2flow-app[heic]&quot;). Oder Telefon oder Kamera auf JPEG einstellen (auf einem iPhone: „Formate“, „Maximale Kompatibilität“) oder in JPEG oder PNG umwandeln und das öffnen.</translation>
     </message>
 </context>
 <context>

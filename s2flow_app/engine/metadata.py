@@ -157,10 +157,20 @@ def exif_of(picture: Image.Image) -> bytes:
 
 
 def kept_exif(
-    first: Mapping[int, Field], exif: Mapping[int, Field], size: tuple[int, int]
+    first: Mapping[int, Field],
+    exif: Mapping[int, Field],
+    size: tuple[int, int],
+    *,
+    software: str = "",
 ) -> bytes | None:
-    """EXIF block for an export, of the directories of a photo of the upright ``size`` (w, h)."""
+    """EXIF block for an export, of the directories of a photo of the upright ``size`` (w, h).
+
+    Args:
+        software: what this program made the photo's pixels with, if that needs saying.
+    """
     kept = _kept(first, KEPT_FIELDS)
+    if software:
+        kept[SOFTWARE_TAG] = directories.text(SOFTWARE_TAG, software)
     details = _kept(exif, KEPT_EXIF_FIELDS)
     if details:
         details |= {f.tag: f for f in map(directories.longs, (PIXEL_WIDTH, PIXEL_HEIGHT), size)}
@@ -178,7 +188,11 @@ def marked_fields(exif: bytes | None) -> tuple[dict[int, Field], dict[int, Field
         directories.shorts(RESOLUTION_UNIT, 2),
     )
     first = {field.tag: field for field in defaults} | first
-    first[SOFTWARE_TAG] = directories.text(SOFTWARE_TAG, SOFTWARE)
+    made_with = first.get(SOFTWARE_TAG)
+    note = "" if made_with is None else made_with.data.rstrip(b"\0").decode("ascii", "replace")
+    first[SOFTWARE_TAG] = directories.text(
+        SOFTWARE_TAG, f"{SOFTWARE}; {note}" if note else SOFTWARE
+    )
     if details:
         details.setdefault(EXIF_VERSION, directories.undefined(EXIF_VERSION, b"0232"))
     return first, details

@@ -14,6 +14,8 @@ from PIL import Image, UnidentifiedImageError
 from s2flow_app.atomic_file import write_atomically
 from s2flow_app.engine import colour, directories, metadata
 from s2flow_app.engine.colour import Pixels, eight_bits
+from s2flow_app.engine.heif import HeifPhoto, read_avif, read_heic
+from s2flow_app.engine.iso_media import is_avif, is_heic
 from s2flow_app.engine.jpeg import JpegEncoding, check_filled, encoding_of, is_jpeg, whole_jpeg
 from s2flow_app.engine.photo_encode import FORMATS, LONGEST_SIDE_PX, encode, on_white
 from s2flow_app.engine.photo_errors import (
@@ -25,6 +27,7 @@ from s2flow_app.engine.photo_errors import (
     too_large,
     undecodable,
 )
+from s2flow_app.engine.raw import read_raw
 from s2flow_app.engine.tiff import DNG_VERSION, Space, is_tiff, read_tiff
 from s2flow_app.errors import PhotoError
 from s2flow_app.file_kinds import RAW, kind_of
@@ -34,10 +37,10 @@ from s2flow_app.ordinary_file import NotOrdinary, TooLong, read_ordinary_file
 MAX_FILE_BYTES: Final = 1 << 30
 """More than 100 megapixels at 16 bits with alpha take."""
 READ_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
-"""What Pillow reads here; TIFFs are read by their tags."""
+"""What Pillow reads here; the others have modules of their own."""
 KNOWN_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 """Of JPEG, PNG and GIF files, which may still be damaged beyond recognition."""
-READABLE: Final = "Open a JPEG, PNG, TIFF, WebP, BMP or GIF file."
+READABLE: Final = "Open a JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP, GIF or camera RAW file."
 RAW_SUFFIXES: Final = (
     ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
     ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
@@ -62,6 +65,8 @@ class Photo:
     """File name, to show."""
     jpeg: JpegEncoding | None = None
     """How a JPEG was compressed, so that a JPEG of it loses as little as can be."""
+    notice: str = ""
+    """What the user should know of how it was read, a sentence; empty if nothing."""
 
     def to_srgb(self) -> NDArray[np.uint8]:
         """The picture ``[H, W, 3]`` as 8-bit sRGB, over white where it is transparent.
@@ -94,12 +99,18 @@ def read_photo(path: Path) -> Photo:
 
 def _read_photo(path: Path, name: str) -> Photo:
     data = _read_bytes(path, name)
-    if path.suffix.lower() in RAW_SUFFIXES or _is_raw(data):
-        raise PhotoError(f"{name} is a camera's RAW file.", RAW.hint)
     with warnings.catch_warnings():
         # Pillow warns from 89 megapixels and about odd metadata; the limit is our own.
         warnings.simplefilter("ignore")
-        return _from_tiff(data, name) if is_tiff(data) else _from_picture(data, name)
+        if _is_raw(data) or (path.suffix.lower() in RAW_SUFFIXES and not _is_known(data)):
+            return _from_raw(data, name)
+        if is_tiff(data):
+            return _from_tiff(data, name)
+        if is_avif(data):
+            return _from_heif(read_avif(data, name), "AVIF", name)
+        if is_heic(data):
+            return _from_heif(read_heic(data, name), "HEIF", name)
+        return _from_picture(data, name)
 
 
 def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
@@ -164,6 +175,33 @@ def _from_tiff(data: bytes, name: str) -> Photo:
     )
 
 
+def _from_raw(data: bytes, name: str) -> Photo:
+    read = read_raw(data, name)
+    height, width = read.pixels.shape[:2]
+    return Photo(
+        pixels=frozen(read.pixels),
+        alpha=None,
+        icc=None,
+        exif=metadata.kept_exif(read.fields, read.exif, (width, height), software=read.software),
+        format="RAW",
+        name=name,
+        notice=read.notice,
+    )
+
+
+def _from_heif(read: HeifPhoto, format: str, name: str) -> Photo:
+    pixels = _upright(read.colours, read.orientation)
+    height, width = pixels.shape[:2]
+    return Photo(
+        pixels=frozen(pixels),
+        alpha=None if read.alpha is None else frozen(_upright(read.alpha, read.orientation)),
+        icc=read.icc if colour.usable_profile(read.icc) else None,
+        exif=metadata.kept_exif(*directories.read_block(read.exif), (width, height)),
+        format=format,
+        name=name,
+    )
+
+
 def _from_picture(data: bytes, name: str) -> Photo:
     if is_jpeg(data):
         data = whole_jpeg(data, name)
@@ -207,7 +245,7 @@ def _load(data: bytes, name: str) -> tuple[Image.Image, str]:
     except Image.DecompressionBombError as error:
         raise too_large(name) from error
     except UnidentifiedImageError as error:
-        if data.startswith(KNOWN_STARTS) or data[:4] + data[8:12] == b"RIFFWEBP":
+        if _is_known(data):
             raise damaged(name, "its header makes no sense") from error
         kind = kind_of(data)
         raise PhotoError(
@@ -318,6 +356,11 @@ def _read_bytes(path: Path, name: str) -> bytes:
     if not data:
         raise PhotoError(f"{name} is empty.", "Copy or download it again.")
     return data
+
+
+def _is_known(data: bytes) -> bool:
+    """True for JPEG, PNG, GIF and WebP by their first bytes."""
+    return data.startswith(KNOWN_STARTS) or data[:4] + data[8:12] == b"RIFFWEBP"
 
 
 def _is_raw(data: bytes) -> bool:

