@@ -27,7 +27,8 @@ SESSION: Final = "session"
 
 _LOG: Final = logging.getLogger(__name__)
 
-Drafts = Mapping[str, dict[str, Any]]
+Draft = dict[str, Any]
+Drafts = Mapping[str, Draft]
 Pack = Callable[[Drafts], Content]
 
 
@@ -55,7 +56,7 @@ class Listener(Protocol):
 class _Task:
     kind: str
     """``begin``, ``put``, ``remove``"""
-    drafts: dict[str, dict[str, Any]]
+    drafts: dict[str, Draft]
     ticket: int = 0
     pack: Pack | None = None
     folder: SessionFolder | None = None
@@ -78,7 +79,7 @@ class Journal:
         self._folder: SessionFolder | None = None
         self._store: JournalStore | None = None
         self._pack: Pack | None = None
-        self._drafts: dict[str, dict[str, Any]] = {}
+        self._drafts: dict[str, Draft] = {}
         """What is to be written."""
         self._highest = 0
         self._is_failing = self._is_begun = False
@@ -149,6 +150,7 @@ class Journal:
     def _write(self) -> None:
         if not self._drafts or self._pack is None:
             self._drafts = {}
+            self._listener(Safe(self._highest))
             return
         drafts, self._drafts = self._drafts, {}
         try:

@@ -227,7 +227,7 @@ def record_sum(key: str, value: str) -> bytes:
 def read_journal(folder: Path) -> Kept:
     """What the journal in ``folder`` holds, which nobody writes any more. Changes nothing on disk.
 
-    What is damaged is left out and told in `Kept.damage`.
+    What is damaged is left out and told in `Kept.damage`. One that was only begun is empty.
 
     Raises:
         JournalError: it is no journal, or nothing of it can be read, or it is of a newer format.
@@ -236,11 +236,14 @@ def read_journal(folder: Path) -> Kept:
     path, log_path = folder / DATABASE_NAME, folder / f"{DATABASE_NAME}-wal"
     data = _read(path)
     log = read_log(_read(log_path) if log_path.exists() else b"")
+    is_begun = log.page_count or log.is_damaged or int.from_bytes(data[28:32]) > 1
+    if len(data) <= PAGE_BYTES and not is_begun:
+        return Kept(Content(), 0)  # its process ended before it wrote anything
     damage = ["the end of the log is damaged"] if log.is_damaged else []
     try:
         image = applied(data, log)
         image[18:20] = b"\1\1"  # in memory there is no log
-    except (ValueError, IndexError) as error:
+    except IndexError as error:
         raise JournalError(f"{path}: no database: {error}") from error
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         try:

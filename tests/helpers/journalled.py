@@ -1,0 +1,152 @@
+"""A document that is journalled, operations at random on it, and what of it must come back."""
+
+import random
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+from documents import DAB, POINTS, face_ready, opened, rendered
+
+from s2flow_app.document.document import Document
+from s2flow_app.document.face_session import FaceSession
+from s2flow_app.model.edit import Style
+from s2flow_app.model.operations import ApplyEdit, LabelMapFile, Stroke
+from s2flow_app.project.content import Content, sha256_of
+from s2flow_app.project.decode import decoded
+from s2flow_app.project.encode import Encoder
+from s2flow_app.project.journal import Journal, Safe, Unsafe
+from s2flow_app.project.parts import OriginalPhoto, Parts, View
+from s2flow_app.project.recorder import Drafts, Recorder
+from s2flow_app.project.session_folders import SessionFolder, SessionFolders
+from s2flow_app.worker.protocol import PrepareFace, RenderEdit
+
+PHOTO = b"bytes of a photo " * 500
+
+
+def made_document() -> Document:
+    """Two prepared faces, nothing done yet."""
+    document = Document()
+    document.set_photo(opened())
+    for index, points in ((0, POINTS + 1), (1, POINTS)):
+        document.set_face(
+            face_ready(PrepareFace(points=points, face=index), 10 + index)
+        )
+    return document
+
+
+def digest(sessions: Mapping[int, FaceSession]) -> str:
+    """Equal for equal faces: layers, steps, names, styles, pictures, where one stands."""
+    sums = []
+    for index in sorted(sessions):
+        session = sessions[index]
+        history = session.history
+        said = [
+            (
+                node.id,
+                node.name,
+                repr(node.operation),
+                node.place.result.id,
+                repr(node.place.style),
+            )
+            for node in sorted(history.nodes(), key=lambda node: node.id)
+        ]
+        place = session.place
+        value = zlib.crc32(session.canvas.layers.tobytes())
+        for array in (
+            place.base.crop,
+            place.base.ws,
+            place.base.label_map,
+            place.start.layers,
+        ):
+            value = zlib.crc32(np.ascontiguousarray(array).tobytes(), value)
+        line = [node.id for node in history.line()]
+        text = repr((said, history.current.id, line, session.canvas.order))
+        sums.append(f"{zlib.crc32(text.encode(), value):08x}")
+    return "-".join(sums)
+
+
+class JournalledDocument:
+    """A document with its journal, as the window keeps one, without a window.
+
+    Args:
+        root: where journals lie.
+        document: what is edited.
+        listener: called in the journal's thread.
+    """
+
+    def __init__(
+        self, root: Path, document: Document, listener: Callable[[Safe | Unsafe], object],
+        known: Content | None = None,
+    ) -> None:  # fmt: skip
+        self.document = document
+        self.encoder = Encoder(_no_generator)
+        self.recorder = Recorder(self.encoder, known)
+        self.journal = Journal(SessionFolders(root), listener)
+
+    def begin(self, folder: SessionFolder | None = None) -> int:
+        """Begin a journal, or go on with one; its first ticket."""
+        drafts = self._changes()
+        if folder is None:
+            photo = OriginalPhoto(
+                "a.png", ".png", sha256_of(PHOTO), len(PHOTO), None, PHOTO
+            )
+            drafts["photo"] = self.encoder.taken(Parts(photo, False, True, (), {}))[
+                "photo"
+            ]
+        return self.journal.begin(drafts, self.encoder.packed, folder=folder)
+
+    def record(self) -> int:
+        """Hand the journal what has changed; its ticket."""
+        return self.journal.put(self._changes())
+
+    def _changes(self) -> Drafts:
+        document = self.document
+        return self.recorder.changes(document.sessions, document.found, View()).drafts
+
+
+def recovered_document(content: Content) -> Document:
+    """The document that a journal holds."""
+    parts = decoded(content).parts
+    document = Document()
+    document.restore(opened(), parts.found, parts.sessions, min(parts.sessions))
+    return document
+
+
+def do_something(document: Document, rng: random.Random) -> None:
+    """One operation at random: mostly strokes."""
+    kind = rng.choices(
+        ("stroke", "style", "edit", "undo", "redo", "visit", "name", "face"),
+        (40, 8, 3, 8, 4, 4, 3, 2),
+    )[0]
+    history = document.timeline
+    assert history is not None
+    if kind == "style":
+        amounts = (("smile", round(rng.uniform(-1, 1), 3)),)
+        document.set_style(Style(amounts), merge=rng.choice(("attributes", None)))
+    elif kind == "edit" and (edit := document.pending_edit()) is not None:
+        request = RenderEdit(edit=edit, revision=document.revision)
+        answer = rendered(edit, request.revision, rng.randrange(256))
+        document.commit_edit(answer, ApplyEdit())
+    elif kind == "undo":
+        document.undo()
+    elif kind == "redo":
+        document.redo()
+    elif kind == "visit":
+        document.visit(rng.choice(list(history.nodes())))
+    elif kind == "name":
+        node = rng.choice(list(history.nodes()))
+        document.name_place(node, rng.choice(("", "before", "good")))
+    elif kind == "face":
+        document.choose_face(rng.randrange(2))
+    else:
+        document.begin_stroke()
+        for _ in range(rng.randrange(1, 6)):
+            class_id, x, y = rng.randrange(19), rng.randrange(490), rng.randrange(490)
+            document.paint(class_id, DAB, x, y)
+        operation = LabelMapFile("a.png") if rng.random() < 0.1 else Stroke("eraser")
+        document.end_stroke(operation)
+
+
+def _no_generator(name: str) -> bytes:
+    raise KeyError(name)
