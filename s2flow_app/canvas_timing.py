@@ -5,7 +5,6 @@ process: ``python -m s2flow_app.canvas_timing PART PHOTO PACK DEVICE`` prints on
 """
 
 import json
-import resource
 import statistics
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from s2flow_app.app import session_maker
 from s2flow_app.document.document import Document
 from s2flow_app.labels import HAIR, HAT, SKIN
+from s2flow_app.peak_memory import peak_mb
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.painting.pictures import COMPARISONS
@@ -175,7 +175,7 @@ def measure_speed(desk: Desk, photo: Path) -> dict[str, Any]:
             desk.stroke(desk.path(MOVES), taken_ms)
     figures["stroke_ms_median"] = statistics.median(taken_ms)
     figures["stroke_ms_p95"] = float(np.percentile(taken_ms, 95))
-    desk.document.discard_pending("")
+    desk.document.discard_pending()
     start = desk.document.original
     assert start is not None
     desk.client.submit(TuneLikeness(photo=desk.document.photo, start=start, seconds=PATIENCE_S))
@@ -268,15 +268,6 @@ def measure_large(desk: Desk, photo: Path) -> dict[str, Any]:
     return figures
 
 
-def _peak_mb() -> float:
-    """Of this process alone: `getrusage` would count the one that started it, too."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM:"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 PARTS: Final = {"speed": measure_speed, "history": measure_history, "large": measure_large}
 
 
@@ -289,7 +280,7 @@ def main() -> int:
     finally:
         desk.close()
     figures["pixel_ratio"] = desk.canvas.devicePixelRatioF()
-    figures["peak_mb"] = _peak_mb()
+    figures["peak_mb"] = peak_mb()
     print(json.dumps(figures))
     return 0
 

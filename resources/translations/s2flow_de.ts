@@ -611,22 +611,6 @@
         <source>Rendering an earlier result</source>
         <translation>Früheres Ergebnis wird gezeichnet</translation>
     </message>
-    <message>
-        <source>Amount {0} %</source>
-        <translation>Stärke {0} %</translation>
-    </message>
-    <message>
-        <source>Apply map and style</source>
-        <translation>Karte und Stil anwenden</translation>
-    </message>
-    <message>
-        <source>Apply map</source>
-        <translation>Karte anwenden</translation>
-    </message>
-    <message>
-        <source>Apply style</source>
-        <translation>Stil anwenden</translation>
-    </message>
 </context>
 <context>
     <name>Editor</name>
@@ -1087,16 +1071,8 @@
         <translation>Zuerst ein Foto öffnen: Es gibt noch nichts zu stapeln.</translation>
     </message>
     <message>
-        <source>Stack {}</source>
-        <translation>{} stapeln</translation>
-    </message>
-    <message>
         <source>{} is locked or hidden; change that in the layer list.</source>
         <translation>{}: gesperrt oder ausgeblendet; das lässt sich in der Ebenenliste ändern.</translation>
-    </message>
-    <message>
-        <source>Merge {} into {}</source>
-        <translation>{} vereinen mit {}</translation>
     </message>
     <message>
         <source>There is no {} to merge.</source>
@@ -1154,16 +1130,8 @@
         <translation>Klassenkarten (*.png)</translation>
     </message>
     <message>
-        <source>Import label map</source>
-        <translation>Klassenkarte importieren</translation>
-    </message>
-    <message>
         <source>Export the label map</source>
         <translation>Klassenkarte exportieren</translation>
-    </message>
-    <message>
-        <source>Discard changes</source>
-        <translation>Änderungen verwerfen</translation>
     </message>
     <message>
         <source>Choose a reference photo</source>
@@ -1337,6 +1305,165 @@
     <message>
         <source>About S2-Flow Studio</source>
         <translation>Über S2-Flow Studio</translation>
+    </message>
+</context>
+<context>
+    <name>Operations</name>
+    <message>
+        <source>{0}: brush</source>
+        <translation>{0}: Pinsel</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>Radierer</translation>
+    </message>
+    <message>
+        <source>Back to the parsed map</source>
+        <translation>Zurück zur erkannten Karte</translation>
+    </message>
+    <message>
+        <source>Protect the photo</source>
+        <translation>Foto schützen</translation>
+    </message>
+    <message>
+        <source>Free the photo</source>
+        <translation>Foto freigeben</translation>
+    </message>
+    <message>
+        <source>{0}: lasso</source>
+        <translation>{0}: Lasso</translation>
+    </message>
+    <message>
+        <source>{0}: polygon</source>
+        <translation>{0}: Vieleck</translation>
+    </message>
+    <message>
+        <source>{0}: rectangle</source>
+        <translation>{0}: Rechteck</translation>
+    </message>
+    <message>
+        <source>{0}: ellipse</source>
+        <translation>{0}: Ellipse</translation>
+    </message>
+    <message>
+        <source>{0}: grown</source>
+        <translation>{0}: vergrößert</translation>
+    </message>
+    <message>
+        <source>{0}: shrunk</source>
+        <translation>{0}: verkleinert</translation>
+    </message>
+    <message>
+        <source>{0}: smoothed</source>
+        <translation>{0}: geglättet</translation>
+    </message>
+    <message>
+        <source>{0}: moved</source>
+        <translation>{0}: verschoben</translation>
+    </message>
+    <message>
+        <source>{0}: scaled</source>
+        <translation>{0}: skaliert</translation>
+    </message>
+    <message>
+        <source>{0}: rotated</source>
+        <translation>{0}: gedreht</translation>
+    </message>
+    <message>
+        <source>{0}: warped</source>
+        <translation>{0}: verformt</translation>
+    </message>
+    <message>
+        <source>{0}, {1} strokes</source>
+        <translation>{0}, {1} Striche</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>Anwenden</translation>
+    </message>
+    <message>
+        <source>Apply: {0}</source>
+        <translation>Anwenden: {0}</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} und {1} weitere</translation>
+    </message>
+    <message>
+        <source>Random variation {0} %</source>
+        <translation>Zufällige Variante {0} %</translation>
+    </message>
+    <message>
+        <source>Style of {0} {1} %</source>
+        <translation>Stil von {0} {1} %</translation>
+    </message>
+    <message>
+        <source>Style</source>
+        <translation>Stil</translation>
+    </message>
+    <message>
+        <source>{0}: filled</source>
+        <translation>{0}: gefüllt</translation>
+    </message>
+    <message>
+        <source>{0}: smart selection</source>
+        <translation>{0}: intelligente Auswahl</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>Merge {0} into {1}</source>
+        <translation>{0} vereinen mit {1}</translation>
+    </message>
+    <message>
+        <source>Usual order</source>
+        <translation>Übliche Folge</translation>
+    </message>
+    <message>
+        <source>Stack {0}</source>
+        <translation>{0} stapeln</translation>
+    </message>
+    <message>
+        <source>Free all</source>
+        <translation>Alles frei</translation>
+    </message>
+    <message>
+        <source>Label map {0}</source>
+        <translation>Klassenkarte {0}</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>Änderungen verwerfen</translation>
+    </message>
+    <message>
+        <source>Style: the part of each slider</source>
+        <translation>Stil: die Stelle jedes Reglers</translation>
+    </message>
+    <message>
+        <source>Style: everywhere</source>
+        <translation>Stil: überall</translation>
+    </message>
+    <message>
+        <source>Style: only {0}</source>
+        <translation>Stil: nur {0}</translation>
+    </message>
+    <message>
+        <source>Reset style</source>
+        <translation>Stil zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Amount {0} %</source>
+        <translation>Stärke {0} %</translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation>Ausrichten</translation>
+    </message>
+    <message>
+        <source>Tune likeness</source>
+        <translation>Ähnlichkeit verbessern</translation>
     </message>
 </context>
 <context>
@@ -1813,22 +1940,6 @@
     <message>
         <source>Reference</source>
         <translation>Vergleich</translation>
-    </message>
-    <message>
-        <source>Style region</source>
-        <translation>Bereich des Stils</translation>
-    </message>
-    <message>
-        <source>Style attributes</source>
-        <translation>Merkmale des Stils</translation>
-    </message>
-    <message>
-        <source>Style variation</source>
-        <translation>Variante des Stils</translation>
-    </message>
-    <message>
-        <source>Style of a reference</source>
-        <translation>Stil eines Vergleichs</translation>
     </message>
 </context>
 <context>
@@ -3897,56 +4008,8 @@
 <context>
     <name>Tools</name>
     <message>
-        <source>Paint {}</source>
-        <translation>{} malen</translation>
-    </message>
-    <message>
-        <source>Back to the parsed map</source>
-        <translation>Zurück zur erkannten Karte</translation>
-    </message>
-    <message>
-        <source>Erase</source>
-        <translation>Radieren</translation>
-    </message>
-    <message>
-        <source>Protect the photo</source>
-        <translation>Foto schützen</translation>
-    </message>
-    <message>
-        <source>Free the photo</source>
-        <translation>Foto freigeben</translation>
-    </message>
-    <message>
-        <source>Grow {}</source>
-        <translation>{} wachsen lassen</translation>
-    </message>
-    <message>
-        <source>Shrink {}</source>
-        <translation>{} schrumpfen</translation>
-    </message>
-    <message>
-        <source>Smooth {}</source>
-        <translation>{} glätten</translation>
-    </message>
-    <message>
-        <source>Fill {}</source>
-        <translation>{} füllen</translation>
-    </message>
-    <message>
-        <source>Select {}</source>
-        <translation>{} auswählen</translation>
-    </message>
-    <message>
-        <source>Outline {}</source>
-        <translation>{} umreißen</translation>
-    </message>
-    <message>
         <source>A polygon needs three corners or more.</source>
         <translation>Ein Vieleck braucht mindestens drei Ecken.</translation>
-    </message>
-    <message>
-        <source>Move {}</source>
-        <translation>{} verschieben</translation>
     </message>
     <message>
         <source>Click a part of the face; the background cannot be moved.</source>
@@ -4067,18 +4130,6 @@
     <message>
         <source>Open a photo first: there is no face to paint on.</source>
         <translation>Zuerst ein Foto öffnen: Es gibt noch kein Gesicht zum Bemalen.</translation>
-    </message>
-    <message>
-        <source>Rotate {}</source>
-        <translation>{} drehen</translation>
-    </message>
-    <message>
-        <source>Scale {}</source>
-        <translation>{} skalieren</translation>
-    </message>
-    <message>
-        <source>Warp {}</source>
-        <translation>{} verformen</translation>
     </message>
 </context>
 <context>

@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from s2flow_app.document.asked_map import AskedMap
 from s2flow_app.document.history import Change
 from s2flow_app.document.place import Place, Recipe, Result
-from s2flow_app.document.styles import remaining_style, same_style
+from s2flow_app.document.styles import operation_between, remaining_style
 from s2flow_app.labels import LabelMap
 from s2flow_app.model.arrays import frozen
-from s2flow_app.model.edit import Edit, EditMeasures, Style
+from s2flow_app.model.edit import Edit, EditMeasures, Style, same_style
 from s2flow_app.model.face import FaceState
+from s2flow_app.model.operations import Amount, ApplyEdit, Discard, DiscardStyle
 from s2flow_app.worker.protocol import EditReady, PreviewEdit, PreviewReady, RenderEdit
 
 MAX_AMOUNT: Final = 1.5
@@ -102,7 +103,7 @@ class AskedEdit(AskedMap):
 
     # --- asking: the style --------------------------------------------------------------------
 
-    def set_style(self, style: Style, text: str, *, merge: str | None = None) -> bool:
+    def set_style(self, style: Style, *, merge: str | None = None) -> bool:
         """Ask for another style; False if it is equal.
 
         Consecutive calls with the same ``merge`` key are one undo step (a slider's drag), until
@@ -111,7 +112,8 @@ class AskedEdit(AskedMap):
         if self.here is None or same_style(style, self.style):
             return False
         gesture = None if merge is None else (merge, self._gesture)
-        self._push(Change(text, "style", gesture=gesture), replace(self.here, style=style))
+        operation = operation_between(self._style_before(gesture), style)
+        self._push(Change(operation, gesture=gesture), replace(self.here, style=style))
         self._asked_changed(stepping=False)
         self.style_changed.emit()
         return True
@@ -120,7 +122,7 @@ class AskedEdit(AskedMap):
         """The slider was let go: the next `set_style` or amount is a step of its own."""
         self._gesture += 1
 
-    def discard_pending(self, text: str) -> bool:
+    def discard_pending(self) -> bool:
         """Ask for nothing: layers and style back to `base`'s, as one undo step."""
         if self.here is None or not self.begin_stroke():
             return False
@@ -129,8 +131,8 @@ class AskedEdit(AskedMap):
         restyled = not self.style.is_neutral
         if patch is None and not restyled:
             return False
-        kind = "style" if patch is None else "mask"
-        self._push(Change(text, kind, patch), replace(self.here, style=Style()))
+        operation = DiscardStyle() if patch is None else Discard()
+        self._push(Change(operation, patch), replace(self.here, style=Style()))
         if restyled:
             self._asked_changed(stepping=False)
             self.style_changed.emit()
@@ -170,9 +172,9 @@ class AskedEdit(AskedMap):
         """Whether ``edit`` is the last committed one with some amount."""
         last = self.last_edit
         return last is not None and (
-            (edit.base is last.base)
+            edit.base.id == last.base.id
             and np.array_equal(edit.label_map, last.label_map)
-            and (edit.style is last.style)
+            and same_style(edit.style, last.style)
         )
 
     def show_preview(self, answer: PreviewReady) -> bool:
@@ -194,21 +196,21 @@ class AskedEdit(AskedMap):
             self._preview = None
             self.picture_changed.emit()
 
-    def commit_edit(self, answer: EditReady, text: str) -> bool:
+    def commit_edit(self, answer: EditReady, operation: ApplyEdit) -> bool:
         """Make a rendered `pending_edit` the new base, as one undo step.
 
         What was painted or set while it was rendered stays pending. False, and nothing happens,
         if the edit is outdated: its base has gone, or there was an undo or redo since.
         """
         place, edit = self.here, self._edit_of(answer)
-        if place is None or edit is None or edit.base is not place.base:
+        if place is None or edit is None or edit.base.id != place.base.id:
             return False
         recipe = Recipe.of(edit, place.result)
         style = remaining_style(place.style, edit.style)
-        self._take_result(Change(text, "edit"), answer, recipe, style)
+        self._take_result(Change(operation), answer, recipe, style)
         return True
 
-    def set_amount_of_last_edit(self, answer: EditReady, text: str) -> bool:
+    def set_amount_of_last_edit(self, answer: EditReady) -> bool:
         """Take the rendering of `edit_with_amount`; mergeable as `set_style`; False if outdated."""
         place, edit = self.here, self._edit_of(answer)
         if place is None or edit is None or not self.is_amount_of_last_edit(edit):
@@ -216,7 +218,7 @@ class AskedEdit(AskedMap):
         last = place.result.recipe
         assert last is not None
         recipe = replace(last, amount=edit.amount)
-        change = Change(text, "amount", gesture=("amount", self._gesture))
+        change = Change(Amount(edit.amount), gesture=("amount", self._gesture))
         self._take_result(change, answer, recipe, place.style)
         return True
 
@@ -226,12 +228,16 @@ class AskedEdit(AskedMap):
         """A step that is done, as far as the layers go, and leads to ``place`` (None: the same)."""
         raise NotImplementedError
 
+    def _style_before(self, gesture: object | None) -> Style:
+        """As it was before a step of that gesture, which may be under way."""
+        raise NotImplementedError
+
     def _preview_shown(self, crop: NDArray[np.uint8]) -> None:
         raise NotImplementedError
 
     def _take_result(self, change: Change, answer: EditReady, recipe: Recipe, style: Style) -> None:
         assert self.here is not None
-        restyled = style is not self.here.style
+        restyled = not same_style(style, self.here.style)
         result = Result(answer.state, recipe, answer.measures)
         self._push(change, replace(self.here, result=result, style=style))
         self._result_changed()
@@ -259,7 +265,8 @@ class AskedEdit(AskedMap):
 
     def _is_valid(self, edit: Edit) -> bool:
         """Whether ``edit`` starts where the next or the last one does."""
-        return edit.base is self.base or self.is_amount_of_last_edit(edit)
+        is_next = self.base is not None and edit.base.id == self.base.id
+        return is_next or self.is_amount_of_last_edit(edit)
 
     def _edit_of(self, answer: EditReady) -> Edit | None:
         """What was rendered, if it is not outdated."""

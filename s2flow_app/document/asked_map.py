@@ -8,6 +8,7 @@ from s2flow_app.document.label_ops import Mask, Rect, flood_region
 from s2flow_app.document.layer_canvas import LayerCanvas
 from s2flow_app.document.layer_view import LayerView
 from s2flow_app.labels import NUM_CLASSES, LabelLayers, LabelMap
+from s2flow_app.model.operations import Fill, FreeAll, Merge, Operation, Stacking
 
 
 class AskedMap(QObject):
@@ -115,32 +116,32 @@ class AskedMap(QObject):
             self._map_changed(stepping=False)
             self.layers_changed.emit(None)
 
-    def end_stroke(self, text: str) -> bool:
+    def end_stroke(self, operation: Operation) -> bool:
         """Make the gesture one undo step; False if it changed nothing (no step then)."""
         patch = self._canvas.end()
         if patch is not None:
-            self._push(Change(text, "mask", patch))
+            self._push(Change(operation, patch))
         return patch is not None
 
     def cancel_stroke(self) -> None:
         """Take the open gesture back, without a step."""
         self._written(self._canvas.cancel(), stepping=True)
 
-    def fill(self, class_id: int, x: int, y: int, text: str) -> bool:
+    def fill(self, class_id: int, x: int, y: int) -> bool:
         """Paint the connected region of the shown class at (x, y); one undo step."""
         if not self.begin_stroke():
             return False
         self.paint(class_id, flood_region(self.shown_map, x, y), 0, 0)
-        return self.end_stroke(text)
+        return self.end_stroke(Fill(class_id))
 
-    def set_layers(self, layers: LabelLayers, text: str) -> bool:
+    def set_layers(self, layers: LabelLayers, operation: Operation) -> bool:
         """Ask for other layers as one undo step (locks do not matter); False if they are equal."""
         if not self.begin_stroke():
             return False
         self._written(self._canvas.put(layers))
-        return self.end_stroke(text)
+        return self.end_stroke(operation)
 
-    def set_label_map(self, label_map: LabelMap, text: str) -> bool:
+    def set_label_map(self, label_map: LabelMap, operation: Operation) -> bool:
         """Ask for another map (a scripted edit, a file) as one undo step; False if it is equal.
 
         Where the class differs, the asked one is painted as by `paint`, locks or not; what lies
@@ -149,35 +150,36 @@ class AskedMap(QObject):
         if not self.begin_stroke():
             return False
         self._written(self._canvas.paint_map(label_map))
-        return self.end_stroke(text)
+        return self.end_stroke(operation)
 
-    def merge(self, source: int, target: int, text: str) -> bool:
+    def merge(self, source: int, target: int) -> bool:
         """Make one class of two, as one undo step; False if there is nothing of ``source``."""
         if not self.begin_stroke():
             return False
         self._written(self._canvas.merge(source, target))
-        return self.end_stroke(text)
+        return self.end_stroke(Merge(source, target))
 
-    def free_all(self, text: str) -> bool:
+    def free_all(self) -> bool:
         """Protect nothing any more, as one undo step; False if nothing is protected."""
         if not self.begin_stroke():
             return False
         self.protect(np.ones_like(self.protected), 0, 0, on=False)
-        return self.end_stroke(text)
+        return self.end_stroke(FreeAll())
 
-    def set_stacking(self, order: tuple[int, ...], text: str, *, merge: str | None = None) -> bool:
+    def set_stacking(self, order: tuple[int, ...], class_id: int | None = None) -> bool:
         """Stack all classes in another order, as one undo step; False if it is equal.
 
-        Consecutive calls with the same ``merge`` key are one step.
+        Consecutive calls with the same ``class_id``, the class that is moved, are one step; None:
+        all are stacked anew.
         """
         if not self.has_face or self.in_stroke or order == self.stacking:
             return False
         if sorted(order) != list(range(NUM_CLASSES)):
             raise ValueError("an order has every class once")
-        gesture = None if merge is None else ("stacking", merge)
+        gesture = None if class_id is None else ("stacking", class_id)
         orders = self.stacking, order
         self._canvas.stack(order)
-        self._push(Change(text, "mask", orders=orders, gesture=gesture))
+        self._push(Change(Stacking(class_id), orders=orders, gesture=gesture))
         self._map_changed(stepping=False)
         self.layers_changed.emit(None)
         self.stacking_changed.emit()

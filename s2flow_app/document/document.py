@@ -4,6 +4,7 @@ No torch, no widgets. The window reads it, calls its methods and listens to its 
 of the worker are handed to it. What changes is changed first and signalled after.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,7 @@ from s2flow_app.document.thumbnails import small_picture
 from s2flow_app.document.way_back import WayBack
 from s2flow_app.model.edit import Style
 from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.operations import Alignment, Operation, Tuning
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
 from s2flow_app.worker.protocol import FaceReady, Opening, PhotoOpened, PrepareFace, TuneLikeness
@@ -69,6 +71,16 @@ class Document(WayBack):
         )
 
     @property
+    def found(self) -> tuple[FaceBox, ...]:
+        """The photo's faces as they were found, or first set by hand."""
+        return self._found
+
+    @property
+    def sessions(self) -> Mapping[int, FaceSession]:
+        """Of the faces that were prepared, by their index in `found`; to read."""
+        return self._sessions
+
+    @property
     def original(self) -> FaceState | None:
         """The face's start state; its ``crop`` is the unedited picture."""
         return self.here.start.state if self.here else None
@@ -106,12 +118,18 @@ class Document(WayBack):
 
     def other_edited_faces(self) -> tuple[EditedFace, ...]:
         """As `edited_faces`, without the one that is edited now."""
-        others = (s for s in self._sessions.values() if s is not self._session)
+        others = (s for index, s in self._sessions.items() if index != self.face_index)
         return tuple(session.edited() for session in others if session.is_edited)
 
-    def standing(self) -> frozenset[Result]:
-        """The results that `edited_faces` are of: to tell whether those have been exported."""
-        return frozenset(s.place.result for s in self._sessions.values() if s.is_edited)
+    def standing(self) -> frozenset[str]:
+        """Ids of the results that `edited_faces` are of: to tell whether those were exported."""
+        return frozenset(s.place.result.id for s in self._sessions.values() if s.is_edited)
+
+    @property
+    def shows_original(self) -> bool:
+        """Whether `result_crop` is the face as it was found."""
+        here = self.here
+        return here is not None and not self.is_preview and here.base.id == here.start.state.id
 
     @property
     def is_pending(self) -> bool:
@@ -122,20 +140,27 @@ class Document(WayBack):
 
     def set_incoming(self, display: NDArray[np.uint8] | None) -> None:
         """A photo ``[H, W, 3]`` is being opened; None: it could not be, all is as before."""
-        if display is not self.incoming:
+        if not (display is None and self.incoming is None):
             self.incoming = display
             self.incoming_changed.emit()
 
     def set_photo(self, answer: PhotoOpened) -> None:
         """Another photo, no face yet. All histories go."""
-        self._forget_photo()
-        request = answer.request
-        self.photo = request.photo if isinstance(request, Opening) else None
-        self.name, self.source = answer.name, answer.source
-        self.display, self._found = answer.display, answer.faces
-        self.photo_changed.emit()
-        self.faces_changed.emit()
-        self._tell_all()
+        self._show_photo(answer, answer.faces, {})
+
+    def reopen(
+        self, answer: PhotoOpened, found: tuple[FaceBox, ...], sessions: Mapping[int, FaceSession],
+        index: int | None,
+    ) -> None:  # fmt: skip
+        """A photo as it was kept: its faces with their layers and histories; ``index``: which of
+        them is edited."""
+        self._show_photo(answer, found, sessions)
+        for session in self._sessions.values():
+            self._use(session.place.result)
+        if index is not None:
+            self._enter(index)
+        self._drop_oldest()
+        self._tell_face()
 
     def set_face(self, answer: FaceReady) -> bool:
         """A face was prepared, aligned anew, or tuned.
@@ -158,8 +183,8 @@ class Document(WayBack):
             known.history.root.thumbnail = small_picture(answer.state.crop)
             self._use(start.result)
         self._enter(index)
-        if known.place.start is not start:
-            self._push_start("Align", "alignment", Place(start, start.result, Style()))
+        if known.place.start.id != start.id:
+            self._push_start(Alignment(), Place(start, start.result, Style()))
         self._tell_face()
         return True
 
@@ -174,6 +199,19 @@ class Document(WayBack):
         return True
 
     # --- within -------------------------------------------------------------------------------
+
+    def _show_photo(
+        self, answer: PhotoOpened, found: tuple[FaceBox, ...], sessions: Mapping[int, FaceSession]
+    ) -> None:
+        self._forget_photo()
+        request = answer.request
+        self.photo = request.photo if isinstance(request, Opening) else None
+        self.name, self.source = answer.name, answer.source
+        self.display = answer.display
+        self._found, self._sessions = found, dict(sessions)
+        self.photo_changed.emit()
+        self.faces_changed.emit()
+        self._tell_all()
 
     def _forget_photo(self) -> None:
         self.photo = self.source = None
@@ -217,15 +255,15 @@ class Document(WayBack):
     def _take_tuning(self, answer: FaceReady, request: TuneLikeness) -> bool:
         index = self.face_index if request.face is None else request.face
         session = self._sessions.get(-1 if index is None else index)
-        if session is None or session.place.start.state is not request.start:
+        if session is None or session.place.start.state.id != request.start.id:
             return False
         start = replace(
             _start_of(answer, session.place.start.box), layers=session.place.start.layers
         )
-        entered = session is not self._session
+        entered = index != self.face_index
         if entered and index is not None:
             self._enter(index)
-        self._push_start("Tune likeness", "tuning", Place(start, start.result, self.style))
+        self._push_start(Tuning(), Place(start, start.result, self.style))
         if entered:
             self._tell_face()
         else:
@@ -233,16 +271,16 @@ class Document(WayBack):
             self._tell_all()
         return True
 
-    def _push_start(self, text: str, kind: str, place: Place) -> None:
+    def _push_start(self, operation: Operation, place: Place) -> None:
         """Another alignment or tuning, as a step; the former has layers of its own."""
         canvas, patch, orders = self._canvas, None, None
-        if kind == "alignment":
+        if isinstance(operation, Alignment):
             before, order = canvas.layers.copy(), canvas.order
             canvas.replace(place.start.layers)
             patch = difference(before, canvas.layers)
             orders = None if order == canvas.order else (order, canvas.order)
         self._preview = self._asked_map = None
-        self._push(Change(text, kind, patch, orders), place)
+        self._push(Change(operation, patch, orders), place)
 
     def _tell_face(self) -> None:
         self.stacking_changed.emit()

@@ -24,7 +24,7 @@ class FaceSession:
     @property
     def is_edited(self) -> bool:
         """An edit was applied, and not undone."""
-        return self.place.result is not self.place.start.result
+        return self.place.result.id != self.place.start.result.id
 
     @property
     def is_pending(self) -> bool:

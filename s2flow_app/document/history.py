@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from s2flow_app.document.layer_patch import LayerPatch
 from s2flow_app.document.place import Place
+from s2flow_app.model.ids import new_id
+from s2flow_app.model.operations import Operation
 
 Order = tuple[int, ...]
 
@@ -20,20 +22,16 @@ Order = tuple[int, ...]
 class HistoryStep:
     """One step of the current line, as told to others."""
 
-    text: str
-    kind: str
-    """``mask``, ``style``, ``edit``, ``amount``, ``alignment`` or ``tuning``."""
+    operation: Operation
     done: bool
     """False: undone, can be redone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """What a step is called, and what it does to the layers; all else is in the places."""
+    """What a step is, and what it does to the layers; all else is in the places."""
 
-    text: str
-    kind: str
-    """As `HistoryStep.kind`."""
+    operation: Operation
     patch: LayerPatch | None = None
     orders: tuple[Order, Order] | None = None
     """Stacking before and after, if it is another one."""
@@ -44,7 +42,11 @@ class Change:
 class Node:
     """A place in the history, and how one gets there."""
 
-    def __init__(self, place: Place, change: Change | None, parent: "Node | None") -> None:
+    def __init__(
+        self, place: Place, change: Change | None, parent: "Node | None", *, id: str = ""
+    ) -> None:
+        """``id``: that it was kept under; empty: it is a new one."""
+        self.id = id or new_id()
         self.place, self.change, self.parent = place, change, parent
         self.children: list[Node] = []
         self.latest: Node | None = None
@@ -55,12 +57,14 @@ class Node:
         """A small picture ``[S, S, 3]``, or a small label map ``[S, S]``."""
 
     @property
-    def text(self) -> str:
-        return self.change.text if self.change else "Start"
+    def operation(self) -> Operation | None:
+        """What led here from the parent; None: this is the start."""
+        return self.change.operation if self.change else None
 
     @property
     def kind(self) -> str:
-        return self.change.kind if self.change else "start"
+        """`Operation.kind`, or ``start``."""
+        return self.change.operation.kind if self.change else "start"
 
     def line(self) -> Iterator["Node"]:
         """This node and those after it, by the way that was gone last."""
@@ -77,32 +81,65 @@ class Node:
             node = node.parent
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryChanges:
+    """What a history has become since somebody looked."""
+
+    nodes: tuple[Node, ...] = ()
+    """Those that were added, named, or have another operation and place by merging; parents
+    before their children."""
+    moved: bool = False
+    """Whether one is at another node."""
+
+
 class History:
     """All places that one face was at."""
 
     def __init__(self, place: Place) -> None:
         self.root = self.current = Node(place, None, None)
+        self._changed: dict[str, Node] = {self.root.id: self.root}
+        self._moved = False
 
     def push(self, change: Change, place: Place) -> Node:
         """A step from the current node, which is there now. Merged with the last one if both are of
         one gesture, nothing goes on from there and it is no snapshot."""
         node, last = self.current, self.current.change
-        if (
-            last is not None
-            and change.gesture is not None
-            and last.gesture == change.gesture
-            and not (node.children or node.name)
-        ):
+        if last is not None and self.merges(change.gesture):
             orders = last.orders and change.orders and (last.orders[0], change.orders[1])
-            node.change, node.place = replace(last, text=change.text, orders=orders), place
+            node.change = replace(last, operation=change.operation, orders=orders)
+            node.place = place
+            self._changed[node.id] = node
             return node
         made = Node(place, change, node)
         node.children.append(made)
+        self._changed[made.id] = made
         self.move_to(made)
         return made
 
+    def merges(self, gesture: object | None) -> bool:
+        """Whether a step of a gesture becomes part of the current one."""
+        node = self.current
+        return (
+            gesture is not None
+            and node.change is not None
+            and node.change.gesture == gesture
+            and not (node.children or node.name)
+        )
+
+    def rename(self, node: Node, name: str) -> None:
+        """Make a snapshot of a node; empty: it is none."""
+        node.name = name
+        self._changed[node.id] = node
+
+    def take_changed(self) -> HistoryChanges:
+        """What has changed since the last call."""
+        changes = HistoryChanges(tuple(self._changed.values()), self._moved)
+        self._changed, self._moved = {}, False
+        return changes
+
     def move_to(self, node: Node) -> None:
         """Be at another node; redo leads back here from all before it."""
+        self._moved |= node.id != self.current.id
         self.current = node
         for below in node.ancestors():
             if below.parent is not None:
@@ -111,14 +148,13 @@ class History:
     def way_to(self, node: Node) -> tuple[list[Change], list[Change]]:
         """The changes to be undone, then those to be done, in order."""
         there = list(node.ancestors())
-        known = {id(each) for each in there}
+        steps = {each.id: k for k, each in enumerate(there)}
         up = []
         for each in self.current.ancestors():
-            if id(each) in known:
-                fork = each
+            if each.id in steps:
+                down = there[: steps[each.id]]
                 break
             up.append(each)
-        down = there[: there.index(fork)]
         return (
             [each.change for each in up if each.change],
             [each.change for each in reversed(down) if each.change],
@@ -135,6 +171,15 @@ class History:
             node = waiting.pop()
             yield node
             waiting.extend(node.children)
+
+    def since_result(self) -> tuple[Operation, ...]:
+        """What was done from the last result or start on, oldest first."""
+        done: list[Operation] = []
+        for node in self.current.ancestors():
+            if node.operation is None or node.kind not in ("mask", "style"):
+                break
+            done.append(node.operation)
+        return tuple(reversed(done))
 
     def snapshots(self) -> list[Node]:
         """The nodes that have a name, in the order of their steps."""

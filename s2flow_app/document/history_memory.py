@@ -18,7 +18,7 @@ def bytes_held(histories: Iterable[History]) -> int:
     own_bytes, shared = 0, {}
     for node in _nodes(histories):
         own_bytes += _own_bytes(node)
-        shared.update({id(array): array.nbytes for array in _arrays(node)})
+        shared.update({_memory(array): array.nbytes for array in _arrays(node)})
     return own_bytes + sum(shared.values())
 
 
@@ -30,18 +30,18 @@ def drop_oldest(histories: list[History], limit_bytes: int) -> None:
     excess = bytes_held(histories) - limit_bytes
     if excess <= 0:
         return
-    kept = {id(r) for h in histories for r in _standing(h.current)}
-    results = {id(node.place.result): node.place.result for node in _nodes(histories)}
-    starts = (node.place.start.result for node in _nodes(histories))
-    holders = Counter(id(a) for r in {*results.values(), *starts} for a in r.arrays())
+    kept = {r.id for h in histories for r in _standing(h.current)}
+    results = {node.place.result.id: node.place.result for node in _nodes(histories)}
+    starts = {node.place.start.result.id: node.place.start.result for node in _nodes(histories)}
+    holders = Counter(_memory(a) for r in (starts | results).values() for a in r.arrays())
     for result in sorted(results.values(), key=lambda r: r.used):
         if excess <= 0:
             return
-        if not result.can_be_dropped or id(result) in kept:
+        if not result.can_be_dropped or result.id in kept:
             continue
         for array in result.arrays():
-            holders[id(array)] -= 1
-            if not holders[id(array)]:
+            holders[_memory(array)] -= 1
+            if not holders[_memory(array)]:
                 excess -= array.nbytes
         result.drop()
 
@@ -58,6 +58,11 @@ def _nodes(histories: Iterable[History]) -> Iterator[Node]:
         yield from history.nodes()
 
 
+def _memory(array: NDArray) -> int:
+    """Where its values lie: equal arrays may lie twice."""
+    return array.__array_interface__["data"][0]
+
+
 def _own_bytes(node: Node) -> int:
     size = node.thumbnail.nbytes if node.thumbnail is not None else 0
     if node.change is not None and node.change.patch is not None:
@@ -70,8 +75,8 @@ def _own_bytes(node: Node) -> int:
 
 def _arrays(node: Node) -> Iterator[NDArray]:
     place = node.place
-    if node.parent is not None and node.parent.place is place:  # a stroke: nothing of its own
-        return
+    if node.kind == "mask":
+        return  # nothing of its own
     yield from place.result.arrays()
     yield from place.start.result.arrays()
     yield from (place.start.layers, place.start.reconstruction)

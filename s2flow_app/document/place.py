@@ -5,7 +5,7 @@ Layers are not here: they are walked to, stroke by stroke (see `history`).
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from s2flow_app.labels import LABEL_SIZE, LabelLayers
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.edit import Edit, EditMeasures, Style
 from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.model.ids import new_id
 
 _LEVEL: Final = 1
 """zlib's fastest: a map of large areas shrinks to some 3 KB either way."""
@@ -57,8 +58,12 @@ class Result:
         state: FaceState,
         recipe: Recipe | None = None,
         measures: EditMeasures | None = None,
+        *,
+        id: str = "",
     ) -> None:
-        """``recipe`` is what led here; None: a start, which is never dropped."""
+        """``recipe`` is what led here; None: a start, which is never dropped. ``id``: that it was
+        kept under; empty: it is a new one."""
+        self.id = id or new_id()
         self.state: FaceState | None = state
         """None: dropped."""
         self.recipe, self.measures = recipe, measures
@@ -115,6 +120,7 @@ class Start:
     reconstruction: NDArray[np.uint8]
     """``[R, R, 3]``."""
     inversion_psnr_db: float
+    id: str = field(default_factory=new_id, kw_only=True)
 
     @property
     def state(self) -> FaceState:

@@ -11,7 +11,8 @@ from s2flow_app.document.history_memory import DEFAULT_LIMIT_BYTES, bytes_held, 
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.document.place import Place, Result
 from s2flow_app.document.thumbnails import small_map, small_picture
-from s2flow_app.model.edit import Edit
+from s2flow_app.model.edit import Edit, Style, same_style
+from s2flow_app.model.operations import Operation
 from s2flow_app.worker.protocol import EditReady, RenderEdit
 
 
@@ -66,8 +67,8 @@ class WayBack(AskedEdit):
         steps, done = [], True
         for node in self.timeline.line() if self.timeline else ():
             if node.change:
-                steps.append(HistoryStep(node.text, node.kind, done))
-            done = done and node is not self._current
+                steps.append(HistoryStep(node.change.operation, done))
+            done = done and self._current is not None and node.id != self._current.id
         return tuple(steps)
 
     @property
@@ -108,15 +109,19 @@ class WayBack(AskedEdit):
         if node.place.missing() is None:
             self._go(node)
             return True
-        if node is not self._wanted:
+        if self._wanted is None or node.id != self._wanted.id:
             self._wanted = node
             self.result_wanted.emit()
         return False
 
+    def asked_operations(self) -> tuple[Operation, ...]:
+        """What was done since the last result: what `pending_edit` comes of."""
+        return self.timeline.since_result() if self.timeline else ()
+
     def name_place(self, node: Node, name: str) -> None:
         """Take a snapshot of a place under a name; "" forgets it. No part of undo."""
-        if node.name != name:
-            node.name = name
+        if node.name != name and self.timeline is not None:
+            self.timeline.rename(node, name)
             self.history_changed.emit()
 
     # --- dropped pictures ---------------------------------------------------------------------
@@ -133,7 +138,7 @@ class WayBack(AskedEdit):
         if self._wanted is None or not isinstance(request, RenderEdit):
             return False
         missing = self._wanted.place.missing()
-        if missing is None or request.edit is not self._wanted_edit:
+        if missing is None or not self.is_wanted(request.edit):
             return False
         missing.state = answer.state
         if self._wanted.place.missing() is None:
@@ -144,7 +149,7 @@ class WayBack(AskedEdit):
 
     def is_wanted(self, edit: Edit) -> bool:
         """Whether ``edit`` is what `wanted_edit` gave, and is waited for."""
-        return self._wanted is not None and edit is self._wanted_edit
+        return self._wanted_edit is not None and edit.id == self._wanted_edit.id
 
     def forget_wanted(self) -> None:
         """It could not be rendered: stay here."""
@@ -165,16 +170,16 @@ class WayBack(AskedEdit):
         assert session is not None
         self.forget_wanted()
         node = session.history.push(change, place or session.place)
-        if change.kind == "mask":
+        if node.kind == "mask":
             node.thumbnail = small_map(self.label_map)
         else:
-            shown = self.result_crop if change.kind == "style" else node.place.base.crop
+            shown = self.result_crop if node.kind == "style" else node.place.base.crop
             node.thumbnail = None if shown is None else small_picture(shown)
         if place is not None:
             self._use(node.place.result)
             self._drop_oldest()
         self.history_changed.emit()
-        if change.kind in ("edit", "amount"):
+        if node.kind in ("edit", "amount"):
             self.faces_changed.emit()
 
     def _go(self, node: Node) -> None:
@@ -188,7 +193,7 @@ class WayBack(AskedEdit):
         orders = [c.orders[0] for c in undone if c.orders] + [c.orders[1] for c in done if c.orders]
         if orders and orders[-1] != order:
             self._canvas.stack(orders[-1])
-        if before.start is not node.place.start:
+        if before.start.id != node.place.start.id:
             self._canvas.set_start(node.place.start.layers)
         self.forget_wanted()
         self._tell_way(before, node.place, rect, restacked=order != self.stacking)
@@ -198,7 +203,7 @@ class WayBack(AskedEdit):
         self._use(place.result)
         self._drop_oldest()
         self._asked_map = None
-        new_result = before.result is not place.result
+        new_result = before.result.id != place.result.id
         if new_result:
             self._result_changed()
         else:
@@ -207,9 +212,9 @@ class WayBack(AskedEdit):
             self.layers_changed.emit(None if restacked else rect)
         if restacked:
             self.stacking_changed.emit()
-        if before.start is not place.start:
+        if before.start.id != place.start.id:
             self._tell_start()
-        if before.style is not place.style:
+        if not same_style(before.style, place.style):
             self.style_changed.emit()
         if new_result:
             self._tell_result()
@@ -222,6 +227,14 @@ class WayBack(AskedEdit):
 
     def _drop_oldest(self) -> None:
         drop_oldest(self._histories(), self._limit_bytes)
+
+    def _style_before(self, gesture: object | None) -> Style:
+        node = self._current
+        if node is None:
+            return self.style
+        history = self.timeline
+        merges = history is not None and history.merges(gesture)
+        return node.parent.place.style if merges and node.parent else node.place.style
 
     def _preview_shown(self, crop: NDArray[np.uint8]) -> None:
         node = self._current

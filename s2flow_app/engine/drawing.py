@@ -48,7 +48,7 @@ class Drawing:
     def state(self, state: FaceState, *, draft: bool = False) -> Drawn:
         """What is drawn for a state."""
         known = self._known.get(draft)
-        if known is None or known.state is not state:
+        if known is None or known.state.id != state.id:
             render = self.latents(state.ws, state.generator, draft=draft)
             known = self._known[draft] = Drawn(state, render)
         return known

@@ -21,7 +21,7 @@ from s2flow_app.engine.pack import Pack
 from s2flow_app.engine.style_steps import Drawn, StyleSteps
 from s2flow_app.errors import PackError
 from s2flow_app.labels import NUM_CLASSES, PALETTE, LabelMap
-from s2flow_app.model.edit import Edit, Style
+from s2flow_app.model.edit import Edit, Style, reference_of, variation_of
 from s2flow_app.model.face import FaceState
 from s2flow_app.nets.blending import Blending
 from s2flow_app.nets.condition import RgbConditionEncoder
@@ -159,7 +159,7 @@ class LatentEditor:
 
     def _code_of(self, state: FaceState, run: Integration) -> Tensor:
         """Of the state that edits start from; kept, since previews start from the same one."""
-        if self._known is None or self._known.state is not state:
+        if self._known is None or self._known.state.id != state.id:
             code = self.style_code(state.ws, state.label_map, run=run)
             self._known = _Known(state, code)
         return self._known.code
@@ -190,8 +190,8 @@ class LatentEditor:
         known, rest = self._known_steps, replace(edit.style, attributes=())
         if (
             known is None
-            or known.state is not edit.base
-            or known.label_map is not edit.label_map
+            or known.state.id != edit.base.id
+            or not np.array_equal(known.label_map, edit.label_map)
             or _apart_from_sliders(known.rest) != _apart_from_sliders(rest)
         ):
             if draft:
@@ -231,9 +231,7 @@ class LatentEditor:
 
 
 def _apart_from_sliders(style: Style) -> tuple:
-    code = style.reference_code
-    reference = None if code is None else (id(code), style.reference_strength)
-    return style.variation_seed, style.variation_strength, style.regions, reference
+    return variation_of(style), style.regions, reference_of(style)
 
 
 def draw(

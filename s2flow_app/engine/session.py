@@ -165,7 +165,7 @@ class Session:
         Raises:
             StalePhotoError: another one was opened since.
         """
-        if self._open is not None and self._open.id is not photo:
+        if self._open is not None and self._open.id != photo:
             raise StalePhotoError
 
     # --- photo and face -----------------------------------------------------------------------

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from s2flow_app.labels import LabelMap
 from s2flow_app.model.face import FaceState
+from s2flow_app.model.ids import new_id
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """How the style code is moved, the label map left alone."""
+    """How the style code is moved, the label map left alone. Compared by value."""
 
     attributes: tuple[tuple[str, float], ...] = ()
     """(direction name, amount in -1..1) of the sliders that are not at 0."""
@@ -22,6 +23,8 @@ class Style:
     """Style code ``[D]`` or ``[L, D]`` of a reference face (see `StyleCodeReady`)."""
     reference_strength: float = 1.0
     """0..1: how far towards `reference_code`."""
+    reference_name: str = ""
+    """File name of the reference's photo."""
     regions: tuple[int, ...] | None = None
     """Class ids that the style change is confined to; empty: the whole crop. None: the part of each
     slider (`style_parts`), the whole crop for a variation or a reference."""
@@ -32,6 +35,43 @@ class Style:
         moved = any(amount for _, amount in self.attributes)
         borrowed = self.reference_code is not None and self.reference_strength != 0
         return not (moved or borrowed or self.variation_strength)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Style) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def _values(self) -> tuple:
+        code = self.reference_code
+        return (
+            self.attributes, self.variation_seed, self.variation_strength,
+            None if code is None else code.tobytes(), self.reference_strength, self.reference_name,
+            self.regions,
+        )  # fmt: skip
+
+
+def same_style(a: Style, b: Style) -> bool:
+    """True if both move the style code alike, whatever a reference is called."""
+    return _moves(a) == _moves(b)
+
+
+def _moves(style: Style) -> tuple:
+    moved = tuple(sorted((name, amount) for name, amount in style.attributes if amount))
+    regions = None if style.regions is None else tuple(sorted(style.regions))
+    return moved, variation_of(style), reference_of(style), regions
+
+
+def variation_of(style: Style) -> tuple[int, float]:
+    """Seed and strength; zeros of none."""
+    strength = style.variation_strength
+    return (style.variation_seed, strength) if strength else (0, 0.0)
+
+
+def reference_of(style: Style) -> tuple[bytes | None, float]:
+    """A reference's code by value, and how far towards it."""
+    code = style.reference_code
+    return (None, 0.0) if code is None else (code.tobytes(), style.reference_strength)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +88,8 @@ class Edit:
     """``[512, 512]``: where the picture stays exactly as it is, here and in the photo."""
     feather_px: float | None = None
     """How far around a changed pixel something may be painted; None: as far as its kind needs."""
+    id: str = field(default_factory=new_id, init=False)
+    """Each edit has its own, also one that `dataclasses.replace` makes of another."""
 
     @property
     def changes_map(self) -> bool:

@@ -1,13 +1,14 @@
 """A face: where it lies in the photo, and how it stands after some edits."""
 
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.labels import LabelMap
 from s2flow_app.model.arrays import frozen
+from s2flow_app.model.ids import new_id
 
 CROP_SIZE: Final = 512
 """Side in pixels of the aligned crop that edits are composed in, equal to the label map's."""
@@ -51,6 +52,16 @@ class Worn:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Surroundings:
+    """The photo about a face's crop, coarser, as styles have coloured it."""
+
+    picture: NDArray[np.uint8]
+    """``[512, 512, 3]`` sRGB: twice the crop's width and height."""
+    label_map: LabelMap
+    """``[512, 512]`` what it shows of this face; 255: something else."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FaceState:
     """A face as it stands after some edits: what the next edit starts from."""
 
@@ -74,6 +85,16 @@ class FaceState:
     part_map: LabelMap | None = None
     """``[512, 512]`` what `crop` shows where edits were applied in part, or beyond what was asked;
     None: `label_map`."""
+    around: Surroundings | None = None
+    """None: the crop is the whole photo, or nothing is known beyond it."""
+    id: str = field(default_factory=new_id, init=False)
+    """Each state has its own, also one that `dataclasses.replace` makes of another."""
+
+    def called(self, id: str) -> Self:
+        """The same state, read from where it was kept under that id."""
+        state = replace(self)
+        object.__setattr__(state, "id", id)
+        return state
 
     @property
     def seen_map(self) -> LabelMap:
@@ -84,8 +105,9 @@ class FaceState:
         """All that it holds."""
         worn = () if self.worn is None else (self.worn.before, self.worn.after, self.worn.bare)
         some = (a for a in (self.moved, self.part_map) if a is not None)
+        around = () if self.around is None else (self.around.picture, self.around.label_map)
         own = (self.ws, self.label_map, self.crop, self.replaced, self.quad)
-        return (*own, *some, *worn)
+        return (*own, *some, *worn, *around)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

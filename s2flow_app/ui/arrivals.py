@@ -17,16 +17,16 @@ class Arrivals:
     def __init__(self) -> None:
         self.may_lose: Callable[[], bool] = lambda: True
         """Asks the user; other answers may come in the meantime."""
-        self._welcome: dict[int, bool | None] = {}
+        self._welcome: dict[str, bool | None] = {}
         """What was answered, by the request's id; None: it is being asked."""
-        self._held: dict[int, Answer] = {}
+        self._held: dict[str, Answer] = {}
         self._current: Opening | None = None
         """What made the photo that is edited."""
         self._return: Opening | None = None
 
     def holds(self, answer: Answer) -> bool:
         """Keep an answer whose photo is being asked about for `ask`; False: it is none."""
-        key = id(answer.request)
+        key = answer.request.id
         if self._welcome.get(key, True) is not None:
             return False
         self._held[key] = answer
@@ -34,9 +34,9 @@ class Arrivals:
 
     def ask(self, request: Request, *, unsaved: bool) -> tuple[bool, Answer | None]:
         """Whether a photo is to be shown, and the answer that was held while that was asked."""
-        if request is self._return:
+        if self._return is not None and request.id == self._return.id:
             return False, None
-        key = id(request)
+        key = request.id
         if key in self._welcome or not unsaved or not isinstance(request, OpenPhoto):
             return self._welcome.get(key, True) is True, None
         self._welcome[key] = None
@@ -47,14 +47,14 @@ class Arrivals:
 
     def settle(self, request: Request) -> None:
         """Its photo is the one that is edited now."""
-        self._welcome.pop(id(request), None)
+        self._welcome.pop(request.id, None)
         self._return = None
         if isinstance(request, Opening):
             self._current = request
 
     def forget(self, request: Request) -> None:
         """It could not be opened, or need not be any more."""
-        self._welcome.pop(id(request), None)
+        self._welcome.pop(request.id, None)
 
     def way_back(self, request: Request) -> Opening | None:
         """What has the session open the photo that is edited instead of an unwanted one."""
@@ -65,7 +65,7 @@ class Arrivals:
 
     def is_return(self, request: Request) -> bool:
         """Whether the session is back at the photo that is edited."""
-        if request is not self._return:
+        if self._return is None or request.id != self._return.id:
             return False
         self._return = None
         return True

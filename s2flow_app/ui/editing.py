@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from s2flow_app.document.document import Document
-from s2flow_app.document.place import Result
 from s2flow_app.errors import StalePhotoError
 from s2flow_app.model.edit import Edit
+from s2flow_app.model.operations import ApplyEdit
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.ui.arrivals import Arrivals
 from s2flow_app.ui.told import told
-from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
+from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.protocol import (
     Answer,
@@ -108,11 +108,13 @@ class Editing(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._client = document, client
-        self._exported: frozenset[Result] = frozenset()
-        """The results that are in an exported photo."""
-        self._exporting: dict[int, frozenset[Result]] = {}
+        self._exported: frozenset[str] = frozenset()
+        """Ids of the results that are in an exported photo."""
+        self._exporting: dict[str, frozenset[str]] = {}
         """By the request's id."""
-        self._again: dict[int, RenderEdit] = {}
+        self._applying: dict[str, ApplyEdit] = {}
+        """What is applied, by the request's id."""
+        self._again: dict[str, RenderEdit] = {}
         """What renders dropped pictures, by id: never taken for an edit that is applied."""
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -176,7 +178,8 @@ class Editing(QObject):
         """Render what is asked."""
         edit = self._document.pending_edit()
         if edit is not None:
-            self._render(edit)
+            applied = ApplyEdit(self._document.asked_operations())
+            self._applying[self._render(edit).id] = applied
 
     def preview_amount(self, amount: float) -> None:
         """Show the last edit with another amount, while the slider is dragged."""
@@ -224,7 +227,7 @@ class Editing(QObject):
             error = StalePhotoError()
             self.failed.emit(Failed(request=request, message=error.message, hint=error.hint))
             return
-        self._exporting[id(request)] = self._document.standing()
+        self._exporting[request.id] = self._document.standing()
         self._submit(request)
 
     def cancel(self) -> None:
@@ -255,7 +258,7 @@ class Editing(QObject):
         edit = self._document.wanted_edit()
         if edit is not None:
             request = self._render(edit)
-            self._again[id(request)] = request
+            self._again[request.id] = request
             self.progressed.emit(self.tr(RENDERING_AGAIN), 0.0)
 
     def _submit(self, request: Request) -> None:
@@ -281,7 +284,7 @@ class Editing(QObject):
         document = self._document
         if self._arrivals.holds(answer):
             return
-        if answer.request is self._previewing:
+        if self._previewing is not None and answer.request.id == self._previewing.id:
             self._await_preview(None)
         match answer:
             case Ready():
@@ -299,7 +302,7 @@ class Editing(QObject):
             case PreviewReady():
                 if document.show_preview(answer):
                     self._take_preview(answer)
-            case EditReady(request=request) if self._again.pop(id(request), None):
+            case EditReady(request=request) if self._again.pop(request.id, None):
                 document.take_wanted(answer)
             case EditReady(request=RenderEdit(edit=edit)):
                 self._take_edit(answer, edit)
@@ -311,22 +314,24 @@ class Editing(QObject):
                 if face == document.face_index:
                     self.label_map_read.emit(answer)
             case Exported(request=request):
-                self._exported |= self._exporting.pop(id(request), frozenset())
+                self._exported |= self._exporting.pop(request.id, frozenset())
                 self.exported.emit(answer.path)
             case GalleryDrawn():
                 self.gallery_drawn.emit(answer)
             case Failed(is_stale=True):
-                self._again.pop(id(answer.request), None)
+                self._again.pop(answer.request.id, None)
+                self._applying.pop(answer.request.id, None)
                 if isinstance(answer.request, ExportPhoto):
                     self.failed.emit(answer)
             case Failed(cancelled=True, request=PrepareFace()):
                 self.stopped.emit()
-            case Failed(request=RenderEdit(edit=edit)) if self._again.pop(id(answer.request), None):
+            case Failed(request=RenderEdit(edit=edit)) if self._again.pop(answer.request.id, None):
                 if document.is_wanted(edit):
                     document.forget_wanted()
                 if not answer.cancelled:
                     self.failed.emit(answer)
             case Failed():
+                self._applying.pop(answer.request.id, None)
                 if isinstance(answer.request, OpenPhoto):
                     self._arrivals.forget(answer.request)
                     document.set_incoming(None)
@@ -384,27 +389,19 @@ class Editing(QObject):
         self._resting.stop()
         if self._settling is not None:
             self._settling.cancel.set()
-            if self._settling is self._previewing:
+            if self._previewing is not None and self._settling.id == self._previewing.id:
                 self._await_preview(None)
             self._settling = None
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
-        if self._document.is_amount_of_last_edit(edit):
-            text = self.tr("Amount {0} %").format(round(100 * edit.amount))
-            self._document.set_amount_of_last_edit(answer, text)
-        else:
-            self._document.commit_edit(answer, _edit_title(edit))
+        applied = self._applying.pop(answer.request.id, None)
+        if applied is not None:
+            self._document.commit_edit(answer, applied)
+        elif self._document.is_amount_of_last_edit(edit):
+            self._document.set_amount_of_last_edit(answer)
 
     @Slot(object)
     def _tell_progress(self, progress: Progress) -> None:
         if isinstance(progress, PhotoDecoded) and self._is_welcome(progress.request):
             self._document.set_incoming(progress.display)
         self.progressed.emit(told(progress.stage), progress.fraction)
-
-
-def _edit_title(edit: Edit) -> str:
-    """What the history calls an applied edit."""
-    paints = edit.changes_map
-    if paints and not edit.style.is_neutral:
-        return translate("Editing", "Apply map and style")
-    return translate("Editing", "Apply map") if paints else translate("Editing", "Apply style")

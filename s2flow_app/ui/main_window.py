@@ -16,6 +16,7 @@ from s2flow_app.errors import UserError
 from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import log_file
+from s2flow_app.model.operations import LabelMapFile
 from s2flow_app.outputs import InputFile
 from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import HELD, Actions, show_tip_of
@@ -342,7 +343,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _take_map(self, answer: LabelMapRead) -> None:
-        self._document.set_label_map(answer.label_map, self.tr("Import label map"))
+        self._document.set_label_map(answer.label_map, LabelMapFile(answer.request.path.name))
 
     @Slot()
     def _export_map(self) -> None:
@@ -400,7 +401,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _discard(self) -> None:
-        self._document.discard_pending(self.tr("Discard changes"))
+        self._document.discard_pending()
 
     @Slot(float)
     def _set_amount(self, amount: float) -> None:
@@ -534,6 +535,7 @@ class MainWindow(QMainWindow):
         self._terms, self._gallery, self._pack_title = ready.terms, ready.gallery, ready.pack_title
         self.actions_["gallery"].setEnabled(ready.gallery > 0)
         self.style_panel.set_attributes(ready.attributes)
+        self.history.model.set_sliders(dict(ready.attributes))
 
     def _show_device(self, pack: str, device: str) -> None:
         self.status.device.setText(self.tr("{0} on {1}").format(pack, device.upper()))

@@ -55,7 +55,7 @@ class _Crew:
     heart: Heart
     load_request: Request
     is_loaded: bool = False
-    replays: dict[int, Request] = field(default_factory=dict)
+    replays: dict[str, Request] = field(default_factory=dict)
     """What must be done again before the session is what it was; by id."""
 
 
@@ -106,7 +106,7 @@ class InferenceClient(QObject):
             "patient_limit_s": file_limit_s,
             "deaf_limit_s": deaf_limit_s,
         }
-        self._outstanding: dict[int, Letter] = {}
+        self._outstanding: dict[str, Letter] = {}
         """What is to be answered, by the request's id."""
         self._opened: Opening | None = None
         """What made the session what it is."""
@@ -146,13 +146,13 @@ class InferenceClient(QObject):
         if isinstance(request, Opening):
             self._cancel_openings()
         letter = Letter(request, self._epoch)
-        self._outstanding[id(request)] = letter
+        self._outstanding[request.id] = letter
         if self._crew is None:
             self._refused.emit(_gave_up(request, "Restart the program to go on."))
             return
         replaced = self._crew.mailbox.put(letter)
         if replaced is not None:
-            self._outstanding.pop(id(replaced), None)
+            self._outstanding.pop(replaced.id, None)
         self._wake.emit()
         self._update_busy()
 
@@ -205,11 +205,11 @@ class InferenceClient(QObject):
         if self._is_closed:
             return
         crew, request = self._crew, answer.request
-        if crew is not None and request is crew.load_request:
+        if crew is not None and request.id == crew.load_request.id:
             self._loaded(crew, answer)
-        elif crew is not None and crew.replays.pop(id(request), None) is not None:
+        elif crew is not None and crew.replays.pop(request.id, None) is not None:
             self._replayed(answer)
-        elif self._outstanding.pop(id(request), None) is not None:
+        elif self._outstanding.pop(request.id, None) is not None:
             self._restarts = 0
             self._note(answer)
             self.answered.emit(self._of_this_photo(answer))
@@ -217,7 +217,7 @@ class InferenceClient(QObject):
 
     @Slot(object)
     def _progress(self, progress: Progress) -> None:
-        if id(progress.request) in self._outstanding:
+        if progress.request.id in self._outstanding:
             self.progressed.emit(progress)
 
     def _loaded(self, crew: _Crew, answer: Answer) -> None:
@@ -238,7 +238,7 @@ class InferenceClient(QObject):
         request = answer.request
         if isinstance(answer, Failed) or not isinstance(request, PhotoRequest):
             return answer
-        if self._photo is None or request.photo is self._photo:
+        if self._photo is None or request.photo == self._photo:
             return answer
         error = StalePhotoError()
         return Failed(request=request, message=error.message, hint=error.hint, is_stale=True)
@@ -312,7 +312,7 @@ class InferenceClient(QObject):
         crew.thread.quit()
         self._given_up.append(crew)
         at_work = self._outstanding
-        self._outstanding = {id(letter.request): letter for letter in waiting}
+        self._outstanding = {letter.request.id: letter for letter in waiting}
         hung = [letter.request for key, letter in at_work.items() if key not in self._outstanding]
         for request in (*hung, *crew.replays.values()):
             request.cancel.set()
@@ -334,7 +334,7 @@ class InferenceClient(QObject):
         crew = self._new_crew()
         if self._opened is not None:
             request = replace(self._opened, cancel=Event())
-            crew.replays[id(request)] = request
+            crew.replays[request.id] = request
             crew.mailbox.put(Letter(request, is_replay=True))
         for letter in waiting:
             crew.mailbox.put(letter)

@@ -134,7 +134,7 @@ class InferenceWorker(QObject):
 
     def _guarded(self, request: Request, work: Callable[[], Answer]) -> Answer:
         """The answer to ``request``, whatever happens in ``work``."""
-        if request is not self._load_request and self._failure is not None:
+        if request.id != self._load_request.id and self._failure is not None:
             failure = self._failure
             return Failed(request=request, message=failure.message, hint=failure.hint)
         before, self._heart.cancel = self._heart.cancel, request.cancel

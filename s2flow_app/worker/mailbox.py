@@ -71,7 +71,7 @@ class Mailbox:
         with self._lock:
             for letter in () if self._is_closed else self._jobs:
                 request = letter.request
-                if isinstance(request, ExportPhoto) and request.photo is photo:
+                if isinstance(request, ExportPhoto) and request.photo == photo:
                     self._jobs.remove(letter)
                     return letter
         return None

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.model.edit import Edit, EditMeasures
 from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.ids import new_id
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
 
@@ -28,6 +29,8 @@ class Request:
 
     revision: int = 0
     cancel: Event = field(default_factory=Event)
+    id: str = field(default_factory=new_id, init=False)
+    """What its answers are recognised by; a copy by `dataclasses.replace` has its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -213,6 +216,7 @@ class EditReady(Answer):
 class StyleCodeReady(Answer):
     """The style code of a reference face."""
 
+    request: ReadStyle
     code: NDArray[np.float32]
     thumbnail: NDArray[np.uint8]
     """``[128, 128, 3]`` the reference's aligned crop."""
@@ -222,6 +226,7 @@ class StyleCodeReady(Answer):
 class ShapeReady(Answer):
     """The parsed map of a reference face."""
 
+    request: ReadShape
     label_map: LabelMap
     points: NDArray[np.float32]
     """``[5, 2]`` of the face as in `FaceBox`, but in pixels of its own crop."""
@@ -233,6 +238,7 @@ class ShapeReady(Answer):
 class LabelMapRead(Answer):
     """A label map ``[512, 512]`` from a file."""
 
+    request: ReadLabelMap
     label_map: LabelMap
 
 

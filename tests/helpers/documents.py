@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from s2flow_app.document.document import Document
-from s2flow_app.labels import SKIN, LabelMap, single_layers
+from s2flow_app.labels import HAIR, SKIN, LabelMap, single_layers
 from s2flow_app.model.edit import Edit, EditMeasures
 from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.model.operations import ApplyEdit, LabelMapFile, Operation, Stroke
 from s2flow_app.worker.protocol import (
     EditReady,
     FaceReady,
@@ -23,6 +24,8 @@ from s2flow_app.worker.protocol import (
 
 POINTS = np.arange(10, dtype=np.float32).reshape(5, 2)
 DAB = np.ones((20, 20), dtype=bool)
+PAINTED = Stroke("brush", HAIR)
+"""Where it does not matter what was done."""
 
 
 def skin_map() -> LabelMap:
@@ -74,10 +77,11 @@ def previewed(edit: Edit, revision: int, shade: int = 77) -> PreviewReady:
     return PreviewReady(request=request, crop=crop, latency_ms=1.0)
 
 
-def stroke(document: Document, class_id: int, x: int, y: int, text: str = "Stroke") -> None:
+def stroke(document: Document, class_id: int, x: int, y: int, name: str = "") -> None:
+    """Paint a square; ``name``: by an operation that `texts` calls so."""
     document.begin_stroke()
     document.paint(class_id, DAB, x, y)
-    document.end_stroke(text)
+    document.end_stroke(LabelMapFile(name) if name else Stroke("brush", class_id))
 
 
 def asked(document: Document) -> Edit:
@@ -88,7 +92,7 @@ def asked(document: Document) -> Edit:
 
 def commit(document: Document, shade: int, adherence: float = 0.5) -> EditReady:
     answer = rendered(asked(document), document.revision, shade, adherence)
-    assert document.commit_edit(answer, "Edit")
+    assert document.commit_edit(answer, ApplyEdit())
     return answer
 
 
@@ -98,7 +102,12 @@ def shade_of(document: Document) -> int:
 
 
 def texts(document: Document) -> list[str]:
-    return [step.text for step in document.history()]
+    """What the operations are called in files, or the files that they are about."""
+    return [text_of(step.operation) for step in document.history()]
+
+
+def text_of(operation: Operation) -> str:
+    return operation.file if isinstance(operation, LabelMapFile) else operation.name
 
 
 def snapshot(document: Document) -> tuple[Any, ...]:

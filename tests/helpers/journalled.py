@@ -109,7 +109,7 @@ def recovered_document(content: Content) -> Document:
     """The document that a journal holds."""
     parts = decoded(content).parts
     document = Document()
-    document.restore(opened(), parts.found, parts.sessions, min(parts.sessions))
+    document.reopen(opened(), parts.found, parts.sessions, min(parts.sessions))
     return document
 
 

@@ -40,7 +40,7 @@ def editor(qapp, qtbot, pack_dir, tmp_path: Path, monkeypatch) -> Iterator[Edito
     qtbot.addWidget(made.window)
     made.start([])
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 

@@ -77,7 +77,7 @@ class FakeSession:
         return [call.name for call in self.calls]
 
     def check_open(self, photo: PhotoId | None) -> None:
-        if self.photo_id is not None and self.photo_id is not photo:
+        if self.photo_id is not None and self.photo_id != photo:
             raise StalePhotoError
 
     def open_photo(

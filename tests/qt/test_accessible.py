@@ -31,6 +31,7 @@ from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.import_files import ImportDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
+from s2flow_app.ui.help.help_window import HelpWindow
 from s2flow_app.ui.translate import set_language
 
 CONTROLS = (
@@ -45,6 +46,7 @@ DIALOGS: dict[str, Callable[[Editor], QWidget]] = {
     "gallery": lambda e: GalleryDialog(e.editing, 40, e.window),
     "packs": lambda e: PackDialog("none", e.window),
     "import": lambda e: ImportDialog((), e.window),
+    "guide": lambda e: HelpWindow(e.window),
 }
 
 
@@ -57,7 +59,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 

@@ -45,7 +45,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, asked: Asked) -> Iterator[
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
     asked.answer = True
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 
@@ -65,7 +65,7 @@ def recent(editor: Editor) -> list[str]:
 
 
 def change(editor: Editor) -> None:
-    editor.document.set_style(Style(attributes=(("age", 0.5),)), "older")
+    editor.document.set_style(Style(attributes=(("age", 0.5),)))
     assert editor.editing.is_unsaved
 
 

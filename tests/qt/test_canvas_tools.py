@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pointer import click, drag, hover, move, pen_stroke, press, release
 from PySide6.QtCore import QPointF, Qt
+from titles import titles
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import (
@@ -48,6 +49,7 @@ PARTS = {
     LOWER_LIP: (206, 382, 100, 14),
 }
 """Class: its box (x, y, width, height) on the skin."""
+DONE = {"grow": "grown", "shrink": "shrunk"}
 
 
 def drawn_layers() -> np.ndarray:
@@ -98,10 +100,6 @@ def canvas(document: Document, qtbot) -> Canvas:
 
 def at(canvas: Canvas, x: float, y: float) -> QPointF:
     return canvas.to_widget(x, y)
-
-
-def texts(document: Document) -> list[str]:
-    return [step.text for step in document.history()]
 
 
 def box_of(document: Document, *class_ids: int) -> tuple[int, int, int, int]:
@@ -200,7 +198,7 @@ def test_auto_side_chooses_the_twin_and_can_be_switched_off(
 ) -> None:
     canvas.set_active_class(LEFT_BROW)
     drag(canvas, at(canvas, 170, 180), at(canvas, 200, 180))
-    assert document.label_map[180, 185] == RIGHT_BROW and texts(document) == ["Paint right brow"]
+    assert document.label_map[180, 185] == RIGHT_BROW and titles(document) == ["Right brow: brush"]
     canvas.options.set("auto_side", False)
     drag(canvas, at(canvas, 170, 180), at(canvas, 200, 180))
     assert document.label_map[180, 185] == LEFT_BROW
@@ -237,7 +235,7 @@ def test_the_eraser_goes_back_to_the_parsed_map(canvas: Canvas, document: Docume
     canvas.options.set("erase_to", "underneath")
     drag(canvas, at(canvas, 230, 280), at(canvas, 290, 280))
     assert document.label_map[280, 256] == SKIN
-    assert texts(document) == ["Paint hat", "Back to the parsed map", "Erase"]
+    assert titles(document) == ["Hat: brush", "Back to the parsed map", "Eraser"]
 
 
 def test_the_preview_of_the_brush_fades_over_its_feather(canvas: Canvas) -> None:
@@ -281,7 +279,7 @@ def test_protection_is_painted_freed_hatched_and_undone(canvas: Canvas, document
     assert not document.protected.any()
     for _ in range(3):
         document.undo()
-    assert texts(document) == ["Protect the photo", "Free the photo", "Free the photo"]
+    assert titles(document) == ["Protect the photo", "Free the photo", "Free the photo"]
     assert np.array_equal(document.layers, drawn_layers())
 
 
@@ -318,7 +316,7 @@ def test_a_polygon_closes_by_enter_by_its_first_corner_and_takes_corners_back(
     assert document.label_map[440, 80] == HAT and document.label_map[490, 30] == BACKGROUND
     for x, y in [*corners, corners[0]]:
         click(canvas, at(canvas, x + 300, y))
-    assert document.label_map[440, 380] == HAT and texts(document) == ["Outline hat"] * 2
+    assert document.label_map[440, 380] == HAT and titles(document) == ["Hat: polygon"] * 2
     click(canvas, at(canvas, 20, 20))
     with qtbot.waitSignal(canvas.stroke_refused) as refused:
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
@@ -372,7 +370,7 @@ def test_fill_stops_at_the_photos_edges_and_fills_everywhere(
     canvas.options.set("contiguous", False)
     canvas.set_active_class(NOSE)
     click(canvas, at(canvas, 190, 240))
-    assert not (document.label_map == RIGHT_EYE).any() and texts(document) == ["Fill nose"]
+    assert not (document.label_map == RIGHT_EYE).any() and titles(document) == ["Nose: filled"]
 
 
 def test_a_smart_selection_finds_the_object_under_the_stroke(
@@ -387,7 +385,7 @@ def test_a_smart_selection_finds_the_object_under_the_stroke(
     disc = (x - 460) ** 2 + (y - 60) ** 2 < 30**2
     found = document.label_map == HAT
     assert (found & disc).sum() / (found | disc).sum() > 0.9
-    assert texts(document) == ["Select hat"] and seconds < 0.9
+    assert titles(document) == ["Hat: smart selection"] and seconds < 0.9
 
 
 @pytest.mark.parametrize(("mode", "grown"), [("grow", 5), ("shrink", -5)])
@@ -403,7 +401,7 @@ def test_a_region_grows_and_shrinks_on_both_sides(
         x, y, w, h = PARTS[eye]
         wanted = (x - grown, y - grown, w + 2 * grown, h + 2 * grown)
         assert box_of(document, eye) == pytest.approx(wanted, abs=1)
-    assert texts(document) == [f"{mode.capitalize()} right eye"]
+    assert titles(document) == [f"Right eye: {DONE[mode]}"]
     assert (document.label_map[PARTS[NOSE][1] : 300, 256] == NOSE).all()
 
 
@@ -440,7 +438,7 @@ def test_a_part_is_moved_whole_and_stays_chosen(canvas: Canvas, document: Docume
     assert document.label_map[394, 256] == SKIN, "what was underneath"
     drag(canvas, at(canvas, 246, 355), at(canvas, 256, 365))
     assert np.array_equal(document.layers, drawn_layers())
-    assert texts(document) == ["Move mouth"] * 2
+    assert titles(document) == ["Mouth: moved"] * 2
     document.undo()
     assert box_of(document, UPPER_LIP)[0] == PARTS[UPPER_LIP][0] - 10
 
@@ -468,7 +466,7 @@ def test_handles_scale_from_the_other_side_or_the_middle(
     chosen(canvas, "transform", NOSE)
     drag(canvas, at(canvas, x + w + 4, y + h + 4), at(canvas, x + w + 24, y + h), modifiers=SHIFT)
     assert box_of(document, NOSE) == pytest.approx((x, y, 1.5 * w, 1.5 * h), abs=1)
-    assert texts(document) == ["Scale nose"]
+    assert titles(document) == ["Nose: scaled"]
 
 
 def test_the_knob_rotates_in_steps(canvas: Canvas, document: Document) -> None:
@@ -479,7 +477,7 @@ def test_the_knob_rotates_in_steps(canvas: Canvas, document: Document) -> None:
     drag(canvas, knob, beside, modifiers=SHIFT)
     wanted = (x + w / 2 - h / 2, y + h / 2 - w / 2, h, w)
     assert box_of(document, NOSE) == pytest.approx(wanted, abs=1.5)
-    assert texts(document) == ["Rotate nose"]
+    assert titles(document) == ["Nose: rotated"]
 
 
 def test_both_sides_move_twins_against_each_other(canvas: Canvas, document: Document) -> None:
@@ -499,7 +497,7 @@ def test_arrows_nudge_the_part(canvas: Canvas, document: Document, qtbot) -> Non
     qtbot.keyClick(canvas, Qt.Key.Key_Right, SHIFT)
     x, y, w, h = PARTS[NOSE]
     assert box_of(document, NOSE) == (x + 10, y - 1, w, h)
-    assert texts(document) == ["Move nose"] * 2
+    assert titles(document) == ["Nose: moved"] * 2
 
 
 def test_escape_takes_a_drag_back_and_the_background_is_no_part(
@@ -531,7 +529,7 @@ def test_mouth_corners_up_is_a_smile(canvas: Canvas, document: Document) -> None
     centre_y = [np.flatnonzero(mouth[:, c]).mean() for c in (x + 2, x + w // 2, x + w - 3)]
     assert centre_y[0] < centre_y[1] - 8 and centre_y[2] < centre_y[1] - 8
     assert abs(centre_y[0] - centre_y[2]) < 3, "the other corner went along"
-    assert texts(document) == ["Warp mouth"]
+    assert titles(document) == ["Mouth: warped"]
     document.undo()
     assert np.array_equal(document.layers, drawn_layers())
 

@@ -22,9 +22,11 @@ from PySide6.QtWidgets import (
     QTabBar,
     QWidget,
 )
+from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.labels import CLASSES, HAIR, PALETTE, SKIN
+from s2flow_app.model.operations import Stroke
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.actions import clashes
 from s2flow_app.ui.dialogs import notices
@@ -48,7 +50,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 
@@ -106,7 +108,7 @@ def test_the_command_palette_finds_and_does(qtbot, editor: Editor) -> None:
     assert palette is not None
     qtbot.keyClicks(palette.search, "fuller")
     qtbot.keyClick(palette.search, Key.Key_Return)
-    assert [step.text for step in editor.document.history()] == ["Fuller hair"]
+    assert titles(editor.document) == ["Fuller hair 100 %"]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +123,7 @@ def test_the_palette_has_titles_before_tips(qtbot, editor: Editor, text, first) 
     window = editor.window
     editor.document.begin_stroke()
     editor.document.paint(SKIN, np.ones((9, 9), bool), 5, 5)
-    editor.document.end_stroke("a stroke, to be undone")
+    editor.document.end_stroke(Stroke("brush", SKIN))
     palette = CommandPalette(list(window.actions_.all.values()), window)
     qtbot.addWidget(palette)
     palette.search.setText(text)

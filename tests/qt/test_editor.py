@@ -11,6 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
+from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.errors import PhotoError
@@ -32,7 +33,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 
@@ -65,7 +66,7 @@ def test_a_stroke_paints_the_class_and_is_one_step(qtbot, editor: Editor) -> Non
     _painted(qtbot, editor)
     assert (document.label_map[200, 200:300] == HAT).all()
     assert document.label_map[240, 250] == SKIN
-    assert [step.text for step in document.history()] == ["Paint hat"]
+    assert titles(document) == ["Hat: brush"]
     qtbot.keyClick(editor.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not (document.label_map == HAT).any()
 
@@ -262,7 +263,7 @@ def test_a_reference_photo_lends_its_style(qtbot, editor: Editor, monkeypatch, t
 def test_a_shape_changes_the_map(qtbot, editor: Editor) -> None:
     shapes = {a.text(): a for a in editor.window.menus.shapes.actions()}
     shapes["Fuller hair"].trigger()
-    assert [s.text for s in editor.document.history()] == ["Fuller hair"]
+    assert titles(editor.document) == ["Fuller hair 100 %"]
     shapes["Smile"].trigger()  # this face has no mouth
     assert "No mouth shows" in editor.window.messages.text
 
@@ -273,7 +274,7 @@ def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_p
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(file), ""))
     editor.window.actions_["import_map"].trigger()
     qtbot.waitUntil(lambda: not editor.document.label_map.any())
-    assert [step.text for step in editor.document.history()] == ["Import label map"]
+    assert titles(editor.document) == ["Label map map.png"]
     Image.new("RGB", (512, 512), (9, 9, 30)).save(file)
     editor.window.actions_["import_map"].trigger()
     qtbot.waitUntil(lambda: "colour picture" in editor.window.messages.text)

@@ -9,11 +9,13 @@ from pointer import drag, move, press, release
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
+from titles import titles
 
 from s2flow_app.alignment import extract_crop, quad_from_points
 from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
 from s2flow_app.model.face import FaceBox
+from s2flow_app.model.operations import LabelMapFile, Stroke
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.tools.crop_preview import SIDE_PX, CropPreview
@@ -50,7 +52,7 @@ def _edit(qtbot, editor: Editor) -> None:
     document = editor.document
     document.begin_stroke()
     document.paint(HAT, DAB, 150, 150)
-    document.end_stroke("Paint hat")
+    document.end_stroke(Stroke("brush", HAT))
     base = document.base
     editor.editing.apply()
     qtbot.waitUntil(lambda: document.base is not base)
@@ -90,7 +92,7 @@ def test_the_bar_shows_all_faces_and_switches_between_them(
     assert document.face_index == 0 and document.base is first, "at once"
     assert fake_session.names.count("prepare_face") == prepared
     assert not asked, "nothing is lost"
-    assert [step.text for step in document.history()] == ["Paint hat", "Apply map"]
+    assert titles(document) == ["Hat: brush", "Apply: Hat: brush"]
 
 
 def test_a_photo_with_one_face_has_no_bar(qtbot, editor: Editor, fake_session, tmp_path) -> None:
@@ -145,7 +147,7 @@ def test_all_edited_faces_are_exported(qtbot, editor: Editor, fake_session, tmp_
     editor.document.undo()
     assert not editor.editing.is_unsaved, "less than what was exported"
     editor.document.choose_face(0)
-    assert [step.text for step in editor.document.history()] == ["Paint hat", "Apply map"]
+    assert titles(editor.document) == ["Hat: brush", "Apply: Hat: brush"]
 
 
 def test_one_paints_on_while_another_face_is_prepared(
@@ -162,14 +164,14 @@ def test_one_paints_on_while_another_face_is_prepared(
     qtbot.waitUntil(gate.entered.is_set)
     document.begin_stroke()
     document.paint(HAT, DAB, 150, 150)
-    document.end_stroke("Paint hat")
+    document.end_stroke(Stroke("brush", HAT))
     seen: list[object] = []
     editor.editing.previewed.connect(seen.append)
     gate.open()
     qtbot.waitUntil(lambda: document.face_index == 1)
     assert len(seen) == 1, "a preview of the first face came between the steps"
     document.choose_face(0)
-    assert [step.text for step in document.history()] == ["Paint hat"]
+    assert titles(document) == ["Hat: brush"]
 
 
 def test_an_answer_about_the_photo_before_is_ignored(
@@ -214,7 +216,7 @@ def test_the_crop_is_shown_while_a_point_is_dragged(qtbot, editor: Editor, fake_
     qtbot.waitUntil(lambda: bool(editor.document.history()))
     np.testing.assert_allclose(fake_session.calls[-1].argument, moved, atol=0.01)
     assert editor.document.face_index == 0 and not window.alignment_bar.isVisible()
-    assert [step.text for step in editor.document.history()] == ["Align"]
+    assert titles(editor.document) == ["Align"]
     np.testing.assert_allclose(editor.document.faces[0].points, moved, atol=0.01)
     assert editor.document.quad is not None
     before_quad = editor.document.quad
@@ -271,7 +273,7 @@ def test_aligning_a_face_with_edits_again_is_asked_about(
     if edited == "applied":
         _edit(qtbot, editor)
     else:
-        document.set_label_map(np.full((512, 512), HAT, np.uint8), "all hat")
+        document.set_label_map(np.full((512, 512), HAT, np.uint8), LabelMapFile("hat.png"))
     steps, base = len(document.history()), document.base
     window.actions_["align"].trigger()
     drag(canvas, *(_on_photo(editor, *(POINTS[0] + (dx, 0))) for dx in (0, -20)))

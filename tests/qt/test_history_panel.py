@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QInputDialog, QWidget
+from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
+from s2flow_app.model.operations import LabelMapFile
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.label_colours import SAFE
@@ -19,6 +21,7 @@ from s2flow_app.worker.protocol import RenderEdit
 LEFT = Qt.MouseButton.LeftButton
 DAB = np.ones((60, 60), dtype=bool)
 Role = Qt.ItemDataRole
+OLD, NEW = "Label map Old {}", "Label map New"
 
 
 @pytest.fixture
@@ -33,11 +36,11 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.close()
 
 
-def _stroke(editor: Editor, y: int, text: str) -> None:
+def _stroke(editor: Editor, y: int, name: str) -> None:
     document = editor.document
     document.begin_stroke()
     document.paint(HAT, DAB, 150, y)
-    document.end_stroke(text)
+    document.end_stroke(LabelMapFile(name))
 
 
 def _applied(qtbot, editor: Editor) -> None:
@@ -65,7 +68,7 @@ def test_each_row_has_a_picture_and_the_current_one_is_chosen(qtbot, editor: Edi
     history = editor.window.history
     _stroke(editor, 100, "First")
     _applied(qtbot, editor)
-    assert _texts(editor) == ["Start", "First", "Apply map"]
+    assert _texts(editor) == ["Start", "Label map First", "Apply: Label map First"]
     assert history.list.currentIndex().row() == 2
     pictures = [history.model.index(row).data(Role.DecorationRole) for row in range(3)]
     assert all(isinstance(each, QIcon) and not each.isNull() for each in pictures)
@@ -102,14 +105,23 @@ def test_another_line_is_unfolded_and_gone_back_to(qtbot, editor: Editor) -> Non
     _click(qtbot, editor, 1)
     assert [step.done for step in editor.document.history()] == [True, False, False]
     _stroke(editor, 400, "New")
-    assert _texts(editor) == ["Start", "Old 0", "▸ Another line, 2 steps: Old 2", "New"]
+    assert _texts(editor) == [
+        "Start",
+        OLD.format(0),
+        f"▸ Another line, 2 steps: {OLD.format(2)}",
+        NEW,
+    ]
     _click(qtbot, editor, 2)
-    assert _texts(editor)[2:5] == ["▾ Another line, 2 steps: Old 2", "Old 1", "Old 2"]
-    assert editor.document.history()[-1].text == "New", "unfolding goes nowhere"
+    assert _texts(editor)[2:5] == [
+        f"▾ Another line, 2 steps: {OLD.format(2)}",
+        OLD.format(1),
+        OLD.format(2),
+    ]
+    assert titles(editor.document)[-1] == NEW, "unfolding goes nowhere"
     _click(qtbot, editor, 4)
     assert np.array_equal(editor.document.layers, old)
-    assert _texts(editor)[:3] == ["Start", "Old 0", "▸ Another line, 1 step: New"]
-    assert _texts(editor)[3:] == ["Old 1", "Old 2"]
+    assert _texts(editor)[:3] == ["Start", OLD.format(0), f"▸ Another line, 1 step: {NEW}"]
+    assert _texts(editor)[3:] == [OLD.format(1), OLD.format(2)]
 
 
 def test_the_keyboard_goes_there_too(qtbot, editor: Editor) -> None:
@@ -218,7 +230,7 @@ def test_what_is_rendered_again_in_vain_is_never_taken_for_an_edit(
     gate.open()
     qtbot.waitUntil(lambda: any(isinstance(a.request, RenderEdit) for a in answers))  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: not editor.editing.is_busy)
-    assert [step.text for step in editor.document.history()] == ["Another way"]
+    assert titles(editor.document) == ["Label map Another way"]
 
 
 def test_the_memory_bound_is_shown_changed_and_kept(

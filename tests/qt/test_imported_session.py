@@ -54,7 +54,7 @@ def started(pack: str, qapp, qtbot, tmp_path: Path, astronaut_path: Path) -> Ite
 
     def end() -> None:
         for editor in editors:
-            editor.document.discard_pending("")
+            editor.document.discard_pending()
             editor.close()
         editors.clear()
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QTreeWidget,
     QWidget,
 )
+from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings, load_settings
@@ -58,7 +59,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
     set_language(qapp, "en")
 
@@ -221,7 +222,7 @@ def test_steps_figures_and_messages_are_german(qtbot, editor: Editor) -> None:
     drag(canvas, canvas.to_widget(40, 40), canvas.to_widget(80, 60))
     window.shapes_panel.presets["remove_hat"].click()
     assert window.messages.text == "Hut ab: Dieses Gesicht trägt keinen Hut."
-    assert [step.text for step in editor.document.history()] == ["Haare malen"]
+    assert titles(editor.document) == ["Haare: Pinsel"]
     base = editor.document.base
     window.edit_panel.apply.click()
     qtbot.waitUntil(lambda: editor.document.base is not base)

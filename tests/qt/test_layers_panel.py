@@ -9,6 +9,7 @@ from pointer import click, drag
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QFileDialog, QSpinBox, QWidget
+from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.errors import NoFaceError
@@ -31,7 +32,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 
@@ -53,10 +54,6 @@ def rows(panel: LayersPanel) -> list[str]:
     return [item.text(NAME) for item in items if item]
 
 
-def texts(editor: Editor) -> list[str]:
-    return [step.text for step in editor.document.history()]
-
-
 # --- layers -----------------------------------------------------------------------------------
 
 
@@ -71,7 +68,7 @@ def test_rows_stand_in_the_documents_order_and_buttons_change_it(
     panel.set_current_class(SKIN)
     for _ in range(20):
         qtbot.mouseClick(panel.up, LEFT)
-    assert rows(panel)[0] == "Skin" and texts(editor) == ["Stack hair", "Stack skin"]
+    assert rows(panel)[0] == "Skin" and titles(editor.document) == ["Stack hair", "Stack skin"]
     assert editor.window.canvas.active_class == SKIN
     qtbot.mouseClick(panel.reset, LEFT)
     assert editor.document.stacking == STACKING and not panel.reset.isEnabled()
@@ -125,14 +122,14 @@ def test_merging_is_undone_and_refused_in_a_sentence(editor: Editor, panel: Laye
     panel.set_current_class(HAIR)
     merge = {a.text(): a for a in panel.merge.menu().actions()}
     merge["Hat"].trigger()
-    assert texts(editor) == ["Merge hair into hat"]
+    assert titles(editor.document) == ["Merge hair into hat"]
     assert editor.document.label_map[100, 120] == HAT
     merge["Hat"].trigger()
     assert "no hair to merge" in editor.window.messages.text
     editor.document.undo()
     editor.document.layer_view.set_locked(HAT, True)
     merge["Hat"].trigger()
-    assert "Hat is locked" in editor.window.messages.text and len(texts(editor)) == 1
+    assert "Hat is locked" in editor.window.messages.text and len(titles(editor.document)) == 1
 
 
 def test_thumbnails_follow_steps(editor: Editor, panel: LayersPanel) -> None:
@@ -160,7 +157,7 @@ def test_protection_from_the_list(qtbot, editor: Editor, panel: LayersPanel) -> 
     assert not canvas.protection_visible
     qtbot.mouseClick(panel.free, LEFT)
     assert not editor.document.protected.any()
-    assert texts(editor) == ["Protect the photo", "Free all"]
+    assert titles(editor.document) == ["Protect the photo", "Free all"]
     editor.document.undo()
     assert editor.document.protected.any()
 
@@ -219,7 +216,7 @@ def test_every_control_is_named_and_explained(editor: Editor) -> None:
 def test_a_preset_is_one_step_or_a_sentence(qtbot, editor: Editor) -> None:
     shapes = editor.window.shapes_panel
     click(shapes.presets["fuller_hair"], QPointF(5, 5))
-    assert texts(editor) == ["Fuller hair"]
+    assert titles(editor.document) == ["Fuller hair 100 %"]
     little = (editor.document.label_map == HAIR).sum()
     editor.document.undo()
     shapes.amount.slider.setValue(150)
@@ -233,7 +230,7 @@ def test_a_preset_is_one_step_or_a_sentence(qtbot, editor: Editor) -> None:
     ):
         click(shapes.presets[name], QPointF(5, 5))
         assert sentence in editor.window.messages.text
-    assert len(texts(editor)) == 1
+    assert len(titles(editor.document)) == 1
 
 
 def test_a_part_is_taken_from_another_face(
@@ -247,10 +244,12 @@ def test_a_part_is_taken_from_another_face(
     assert not shapes.thumbnail.isHidden() and "read_shape" in fake_session.names
     shapes.part.setCurrentText("Hat")
     shapes.take.click()
-    assert texts(editor) == ["Hat of another face"] and (editor.document.label_map == HAT).any()
+    assert (
+        titles(editor.document) == ["Hat of other.png"] and (editor.document.label_map == HAT).any()
+    )
     shapes.part.setCurrentText("Glasses")
     shapes.take.click()
-    assert "shows no glasses" in editor.window.messages.text and len(texts(editor)) == 1
+    assert "shows no glasses" in editor.window.messages.text and len(titles(editor.document)) == 1
 
 
 def test_a_photo_without_a_face_lends_nothing(

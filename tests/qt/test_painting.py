@@ -18,6 +18,7 @@ from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, NUM_CLASSES, PALETTE, SKIN, single_layers
 from s2flow_app.model.edit import Edit
 from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.model.operations import LabelMapFile
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.painting.outlines import outline
 from s2flow_app.ui.painting.pyramid import Pyramid
@@ -323,7 +324,7 @@ def test_label_styles_and_onion_skin(canvas: Canvas, document: Document) -> None
     canvas.set_labels_visible(False)
     assert at(canvas, inside) == plain
     without = pixels(canvas)
-    document.set_label_map(np.full((512, 512), SKIN, np.uint8), "all skin")
+    document.set_label_map(np.full((512, 512), SKIN, np.uint8), LabelMapFile("skin.png"))
     canvas.set_onion_skin(True)
     changed = np.nonzero((pixels(canvas) != without).any(axis=2))
     ratio = canvas.devicePixelRatioF()

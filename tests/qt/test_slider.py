@@ -172,7 +172,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face and bool(made.window.style_panel.sliders))
     yield made
-    made.document.discard_pending("")
+    made.document.discard_pending()
     made.close()
 
 
@@ -232,6 +232,6 @@ def test_nothing_is_said_to_be_under_way_when_nothing_is_asked(
     if how == "undo":
         editor.document.undo()
     else:
-        editor.document.discard_pending("off")
+        editor.document.discard_pending()
     assert not slider.is_busy and editor.window.status.latency.text() == ""
     gate.open()

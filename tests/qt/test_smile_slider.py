@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from titles import titles
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, LOWER_LIP, MOUTH, SKIN, UPPER_LIP, flatten
@@ -76,20 +77,16 @@ def corners_up_px(document: Document) -> float:
     return float(rows[1] - (rows[0] + rows[2]) / 2)
 
 
-def texts(document: Document) -> list[str]:
-    return [step.text for step in document.history()]
-
-
 def test_a_drag_is_one_step_that_lifts_the_corners(
     qtbot, document: Document, smile: SmileSlider
 ) -> None:
     drag(qtbot, smile, 20, 60, 100)
     full = corners_up_px(document)
-    assert full > 5 and texts(document) == ["Smile"]
+    assert full > 5 and titles(document) == ["Smile 100 %"]
     assert document.pending_edit() is not None and smile.slider.value == 100
     drag(qtbot, smile, 80, 40)
     assert 0 < corners_up_px(document) < full
-    assert texts(document) == ["Smile", "Smile"]
+    assert titles(document) == ["Smile 100 %", "Smile 40 %"]
 
 
 def test_back_at_rest_the_mouth_is_as_it_was(qtbot, document: Document, smile: SmileSlider) -> None:
@@ -101,7 +98,7 @@ def test_back_at_rest_the_mouth_is_as_it_was(qtbot, document: Document, smile: S
 
 def test_a_drag_there_and_back_is_no_step(qtbot, document: Document, smile: SmileSlider) -> None:
     drag(qtbot, smile, 70, 0)
-    assert texts(document) == [] and (document.layers == drawn_layers()).all()
+    assert titles(document) == [] and (document.layers == drawn_layers()).all()
 
 
 def test_undo_and_redo_move_the_slider(qtbot, document: Document, smile: SmileSlider) -> None:
@@ -120,7 +117,7 @@ def test_another_change_of_the_map_is_what_the_next_smile_starts_from(
 ) -> None:
     drag(qtbot, smile, 60)
     smiling = document.label_map.copy()
-    document.fill(HAIR, 10, 500, "Fill")
+    document.fill(HAIR, 10, 500)
     assert smile.slider.value == 0
     drag(qtbot, smile, 50)
     assert (document.label_map[450:] == HAIR).all()
@@ -144,4 +141,4 @@ def test_a_face_without_a_mouth_is_told_so(qtbot, qapp) -> None:
     with qtbot.waitSignal(smile.refused) as refused:
         drag(qtbot, smile, 80)
     assert "No mouth shows" in refused.args[0]
-    assert texts(document) == [] and smile.slider.value == 0
+    assert titles(document) == [] and smile.slider.value == 0

@@ -9,6 +9,7 @@ from pointer import drag
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QToolButton
+from titles import titles
 
 from s2flow_app.alignment import quad_from_points
 from s2flow_app.app import Editor
@@ -60,10 +61,6 @@ def _choose(qtbot, editor: Editor, index: int) -> None:
     qtbot.waitUntil(lambda: editor.document.face_index == index)
 
 
-def _texts(editor: Editor) -> list[str]:
-    return [step.text for step in editor.document.history()]
-
-
 def test_two_faces_from_open_to_export(
     qtbot, editor: Editor, fake_session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,15 +82,15 @@ def test_two_faces_from_open_to_export(
 
     # The second face: points by hand, tuned, a hat, another amount, a style.
     _choose(qtbot, editor, 1)
-    assert _texts(editor) == [] and not (document.label_map == HAT).any()
+    assert titles(editor.document) == [] and not (document.label_map == HAT).any()
     window.actions_["align"].trigger()
     eye = POINTS[0] + ASIDE
     at = [canvas._viewport.to_widget(QPointF(float(eye[0]) + dx, float(eye[1]))) for dx in (0, -8)]
     drag(canvas, *at)
     _press(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: _texts(editor) == ["Align"])
+    qtbot.waitUntil(lambda: titles(editor.document) == ["Align"])
     window.actions_["tune"].trigger()
-    qtbot.waitUntil(lambda: _texts(editor) == ["Align", "Tune likeness"])
+    qtbot.waitUntil(lambda: titles(editor.document) == ["Align", "Tune likeness"])
     _paint(qtbot, editor, Qt.Key.Key_T, (150, 120), (350, 120))
     base = document.base
     window.edit_panel.amount.slider.setValue(120)
@@ -103,7 +100,7 @@ def test_two_faces_from_open_to_export(
     base = document.base
     _press(editor, Qt.Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: document.base is not base)
-    second, steps = document.base, len(_texts(editor))
+    second, steps = document.base, len(titles(editor.document))
     assert steps == 7
 
     # All the way back, over tuning and alignment, another way, and onto the old line again.
@@ -118,13 +115,16 @@ def test_two_faces_from_open_to_export(
     menu = history.menu_of(head)
     menu.actions()[0].trigger()
     menu.deleteLater()
-    assert document.base is second and len(_texts(editor)) == steps
+    assert document.base is second and len(titles(editor.document)) == steps
 
     # The first face is as it was left; its snapshot is found.
     _choose(qtbot, editor, 0)
     np.testing.assert_array_equal(document.layers, first)
     window.history.snapshots.menu().actions()[0].trigger()
-    assert document.pending_edit() is None and _texts(editor)[:2] == ["Paint hat", "Apply map"]
+    assert document.pending_edit() is None and titles(editor.document)[:2] == [
+        "Hat: brush",
+        "Apply: Hat: brush",
+    ]
     one = document.base
 
     # Export: both faces go back into the photo.

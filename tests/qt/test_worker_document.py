@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from titles import titles
 
 from s2flow_app.document.document import Document
 from s2flow_app.labels import HAT
+from s2flow_app.model.operations import ApplyEdit, Stroke
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.protocol import (
     Answer,
@@ -47,7 +49,7 @@ class Editor:
             case PreviewReady():
                 taken = self.document.show_preview(answer)
             case EditReady():
-                taken = self.document.commit_edit(answer, "Edit")
+                taken = self.document.commit_edit(answer, ApplyEdit())
         self.refused += not taken
 
     def ask_for_a_preview(self) -> None:
@@ -101,7 +103,7 @@ def test_preview_on_its_way_when_the_stroke_is_undone_is_never_shown(
     document = editor.document
     document.begin_stroke()
     document.paint(HAT, DAB, 0, 0)
-    document.end_stroke("Paint hat")
+    document.end_stroke(Stroke("brush", HAT))
     qtbot.waitUntil(gate.entered.is_set)
     document.undo()
     gate.open()
@@ -114,7 +116,7 @@ def test_edits_in_sequence_undo_and_go_on(editor, qtbot) -> None:
     for number in (1, 2):
         document.begin_stroke()
         document.paint(HAT, DAB, 0, 40 * number)
-        document.end_stroke("Paint hat")
+        document.end_stroke(Stroke("brush", HAT))
         editor.apply()
         qtbot.waitUntil(lambda n=number: shade_of(document) == 10 + 10 * n)
     document.go_to(2)
@@ -123,4 +125,4 @@ def test_edits_in_sequence_undo_and_go_on(editor, qtbot) -> None:
     qtbot.waitUntil(lambda: document.is_preview)
     editor.apply()
     qtbot.waitUntil(lambda: shade_of(document) == 20)
-    assert [step.text for step in document.history()] == ["Paint hat", "Edit"]
+    assert titles(document) == ["Hat: brush", "Apply"]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from documents import (
     DAB,
+    PAINTED,
     POINTS,
     asked,
     commit,
@@ -28,6 +29,7 @@ from s2flow_app.document.document import Document
 from s2flow_app.document.history import HistoryStep
 from s2flow_app.labels import HAIR, SKIN, LabelMap, flatten, single_layers
 from s2flow_app.model.edit import Style
+from s2flow_app.model.operations import ApplyEdit, Discard, LabelMapFile, StyleChange
 from s2flow_app.worker.protocol import PrepareFace, RenderEdit, TuneLikeness
 
 
@@ -47,8 +49,8 @@ def test_nothing_is_asked_of_an_empty_document() -> None:
     document = Document()
     assert document.pending_edit() is None and document.result_crop is None
     assert not document.begin_stroke() and document.paint(HAIR, DAB, 0, 0) is None
-    assert not document.fill(HAIR, 0, 0, "Fill") and not document.set_style(Style(), "Style")
-    assert not document.discard_pending("Discard")
+    assert not document.fill(HAIR, 0, 0) and not document.set_style(Style())
+    assert not document.discard_pending()
 
 
 def test_prepared_face_is_the_start_state(document: Document) -> None:
@@ -67,7 +69,7 @@ def test_points_that_are_no_faces_are_one_more_face(document: Document) -> None:
 def test_a_new_alignment_is_a_step_and_a_new_photo_clears_all(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
     document.set_face(face_ready(PrepareFace(points=POINTS)))
-    assert texts(document) == ["Stroke", "Align"] and document.pending_edit() is None
+    assert texts(document) == ["stroke", "alignment"] and document.pending_edit() is None
     document.undo()
     assert asked(document).label_map[5, 5] == HAIR
     document.set_photo(opened())
@@ -80,7 +82,7 @@ def test_tuning_keeps_what_is_asked_as_a_pending_edit(document: Document) -> Non
     commit(document, 20)
     assert document.original is not None
     document.set_face(face_ready(TuneLikeness(start=document.original), shade=11))
-    assert texts(document) == ["Stroke", "Edit", "Tune likeness"] and document.face_index == 1
+    assert texts(document) == ["stroke", "apply_edit", "tuning"] and document.face_index == 1
     assert shade_of(document) == 11 and (asked(document).label_map[:20, :20] == HAIR).all()
 
 
@@ -91,9 +93,9 @@ def test_stroke_of_many_dabs_is_one_step_and_its_first_redo_is_skipped(document:
     document.begin_stroke()
     for x in range(0, 100, 5):
         document.paint(HAIR, DAB, x, 0)
-    assert document.end_stroke("Paint hair")
+    assert document.end_stroke(PAINTED)
     assert (document.label_map[:20, :115] == HAIR).all()
-    assert document.history() == (HistoryStep("Paint hair", "mask", True),)
+    assert document.history() == (HistoryStep(PAINTED, True),)
     document.undo()
     assert np.array_equal(document.label_map, skin_map())
     document.redo()
@@ -103,11 +105,11 @@ def test_stroke_of_many_dabs_is_one_step_and_its_first_redo_is_skipped(document:
 def test_stroke_that_changes_nothing_is_no_step(document: Document) -> None:
     document.begin_stroke()
     assert document.paint(SKIN, DAB, 200, 200) is None
-    assert not document.end_stroke("Paint skin")
+    assert not document.end_stroke(PAINTED)
     document.begin_stroke()
     document.paint(HAIR, DAB, 200, 200)
     document.erase(HAIR, DAB, 200, 200)
-    assert not document.end_stroke("There and back")
+    assert not document.end_stroke(PAINTED)
     assert document.history() == ()
 
 
@@ -125,19 +127,19 @@ def test_face_that_arrives_with_the_pen_down_ends_the_stroke(document: Document)
     document.begin_stroke()
     document.set_face(face_ready(PrepareFace(points=POINTS)))
     assert document.paint(HAIR, DAB, 0, 0) is None
-    assert not document.end_stroke("Paint hair")
+    assert not document.end_stroke(PAINTED)
     assert document.pending_edit() is None
 
 
 def test_fill_map_and_layers_are_one_step_each(document: Document) -> None:
-    assert document.fill(HAIR, 0, 0, "Fill")
+    assert document.fill(HAIR, 0, 0)
     assert (document.label_map == HAIR).sum() == 512 * 512 - 300 * 300
     wanted = np.full((512, 512), HAIR, dtype=np.uint8)
-    assert document.set_label_map(wanted, "Load map")
+    assert document.set_label_map(wanted, LabelMapFile("map.png"))
     assert np.array_equal(document.label_map, wanted)
-    assert not document.set_label_map(wanted, "Load map")
-    assert document.set_layers(single_layers(skin_map()), "Reset")
-    assert texts(document) == ["Fill", "Load map", "Reset"]
+    assert not document.set_label_map(wanted, LabelMapFile("map.png"))
+    assert document.set_layers(single_layers(skin_map()), Discard())
+    assert texts(document) == ["fill", "map.png", "discard"]
     document.go_to(1)
     assert (document.label_map == HAIR).sum() == 512 * 512 - 300 * 300
     document.go_to(0)
@@ -163,7 +165,7 @@ def test_layers_changed_names_the_dirty_rect(document: Document) -> None:
     seen = emissions(document.layers_changed)
     document.begin_stroke()
     document.paint(HAIR, DAB, -10, 30)
-    document.end_stroke("Paint")
+    document.end_stroke(PAINTED)
     assert seen == [((0, 30, 10, 20),)]
     document.undo()
     assert seen[1] == ((0, 0, 64, 64),)
@@ -176,13 +178,19 @@ def smile(amount: float) -> Style:
     return Style(attributes=(("smile", amount),))
 
 
+def changes(document: Document) -> list[tuple[tuple[str, float], ...]]:
+    """Of the style, step by step."""
+    operations = (step.operation for step in document.history())
+    return [each.attributes for each in operations if isinstance(each, StyleChange)]
+
+
 def test_slider_drag_is_one_step_and_the_next_drag_another(document: Document) -> None:
     for amount in (0.1, 0.2, 0.3):
-        document.set_style(smile(amount), f"Smile {amount}", merge="smile")
+        document.set_style(smile(amount), merge="smile")
     document.end_gesture()
     for amount in (0.4, 0.5):
-        document.set_style(smile(amount), f"Smile {amount}", merge="smile")
-    assert texts(document) == ["Smile 0.3", "Smile 0.5"]
+        document.set_style(smile(amount), merge="smile")
+    assert changes(document) == [(("smile", 0.3),), (("smile", 0.5),)]
     document.undo()
     assert document.style.attributes == (("smile", 0.3),)
     document.undo()
@@ -192,18 +200,18 @@ def test_slider_drag_is_one_step_and_the_next_drag_another(document: Document) -
 
 
 def test_stroke_between_two_moves_of_a_slider_keeps_them_apart(document: Document) -> None:
-    document.set_style(smile(0.1), "Smile", merge="smile")
+    document.set_style(smile(0.1), merge="smile")
     stroke(document, HAIR, 0, 0)
-    document.set_style(smile(0.2), "Smile", merge="smile")
-    assert texts(document) == ["Smile", "Stroke", "Smile"]
+    document.set_style(smile(0.2), merge="smile")
+    assert texts(document) == ["style_change", "stroke", "style_change"]
 
 
 def test_equal_style_is_no_step(document: Document) -> None:
-    assert not document.set_style(Style(attributes=(("smile", 0.0),)), "Smile")
+    assert not document.set_style(Style(attributes=(("smile", 0.0),)))
     code = np.zeros(512, dtype=np.float32)
-    assert document.set_style(Style(reference_code=code), "Reference")
-    assert not document.set_style(Style(reference_code=code), "Reference")
-    assert document.history()[0].kind == "style"
+    assert document.set_style(Style(reference_code=code))
+    assert not document.set_style(Style(reference_code=code))
+    assert document.history()[0].operation.kind == "style"
 
 
 # --- edits ------------------------------------------------------------------------------------
@@ -218,20 +226,20 @@ def test_pending_edit_is_a_read_only_snapshot(document: Document) -> None:
 
 
 def test_pure_style_edit_has_the_bases_own_map(document: Document) -> None:
-    document.set_style(smile(0.5), "Smile")
+    document.set_style(smile(0.5))
     assert document.base is not None and asked(document).label_map is document.base.label_map
 
 
 def test_commit_makes_a_new_base_and_a_neutral_style_in_one_step(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
-    document.set_style(smile(0.5), "Smile")
+    document.set_style(smile(0.5))
     before = snapshot(document)
     measures = emissions(document.measures_changed)
     answer = commit(document, 20, adherence=0.7)
     assert document.base is answer.state and shade_of(document) == 20
     assert document.style.is_neutral and document.pending_edit() is None
     assert document.measures is answer.measures and len(measures) == 1
-    assert texts(document) == ["Stroke", "Smile", "Edit"]
+    assert texts(document) == ["stroke", "style_change", "apply_edit"]
     document.undo()
     assert same(snapshot(document), before) and document.measures is None
     document.redo()
@@ -251,11 +259,11 @@ def test_sequential_edits_start_from_the_last_result(document: Document) -> None
 
 def test_what_is_asked_during_the_render_stays_pending(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
-    document.set_style(smile(0.5), "Smile")
+    document.set_style(smile(0.5))
     answer = rendered(asked(document), document.revision, 20)
     stroke(document, HAIR, 100, 0)
-    document.set_style(smile(0.75), "Smile")
-    assert document.commit_edit(answer, "Edit")
+    document.set_style(smile(0.75))
+    assert document.commit_edit(answer, ApplyEdit())
     assert document.style.attributes == (("smile", 0.25),)
     assert asked(document).label_map[5, 105] == HAIR
 
@@ -265,7 +273,7 @@ def test_edit_rendered_before_an_undo_is_refused(document: Document) -> None:
     stroke(document, HAIR, 100, 0)
     answer = rendered(asked(document), document.revision, 20)
     document.undo()
-    assert not document.commit_edit(answer, "Edit") and shade_of(document) == 10
+    assert not document.commit_edit(answer, ApplyEdit()) and shade_of(document) == 10
 
 
 def test_edit_of_a_base_that_has_gone_is_refused(document: Document) -> None:
@@ -273,7 +281,9 @@ def test_edit_of_a_base_that_has_gone_is_refused(document: Document) -> None:
     answer = rendered(asked(document), document.revision, 20)
     document.set_face(face_ready(PrepareFace(points=POINTS)))
     late = replace(answer, request=RenderEdit(edit=answer.request.edit, revision=10**6))  # type: ignore[attr-defined]
-    assert not document.commit_edit(answer, "Edit") and not document.commit_edit(late, "Edit")
+    assert not document.commit_edit(answer, ApplyEdit()) and not document.commit_edit(
+        late, ApplyEdit()
+    )
 
 
 def test_amount_is_rendered_from_the_last_edits_base_and_merges(document: Document) -> None:
@@ -284,9 +294,9 @@ def test_amount_is_rendered_from_the_last_edits_base_and_merges(document: Docume
         edit = document.edit_with_amount(amount)
         assert edit is not None and edit.base is document.original
         assert document.is_amount_of_last_edit(edit)
-        assert document.set_amount_of_last_edit(rendered(edit, document.revision, shade), "Amount")
+        assert document.set_amount_of_last_edit(rendered(edit, document.revision, shade))
     assert document.amount == 0.8 and shade_of(document) == 18
-    assert [step.kind for step in document.history()] == ["mask", "edit", "amount"]
+    assert [step.operation.kind for step in document.history()] == ["mask", "edit", "amount"]
     document.undo()
     assert document.amount == 1.0 and shade_of(document) == 20
     document.redo()
@@ -299,13 +309,13 @@ def test_amount_of_an_edit_that_is_not_the_last_is_refused(document: Document) -
     answer = rendered(document.edit_with_amount(0.5), document.revision + 99, 15)  # type: ignore[arg-type]
     stroke(document, HAIR, 100, 0)
     commit(document, 30)
-    assert not document.set_amount_of_last_edit(answer, "Amount") and shade_of(document) == 30
+    assert not document.set_amount_of_last_edit(answer) and shade_of(document) == 30
 
 
 def test_discard_takes_map_and_style_back_in_one_step(document: Document) -> None:
     stroke(document, HAIR, 150, 150)
-    document.set_style(smile(0.5), "Smile")
-    assert document.discard_pending("Discard")
+    document.set_style(smile(0.5))
+    assert document.discard_pending()
     assert document.pending_edit() is None and len(document.history()) == 3
     document.undo()
     assert asked(document).style.attributes == (("smile", 0.5),)
@@ -336,7 +346,7 @@ def test_preview_of_a_stroke_is_welcome_while_it_goes_on(document: Document) -> 
     [
         Document.undo,
         lambda d: commit(d, 20),
-        lambda d: d.discard_pending("Discard"),
+        lambda d: d.discard_pending(),
         lambda d: d.set_face(face_ready(PrepareFace(points=POINTS))),
         lambda d: d.set_photo(opened()),
         Document.clear_preview,
@@ -352,9 +362,9 @@ def test_stale_preview_is_dropped(document: Document, change: Callable[[Document
 
 
 def test_preview_goes_when_nothing_is_asked_any_more(document: Document) -> None:
-    document.set_style(smile(0.5), "Smile", merge="smile")
+    document.set_style(smile(0.5), merge="smile")
     document.show_preview(previewed(asked(document), document.revision))
-    document.set_style(smile(0.0), "Smile", merge="smile")
+    document.set_style(smile(0.0), merge="smile")
     assert not document.is_preview and shade_of(document) == 10
 
 
@@ -375,9 +385,9 @@ def test_random_walk_over_the_history_always_comes_back(document: Document) -> N
         kind = rng.integers(3)
         if kind == 0 or (kind == 2 and document.pending_edit() is None):
             x, y = (int(v) for v in rng.integers(0, 490, 2))
-            document.set_label_map(_with_dab(document, x, y, int(rng.integers(19))), "Dab")
+            document.set_label_map(_with_dab(document, x, y, int(rng.integers(19))), PAINTED)
         elif kind == 1:
-            document.set_style(smile(float(rng.uniform(-1, 1))), "Smile")
+            document.set_style(smile(float(rng.uniform(-1, 1))))
         else:
             commit(document, step)
         if len(document.history()) == len(states):
@@ -412,7 +422,7 @@ def test_history_counts_shared_arrays_once(document: Document) -> None:
 def test_undone_steps_that_are_painted_over_leave_the_line(document: Document) -> None:
     stroke(document, HAIR, 0, 0, "First")
     document.undo()
-    assert document.history() == (HistoryStep("First", "mask", False),)
+    assert document.history() == (HistoryStep(LabelMapFile("First"), False),)
     stroke(document, HAIR, 0, 30, "Second")
     assert texts(document) == ["Second"]
 

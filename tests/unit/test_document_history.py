@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from documents import (
+    PAINTED,
     POINTS,
     asked,
     commit,
@@ -22,6 +23,7 @@ from s2flow_app.document.history import Node
 from s2flow_app.labels import HAIR, HAT, SKIN
 from s2flow_app.model.edit import Style
 from s2flow_app.model.face import FaceState
+from s2flow_app.model.operations import ApplyEdit
 from s2flow_app.worker.protocol import EditReady, PrepareFace, RenderEdit, TuneLikeness
 
 PICTURE_BYTES = 512 * 512 * 5
@@ -68,42 +70,42 @@ def test_the_old_line_is_kept_and_gone_back_to(document: Document) -> None:
 
 def test_a_walk_over_many_lines_always_comes_back(document: Document) -> None:
     rng = np.random.default_rng(5)
-    seen: dict[int, tuple] = {}
+    seen: dict[str, tuple] = {}
     nodes: list[Node] = []
     for step in range(60):
         kind = int(rng.integers(6))
         if kind == 0 and nodes:
             document.visit(nodes[int(rng.integers(len(nodes)))])
         elif kind == 1:
-            document.set_style(Style(attributes=(("smile", float(rng.uniform(0.1, 1))),)), "Smile")
+            document.set_style(Style(attributes=(("smile", float(rng.uniform(0.1, 1))),)))
         elif kind == 2 and document.pending_edit() is not None:
             commit(document, step)
         elif kind == 3 and step % 3 == 0:
             assert tune(document, step)
         elif kind == 4:
             order = tuple(int(k) for k in rng.permutation(19))
-            document.set_stacking(order, "Order")
+            document.set_stacking(order)
         else:
             x, y = (int(v) for v in rng.integers(0, 490, 2))
             stroke(document, int(rng.integers(19)), x, y)
-        if id(here(document)) not in seen:
-            seen[id(here(document))] = (*snapshot(document), document.stacking, document.original)
+        if here(document).id not in seen:
+            seen[here(document).id] = (*snapshot(document), document.stacking, document.original)
             nodes.append(here(document))
     assert document.timeline is not None
     assert any(len(node.children) > 1 for node in document.timeline.nodes())
     for index in rng.permutation(len(nodes)):
         document.visit(nodes[int(index)])
-        wanted = seen[id(nodes[int(index)])]
+        wanted = seen[nodes[int(index)].id]
         assert same(snapshot(document), wanted[:4])
         assert document.stacking == wanted[4] and document.original is wanted[5]
 
 
 def test_a_place_has_a_name_and_is_not_merged_away(document: Document) -> None:
     told = emissions(document.history_changed)
-    document.set_style(Style(attributes=(("smile", 0.5),)), "Smile", merge="smile")
+    document.set_style(Style(attributes=(("smile", 0.5),)), merge="smile")
     document.name_place(here(document), "Half a smile")
     named = here(document)
-    document.set_style(Style(attributes=(("smile", 0.9),)), "Smile", merge="smile")
+    document.set_style(Style(attributes=(("smile", 0.9),)), merge="smile")
     assert here(document) is not named and len(told) == 3
     assert document.timeline is not None and document.timeline.snapshots() == [named]
     document.visit(named)
@@ -127,8 +129,8 @@ def test_each_place_has_a_small_picture(document: Document) -> None:
 def test_alignment_is_undone_with_its_layers_style_and_result(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
     commit(document, 20)
-    document.set_style(Style(attributes=(("smile", 0.5),)), "Smile")
-    document.set_stacking((*range(1, 19), 0), "Order")
+    document.set_style(Style(attributes=(("smile", 0.5),)))
+    document.set_stacking((*range(1, 19), 0))
     before, points = snapshot(document), document.points
     moved = POINTS + 3
     document.set_face(face_ready(PrepareFace(points=moved, face=1), shade=40))
@@ -155,7 +157,7 @@ def test_the_eraser_restores_the_layers_of_the_alignment_one_is_at(document: Doc
     stroke(document, HAIR, 150, 150)
     document.begin_stroke()
     document.restore(whole, 0, 0)
-    document.end_stroke("Restore")
+    document.end_stroke(PAINTED)
     assert document.label_map[160, 160] == SKIN and not (document.label_map == HAT).any()
 
 
@@ -179,7 +181,7 @@ def test_a_tuning_whose_start_has_gone_is_refused(document: Document) -> None:
     assert old is not None
     document.set_face(face_ready(PrepareFace(points=POINTS + 3, face=1), shade=40))
     assert not document.set_face(face_ready(TuneLikeness(start=old), shade=50))
-    assert shade_of(document) == 40 and texts(document) == ["Align"]
+    assert shade_of(document) == 40 and texts(document) == ["alignment"]
 
 
 # --- several faces ----------------------------------------------------------------------------
@@ -205,14 +207,14 @@ def test_faces_keep_layers_edits_and_history(document: Document) -> None:
     document.undo()
     assert not document.is_edited(1) and document.is_edited(0)
     assert document.choose_face(0) and same(snapshot(document), second)
-    assert texts(document) == ["Stroke", "Edit"]
+    assert texts(document) == ["stroke", "apply_edit"]
 
 
 def test_an_edit_of_the_face_that_was_left_is_refused_and_stays_asked(document: Document) -> None:
     stroke(document, HAIR, 0, 0)
     answer = rendered(asked(document), document.revision, 20)
     document.set_face(face_ready(PrepareFace(points=document.faces[0].points, face=0), shade=60))
-    assert not document.commit_edit(answer, "Edit") and shade_of(document) == 60
+    assert not document.commit_edit(answer, ApplyEdit()) and shade_of(document) == 60
     document.choose_face(1)
     assert asked(document).label_map[5, 5] == HAIR
 
@@ -299,9 +301,9 @@ def test_something_else_is_done_instead_of_waiting(document: Document) -> None:
 def test_protection_feather_and_style_are_rendered_again_too(document: Document) -> None:
     document.begin_stroke()
     document.protect(np.ones((30, 30), bool), 200, 200, on=True)
-    document.end_stroke("Protect")
+    document.end_stroke(PAINTED)
     document.set_feather(5.0)
-    document.set_style(Style(attributes=(("smile", 0.5),)), "Smile")
+    document.set_style(Style(attributes=(("smile", 0.5),)))
     first = asked(document)
     commit(document, 20)
     node = here(document)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from documents import PAINTED
 
 from s2flow_app import labels
 from s2flow_app.document import label_ops
@@ -93,20 +94,20 @@ def test_an_order_is_one_step_back_and_forth(document: Document) -> None:
     order = (*(k for k in STACKING if k != SKIN), SKIN)
     told: list[tuple[int, ...]] = []
     document.stacking_changed.connect(lambda: told.append(document.stacking))
-    assert document.set_stacking(order, "Skin to the top")
+    assert document.set_stacking(order)
     assert (document.label_map[100:400, 100:400] == SKIN).all()
     assert document.pending_edit() is not None
-    assert not document.set_stacking(order, "Again") and len(document.history()) == 1
+    assert not document.set_stacking(order) and len(document.history()) == 1
     document.undo()
     assert np.array_equal(document.label_map, before) and document.stacking == STACKING
     document.redo()
     assert document.stacking == order and told == [order, STACKING, order]
     with pytest.raises(ValueError, match="every class once"):
-        document.set_stacking((1, 2), "")
+        document.set_stacking((1, 2))
 
 
 def test_another_face_has_the_usual_order(document: Document) -> None:
-    document.set_stacking(UPSIDE_DOWN, "")
+    document.set_stacking(UPSIDE_DOWN)
     document._canvas.replace(document.layers)
     assert document.stacking == STACKING
 
@@ -125,9 +126,9 @@ def test_merging_replaces_what_shows_and_uncovers_nothing(source: int, target: i
 
 
 def test_merging_is_one_step(document: Document) -> None:
-    assert document.merge(HAIR, HAT, "Merge")
+    assert document.merge(HAIR, HAT)
     assert document.label_map[150, 150] == HAT
-    assert not document.merge(HAIR, HAT, "Merge again")
+    assert not document.merge(HAIR, HAT)
     document.undo()
     assert document.label_map[150, 150] == HAIR and len(document.history()) == 1
 
@@ -139,10 +140,10 @@ def test_restoring_brings_the_parsed_layers_back_but_not_over_a_lock(document: D
     parsed = document.layers.copy()
     document.begin_stroke()
     document.paint(HAT, ALL, 0, 0)
-    document.end_stroke("")
+    document.end_stroke(PAINTED)
     document.begin_stroke()
     document.restore(BOX, 110, 180)
-    document.end_stroke("")
+    document.end_stroke(PAINTED)
     box = np.s_[180:220, 110:150]
     assert np.array_equal(document.layers[box], parsed[box])
     assert document.label_map[300, 300] == HAT
@@ -159,13 +160,13 @@ def test_restoring_brings_the_parsed_layers_back_but_not_over_a_lock(document: D
 def test_protection_is_undone_kept_by_other_tools_and_asked_for(document: Document) -> None:
     document.begin_stroke()
     document.protect(BOX, 150, 150, on=True)
-    assert document.end_stroke("Protect")
+    assert document.end_stroke(PAINTED)
     assert document.protected.sum() == BOX.size and document.pending_edit() is None
     document.begin_stroke()
     document.paint(HAT, ALL, 0, 0)
     document.erase(None, BOX, 150, 150)
     document.restore(BOX, 150, 150)
-    document.end_stroke("")
+    document.end_stroke(PAINTED)
     assert document.protected.sum() == BOX.size
     edit = document.pending_edit()
     assert edit is not None and edit.protected is not None
@@ -177,7 +178,7 @@ def test_protection_is_undone_kept_by_other_tools_and_asked_for(document: Docume
     assert document.protected.sum() == BOX.size
     document.begin_stroke()
     document.protect(ALL, 0, 0, on=False)
-    document.end_stroke("")
+    document.end_stroke(PAINTED)
     assert not (document.layers >> np.uint32(PROTECTED)).any()
 
 
@@ -195,7 +196,7 @@ def test_a_moved_part_leaves_skin_and_lies_under_what_covers_it(document: Docume
     assert (document.label_map[200:230, 240:270] == NOSE).all()
     assert (document.label_map[180:200, 240:270] == HAIR).all()
     document.place(whole, np.zeros_like(gone), np.full_like(new, NO_CLASS))
-    assert not document.end_stroke("Back where it was"), "placing starts from the stroke's start"
+    assert not document.end_stroke(PAINTED), "placing starts from the stroke's start"
 
 
 def test_locks_stop_moved_parts() -> None:

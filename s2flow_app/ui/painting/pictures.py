@@ -187,7 +187,7 @@ class Pictures:
         """The result where it differs from the original: elsewhere the photo shows more detail."""
         crop, original = self._document.result_crop, self._document.original
         if self._on_photo is None and crop is not None and original is not None:
-            if crop is original.crop:
+            if self._document.shows_original:
                 return None
             self._on_photo = _changes(crop, original.crop)
         return self._on_photo

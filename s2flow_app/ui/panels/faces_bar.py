@@ -1,7 +1,9 @@
 """The photo's faces as buttons over the canvas: which one is edited, and a click for another."""
 
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton
 from s2flow_app.alignment import extract_crop
 from s2flow_app.document.document import Document
 from s2flow_app.model.face import FaceBox
+from s2flow_app.model.photo import PhotoId
 from s2flow_app.ui.image_qt import to_qpixmap
 
 PICTURE_PX: Final = 36
@@ -23,6 +26,7 @@ class FacesBar(QFrame):
         super().__init__()
         self._document = document
         self._shown: tuple[FaceBox, ...] = ()
+        self._photo: PhotoId | None = None
         self.buttons = QButtonGroup(self)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 3, 6, 3)
@@ -37,9 +41,9 @@ class FacesBar(QFrame):
     @Slot()
     def refresh(self) -> None:
         """Show the faces as they are now."""
-        faces = self._document.faces
-        if [id(face) for face in faces] != [id(face) for face in self._shown]:
-            self._shown = faces
+        faces, photo = self._document.faces, self._document.photo
+        if photo != self._photo or not _same(faces, self._shown):
+            self._shown, self._photo = faces, photo
             self._rebuild()
         self.setVisible(len(faces) > 1)
         for index in range(len(faces)):
@@ -77,3 +81,11 @@ class FacesBar(QFrame):
         self.refresh()  # the button stays up until that face is there
         if index != self._document.face_index:
             self.face_chosen.emit(index)
+
+
+def _same(faces: Sequence[FaceBox], others: Sequence[FaceBox]) -> bool:
+    """Whether the faces lie alike."""
+    if len(faces) != len(others):
+        return False
+    pairs = zip(faces, others, strict=True)
+    return all(np.array_equal(a.quad, b.quad) for a, b in pairs)

@@ -124,7 +124,7 @@ class HistoryPanel(QWidget):
         if row.folded is not None:
             self.model.fold(row)
             self.list.setCurrentIndex(self.model.index(index.row()))
-        elif history is not None and row.node is not history.current:
+        elif history is not None and row.node.id != history.current.id:
             self._document.visit(row.node)
 
     @Slot()

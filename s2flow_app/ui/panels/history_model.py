@@ -3,6 +3,7 @@
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
@@ -11,7 +12,7 @@ from s2flow_app.document.document import Document
 from s2flow_app.document.history import Node
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.panels.history_rows import Row, end_of, rows_of
-from s2flow_app.ui.told import told
+from s2flow_app.ui.told.operations import operation_title
 
 Index = QModelIndex | QPersistentModelIndex
 Role: Final = Qt.ItemDataRole
@@ -25,8 +26,9 @@ class HistoryModel(QAbstractListModel):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._unfolded: set[int] = set()
-        self._icons: WeakKeyDictionary[Node, tuple[object, QIcon]] = WeakKeyDictionary()
+        self._unfolded: set[str] = set()
+        self._icons: WeakKeyDictionary[Node, tuple[NDArray, QIcon]] = WeakKeyDictionary()
+        self._sliders: dict[str, str] = {}
         self.rows: list[Row] = []
         document.thumbnail_changed.connect(self._take_thumbnail)
         document.layer_view.changed.connect(self._take_colours)
@@ -36,8 +38,10 @@ class HistoryModel(QAbstractListModel):
     def current_row(self) -> int:
         """Where one is; -1 without a face."""
         history = self._document.timeline
-        here = None if history is None else history.current
-        places = (i for i, row in enumerate(self.rows) if row.node is here and row.folded is None)
+        here = None if history is None else history.current.id
+        places = (
+            i for i, row in enumerate(self.rows) if row.node.id == here and row.folded is None
+        )
         return next(places, -1)
 
     def refresh(self) -> None:
@@ -47,9 +51,14 @@ class HistoryModel(QAbstractListModel):
         self.rows = [] if history is None else rows_of(history, self._unfolded)
         self.endResetModel()
 
+    def set_sliders(self, titles: dict[str, str]) -> None:
+        """English titles of the style's sliders, by their names."""
+        self._sliders = titles
+        self.refresh()
+
     def fold(self, row: Row) -> None:
         """Show the line that a head stands for, or hide it."""
-        self._unfolded ^= {id(row.node)}
+        self._unfolded ^= {row.node.id}
         self.refresh()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -84,9 +93,12 @@ class HistoryModel(QAbstractListModel):
                 self.tr("{0} Another line, {1} steps: {2}"),
             )
             text = one if steps == 1 else more
-            return text.format(mark, steps, end_of(row.node).text)
-        text = told(row.node.text)  # the start has its name from the document
+            return text.format(mark, steps, self._title(end_of(row.node)))
+        text = self._title(row.node)
         return f"{row.node.name}: {text}" if row.node.name else text
+
+    def _title(self, node: Node) -> str:
+        return operation_title(node.operation, sliders=self._sliders)
 
     def _tip(self, row: Row) -> str:
         if row.folded is not None:
@@ -111,7 +123,7 @@ class HistoryModel(QAbstractListModel):
     @Slot(object)
     def _take_thumbnail(self, node: Node) -> None:
         for number, row in enumerate(self.rows):
-            if row.node is node:
+            if row.node.id == node.id:
                 self.dataChanged.emit(self.index(number), self.index(number))
 
     @Slot(object)

@@ -19,19 +19,19 @@ class Row:
     """None: a place. Else this is the head of the line that begins with `node`."""
 
 
-def rows_of(history: History, unfolded: set[int]) -> list[Row]:
+def rows_of(history: History, unfolded: set[str]) -> list[Row]:
     """All rows, oldest first; of other lines only those whose first node's id is ``unfolded``."""
-    done = {id(node) for node in history.current.ancestors()}
+    done = {node.id for node in history.current.ancestors()}
     return list(_rows(history.root, 0, done, unfolded))
 
 
-def _rows(first: Node, depth: int, done: set[int], unfolded: set[int]) -> Iterator[Row]:
+def _rows(first: Node, depth: int, done: set[str], unfolded: set[str]) -> Iterator[Row]:
     for node in first.line():
-        yield Row(node, depth, id(node) in done)
+        yield Row(node, depth, node.id in done)
         for child in node.children:
-            if child is node.latest:
+            if node.latest is not None and child.id == node.latest.id:
                 continue
-            folded = id(child) not in unfolded
+            folded = child.id not in unfolded
             yield Row(child, depth + 1, False, folded)
             if not folded:
                 yield from _rows(child, depth + 1, done, unfolded)

@@ -253,7 +253,7 @@ class LayersPanel(QWidget):
 
     @Slot()
     def _reset_order(self) -> None:
-        self._document.set_stacking(STACKING, self.tr("Usual order"))
+        self._document.set_stacking(STACKING)
 
     @Slot(int, int)
     def _take_move(self, class_id: int, row: int) -> None:
@@ -263,8 +263,7 @@ class LayersPanel(QWidget):
             return
         rows = [k for k in reversed(self._document.stacking) if k != class_id]
         rows.insert(min(max(row, 0), len(rows)), class_id)
-        text = self.tr("Stack {}").format(class_in_text(class_id))
-        self._document.set_stacking(tuple(reversed(rows)), text, merge=CLASSES[class_id].key)
+        self._document.set_stacking(tuple(reversed(rows)), class_id)
 
     @Slot()
     def _merge(self) -> None:
@@ -275,13 +274,12 @@ class LayersPanel(QWidget):
                 text = self.tr("{} is locked or hidden; change that in the layer list.")
                 self.refused.emit(text.format(class_title(class_id)))
                 return
-        text = self.tr("Merge {} into {}").format(class_in_text(source), class_in_text(target))
-        if source == target or not self._document.merge(source, target, text):
+        if source == target or not self._document.merge(source, target):
             self.refused.emit(self.tr("There is no {} to merge.").format(class_in_text(source)))
 
     @Slot()
     def _free_all(self) -> None:
-        self._document.free_all(self.tr("Free all"))
+        self._document.free_all()
 
     def _row(self, class_id: int) -> int:
         return self.tree.indexOfTopLevelItem(self._items[class_id])

@@ -16,6 +16,7 @@ from s2flow_app.document.face_axis import points_in_crop
 from s2flow_app.label_shapes.presets import PRESETS, Preset
 from s2flow_app.label_shapes.transfer import PARTS, FacePart, shows, transfer_part
 from s2flow_app.labels import LabelMap
+from s2flow_app.model import operations
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.incoming import FileDrop
 from s2flow_app.ui.panels.slider import TitledSlider
@@ -120,7 +121,8 @@ class ShapesPanel(QWidget):
         """Change the asked map; False, and a sentence, if the face gives nothing to change."""
         strength = self.amount.value / 100 if preset.has_amount else 1.0
         asked = preset.apply(self._document.label_map, strength=strength)
-        return self._asked(asked, told(preset.title), told(preset.nothing))
+        operation = operations.Preset(preset.name, strength if preset.has_amount else None)
+        return self._asked(asked, operation, told(preset.title), told(preset.nothing))
 
     @Slot()
     def _take_part(self) -> None:
@@ -136,11 +138,15 @@ class ShapesPanel(QWidget):
         asked = transfer_part(
             document.label_map, points, reference.label_map, reference.points, part
         )
+        operation = operations.ShapeTransfer(part.name, reference.request.path.name)
         text = self.tr("{} of another face").format(told(part.title))
-        self._asked(asked, text, self.tr("This face has no room for the {}.").format(title))
+        nothing = self.tr("This face has no room for the {}.").format(title)
+        self._asked(asked, operation, text, nothing)
 
-    def _asked(self, label_map: LabelMap, text: str, nothing: str) -> bool:
-        done = self._document.set_label_map(label_map, text)
+    def _asked(
+        self, label_map: LabelMap, operation: operations.Operation, title: str, nothing: str
+    ) -> bool:
+        done = self._document.set_label_map(label_map, operation)
         if not done:
-            self.refused.emit(f"{text}: {nothing}")
+            self.refused.emit(f"{title}: {nothing}")
         return done

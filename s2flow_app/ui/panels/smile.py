@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from s2flow_app.document.document import Document
 from s2flow_app.label_shapes.presets import PRESETS
 from s2flow_app.labels import LabelMap
+from s2flow_app.model.operations import Smile
 from s2flow_app.ui.panels.slider import TitledSlider
 
 SMILE: Final = next(preset for preset in PRESETS if preset.name == "smile")
@@ -69,7 +70,7 @@ class SmileSlider(QWidget):
         rest, asked = self._asked[0], self._asked[self._wanted]
         self._ended |= {0, self._wanted}
         self._asked = {v: m for v, m in self._asked.items() if v in self._ended}
-        document.end_stroke(self.tr("Smile"))
+        document.end_stroke(Smile(self._wanted / 100))
         document.end_gesture()
         if self._wanted and np.array_equal(rest, asked):
             self.refused.emit(f"{SMILE.title}: {SMILE.nothing}")

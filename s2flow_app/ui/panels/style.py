@@ -28,6 +28,7 @@ from s2flow_app.labels import (
     SKIN,
     UPPER_LIP,
 )
+from s2flow_app.model.edit import Style
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.ui.incoming import FileDrop
 from s2flow_app.ui.panels.slider import TitledSlider
@@ -174,13 +175,13 @@ class StylePanel(QWidget):
     def _take_regions(self, _index: int) -> None:
         style = replace(self._document.style, regions=self._regions)
         if not style.is_neutral:
-            self._document.set_style(style, self.tr("Style region"))
+            self._document.set_style(style)
 
     @Slot(int)
     def _take_attributes(self, _percent: int) -> None:
         moved = tuple((n, s.value / 100) for n, s in self.sliders.items() if s.value)
         style = replace(self._document.style, attributes=moved, regions=self._regions)
-        self._document.set_style(style, self.tr("Style attributes"), merge="attributes")
+        self._document.set_style(style, merge="attributes")
 
     @Slot(int)
     def _take_variation(self, percent: int) -> None:
@@ -190,7 +191,7 @@ class StylePanel(QWidget):
             variation_strength=percent / 100,
             regions=self._regions,
         )
-        self._document.set_style(style, self.tr("Style variation"), merge="variation")
+        self._document.set_style(style, merge="variation")
 
     @Slot()
     def _roll(self) -> None:
@@ -209,14 +210,12 @@ class StylePanel(QWidget):
         style = replace(
             self._document.style,
             reference_code=self._code.code if percent else None,
+            reference_name=self._code.request.path.name,
             reference_strength=percent / 100,
             regions=self._regions,
         )
-        self._document.set_style(style, self.tr("Style of a reference"), merge="reference")
+        self._document.set_style(style, merge="reference")
 
     @Slot()
     def _reset(self) -> None:
-        neutral = replace(
-            self._document.style, attributes=(), variation_strength=0.0, reference_code=None
-        )
-        self._document.set_style(neutral, self.tr("Reset style"))
+        self._document.set_style(Style(regions=self._document.style.regions))

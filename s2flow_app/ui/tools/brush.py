@@ -9,10 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QRadialGradient, QTransform
 
 from s2flow_app.document.label_ops import Mask, brush_mask
-from s2flow_app.ui.told import class_in_text
+from s2flow_app.model.operations import Stroke
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
-from s2flow_app.ui.translate import translate
 
 MIN_PRESSURE = 0.1
 _ALPHA = 90
@@ -64,7 +63,7 @@ class RoundBrush(Tool):
 
     def release(self, pointer: Pointer) -> None:
         if self.document.in_stroke:
-            self.document.end_stroke(self.step_text())
+            self.document.end_stroke(self.operation())
 
     def leave(self) -> None:
         self._hover = None
@@ -79,8 +78,8 @@ class RoundBrush(Tool):
         """Mark what one movement passed over."""
         raise NotImplementedError
 
-    def step_text(self) -> str:
-        """What the history calls the stroke."""
+    def operation(self) -> Stroke:
+        """What the stroke is."""
         raise NotImplementedError
 
     def _line(self, start: QPointF, pointer: Pointer) -> None:
@@ -152,8 +151,8 @@ class Brush(RoundBrush):
         class_id = self.stage.twin(self._class) if mirrored else self._class
         self.document.paint(class_id, mask, x, y)
 
-    def step_text(self) -> str:
-        return translate("Tools", "Paint {}").format(class_in_text(self._class))
+    def operation(self) -> Stroke:
+        return Stroke("brush", self._class)
 
     def colour(self, at: QPointF) -> QColor:
         return self.stage.colour_at(at)
@@ -171,10 +170,8 @@ class Eraser(RoundBrush):
         else:
             self.document.erase(None, mask, x, y)
 
-    def step_text(self) -> str:
-        if self.stage.now.erase_to == "parsed":
-            return translate("Tools", "Back to the parsed map")
-        return translate("Tools", "Erase")
+    def operation(self) -> Stroke:
+        return Stroke("restore" if self.stage.now.erase_to == "parsed" else "eraser")
 
     def colour(self, at: QPointF) -> QColor:
         return QColor(255, 255, 255)
@@ -196,10 +193,8 @@ class Protect(RoundBrush):
     def dab(self, mask: Mask, x: int, y: int, *, mirrored: bool) -> None:
         self.document.protect(mask, x, y, on=self._protects)
 
-    def step_text(self) -> str:
-        if self._protects:
-            return translate("Tools", "Protect the photo")
-        return translate("Tools", "Free the photo")
+    def operation(self) -> Stroke:
+        return Stroke("protect" if self._protects else "free")
 
     def colour(self, at: QPointF) -> QColor:
         return QColor(255, 196, 0) if self.stage.now.protects else QColor(255, 255, 255)

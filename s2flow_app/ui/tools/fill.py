@@ -1,6 +1,6 @@
 """Fill a region, select by a stroke, reshape a region: tools that look for what is meant."""
 
-from typing import ClassVar, Final
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,19 +10,12 @@ from s2flow_app.document.label_ops import Mask, brush_mask, flood_region
 from s2flow_app.document.regions import fill_region, reshaped, smart_region
 from s2flow_app.label_shapes.geometry import nearest_class
 from s2flow_app.labels import BACKGROUND, LABEL_SIZE
-from s2flow_app.ui.told import class_in_text
+from s2flow_app.model import operations
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
-from s2flow_app.ui.translate import QT_TRANSLATE_NOOP, translate
 
 SMART_REACH_PX = 36.0
 """How far beyond its stroke the smart selection looks, at least."""
-STEPS: Final = {
-    "grow": QT_TRANSLATE_NOOP("Tools", "Grow {}"),
-    "shrink": QT_TRANSLATE_NOOP("Tools", "Shrink {}"),
-    "smooth": QT_TRANSLATE_NOOP("Tools", "Smooth {}"),
-}
-"""Way of reshaping: what the history calls it."""
 
 
 class Fill(Tool):
@@ -45,7 +38,7 @@ class Fill(Tool):
             tolerance=now.tolerance,
         )
         self.stage.paint(class_id, region, 0, 0)
-        self.document.end_stroke(translate("Tools", "Fill {}").format(class_in_text(class_id)))
+        self.document.end_stroke(operations.Fill(class_id))
 
 
 class SmartSelect(Tool):
@@ -85,7 +78,7 @@ class SmartSelect(Tool):
         class_id = self.stage.class_at(float(xs.mean()), float(ys.mean()))
         reach = max(SMART_REACH_PX, 1.5 * self.stage.now.size_px)
         self.stage.paint(class_id, smart_region(picture, stroke, reach_px=reach), 0, 0)
-        self.document.end_stroke(translate("Tools", "Select {}").format(class_in_text(class_id)))
+        self.document.end_stroke(operations.Select(class_id))
 
     def cancel(self) -> None:
         self._points = []
@@ -143,8 +136,7 @@ class Reshape(Tool):
             regions += self._other_side(class_id, pointer)
         for each, region in regions:
             self._reshape(each, region)
-        text = translate("Tools", STEPS[self.stage.now.region_mode])
-        self.document.end_stroke(text.format(class_in_text(class_id)))
+        self.document.end_stroke(operations.Reshape(self.stage.now.region_mode, class_id))
 
     def _other_side(self, class_id: int, pointer: Pointer) -> list[tuple[int, Mask]]:
         """The region at the mirrored place, if it is of the same kind."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF, QTransform
 
 from s2flow_app.document.label_ops import polygon_mask
-from s2flow_app.ui.told import class_in_text
+from s2flow_app.model.operations import Outline
 from s2flow_app.ui.tools import marks
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
@@ -23,6 +23,8 @@ class OutlineTool(Tool):
 
     options: ClassVar = ("feather_px", "symmetric", "auto_side")
     paints: ClassVar = True
+    outline: ClassVar[str]
+    """What the history calls it, see `operations.Outline`."""
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -57,11 +59,13 @@ class OutlineTool(Tool):
             self.cancel()
             return
         self.stage.paint(class_id, *polygon_mask(points))
-        self.document.end_stroke(translate("Tools", "Outline {}").format(class_in_text(class_id)))
+        self.document.end_stroke(Outline(self.outline, class_id))
 
 
 class Lasso(OutlineTool):
     """Drawn freely while the button is down."""
+
+    outline: ClassVar = "lasso"
 
     def press(self, pointer: Pointer) -> None:
         if self.document.begin_stroke():
@@ -87,6 +91,8 @@ class Lasso(OutlineTool):
 
 class Polygon(OutlineTool):
     """Corner by corner; Enter, or a click on the first or last corner, closes it."""
+
+    outline: ClassVar = "polygon"
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -134,6 +140,8 @@ class Polygon(OutlineTool):
 
 class Box(OutlineTool):
     """A rectangle between two corners; Shift: a square, Ctrl: about the first point."""
+
+    outline: ClassVar = "rectangle"
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
@@ -184,6 +192,8 @@ class Box(OutlineTool):
 
 class Ellipse(Box):
     """As the rectangle, rounded."""
+
+    outline: ClassVar = "ellipse"
 
     def shape(self, box: QRectF) -> list[QPointF]:
         angles = np.linspace(0, 2 * np.pi, 73)

@@ -10,7 +10,7 @@ from s2flow_app.document.label_ops import Mask, Rect
 from s2flow_app.document.part import Part, Points, together
 from s2flow_app.document.regions import connected
 from s2flow_app.labels import BACKGROUND, LOWER_LIP, MOUTH, UPPER_LIP
-from s2flow_app.ui.told import class_in_text, told
+from s2flow_app.model.operations import MovePart
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
 from s2flow_app.ui.translate import translate
@@ -58,18 +58,11 @@ class PartTool(Tool):
         """The drag goes on: call `show_moved` or `show_warped`."""
         raise NotImplementedError
 
-    def step_text(self) -> str:
-        """What the history calls the drag; ``{}`` stands for the part."""
+    def how(self) -> str:
+        """What the drag does, see `MovePart.how`."""
         raise NotImplementedError
 
     # --- the part ---------------------------------------------------------------------------------
-
-    @property
-    def title(self) -> str:
-        """What the history calls the part."""
-        if len(self._classes) == 1:
-            return class_in_text(self._classes[0])
-        return told("mouth")
 
     def current(self) -> Part | None:
         """The chosen part as it is now: an undo may have moved it."""
@@ -134,9 +127,7 @@ class PartTool(Tool):
     def release(self, pointer: Pointer) -> None:
         if self.start is None:
             return
-        if self.document.in_stroke and self.document.end_stroke(
-            self.step_text().format(self.title)
-        ):
+        if self.document.in_stroke and self._end(self.how()):
             self._mask = self._after
         self._drop()
 
@@ -155,7 +146,7 @@ class PartTool(Tool):
             return False
         far = 10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
         self.show_moved(np.eye(2), np.array(step, dtype=np.float64) * far)
-        if self.document.end_stroke(translate("Tools", "Move {}").format(self.title)):
+        if self._end("move"):
             self._mask = self._after
         self._drop()
         return True
@@ -194,6 +185,9 @@ class PartTool(Tool):
             return False
         self.twin, self._changed, self._after = self._find_twin(), None, self._mask
         return True
+
+    def _end(self, how: str) -> bool:
+        return self.document.end_stroke(MovePart(how, tuple(self._classes)))
 
     def _drop(self) -> None:
         self.start = self._changed = self.twin = None

@@ -10,7 +10,6 @@ from s2flow_app.ui.tools import marks
 from s2flow_app.ui.tools.parts import PartTool, array_of, near
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer
-from s2flow_app.ui.translate import translate
 
 SIDES = ((-1, -1), (0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0))
 """The eight handles of scaling: which way each looks from the box's centre."""
@@ -57,12 +56,10 @@ class Transform(PartTool):
             self._linear, self._shift = self._scaling(moved, pointer)
         self.show_moved(self._linear, self._shift)
 
-    def step_text(self) -> str:
+    def how(self) -> str:
         if self._handle is None:
-            return translate("Tools", "Move {}")
-        if self._handle == ROTATE:
-            return translate("Tools", "Rotate {}")
-        return translate("Tools", "Scale {}")
+            return "move"
+        return "rotate" if self._handle == ROTATE else "scale"
 
     def _rotation(
         self, at: NDArray[np.float64], centre: NDArray[np.float64], pointer: Pointer

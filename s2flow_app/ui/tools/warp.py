@@ -9,7 +9,6 @@ from s2flow_app.ui.tools import marks
 from s2flow_app.ui.tools.parts import PartTool, array_of, near
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer
-from s2flow_app.ui.translate import translate
 
 _OPPOSITE = np.arange(9).reshape(3, 3)[:, ::-1].ravel()
 """Of each point of the lattice the one at the mirrored place."""
@@ -53,10 +52,8 @@ class Warp(PartTool):
         self._points = after
         self.show_warped(before, after)
 
-    def step_text(self) -> str:
-        if self._held is None:
-            return translate("Tools", "Move {}")
-        return translate("Tools", "Warp {}")
+    def how(self) -> str:
+        return "move" if self._held is None else "warp"
 
     def marks(self) -> Points | None:
         part = self.current()
