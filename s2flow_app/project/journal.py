@@ -55,11 +55,13 @@ class Listener(Protocol):
 @dataclass(slots=True)
 class _Task:
     kind: str
-    """``begin``, ``put``, ``remove``"""
+    """``begin``, ``put``, ``remove`` or ``flush``."""
     drafts: dict[str, Draft]
     ticket: int = 0
     pack: Pack | None = None
     folder: SessionFolder | None = None
+    done: threading.Event | None = None
+    """Set when it and all before it is done."""
 
 
 class Journal:
@@ -82,7 +84,7 @@ class Journal:
         self._drafts: dict[str, Draft] = {}
         """What is to be written."""
         self._highest = 0
-        self._is_failing = self._is_begun = False
+        self._is_failing = False
         self._since_tidied = 0
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self._thread.start()
@@ -105,6 +107,12 @@ class Journal:
         """What was journalled is saved elsewhere, or is not wanted: remove it."""
         self._submit(_Task("remove", {}))
 
+    def flush(self, *, wait_s: float = 10.0) -> bool:
+        """Wait until all that was put is on the disk, and tidy. False: it is not."""
+        done = threading.Event()
+        self._submit(_Task("flush", {}, done=done))
+        return done.wait(wait_s) and not self._is_failing
+
     def close(self, *, wait_s: float = 10.0) -> bool:
         """Write what waits and let go of the journal, which stays. False: it still writes."""
         with self._condition:
@@ -124,28 +132,31 @@ class Journal:
     # --- in the journal's thread --------------------------------------------------------------
 
     def _run(self) -> None:
-        while self._take():
+        while (tasks := self._take()) is not None:
             self._write()
+            for task in tasks:
+                if task.done is not None:
+                    task.done.set()
         self._leave()
 
-    def _take(self) -> bool:
-        """Wait for tasks and take them up to where another journal begins; False: it is over."""
+    def _take(self) -> list[_Task] | None:
+        """Wait for tasks and take them up to where another journal begins; None: it is over."""
         with self._condition:
             if not self._tasks and not self._closing:
                 self._condition.wait(RETRY_S if self._drafts else None)
             if not self._tasks:
-                return not self._closing
+                return None if self._closing else []
             tasks = [self._tasks.popleft()]
-            while self._tasks and self._tasks[0].kind == "put":
+            while self._tasks and self._tasks[0].kind in ("put", "flush"):
                 tasks.append(self._tasks.popleft())
         for task in tasks:
-            if task.kind != "put":
+            if task.kind in ("begin", "remove"):
                 self._remove()
             if task.kind == "begin":
-                self._pack, self._folder, self._is_begun = task.pack, task.folder, True
+                self._pack, self._folder = task.pack, task.folder
             self._drafts |= task.drafts
             self._highest = task.ticket
-        return True
+        return tasks
 
     def _write(self) -> None:
         if not self._drafts or self._pack is None:
@@ -155,7 +166,7 @@ class Journal:
         drafts, self._drafts = self._drafts, {}
         try:
             self._write_drafts(drafts)
-        except (OSError, sqlite3.Error, UserError, KeyError, ValueError, MemoryError) as error:
+        except Exception as error:  # also one of ours: without a journal the editor goes on
             self._drafts = drafts
             self._fail(error)
         else:
@@ -175,7 +186,8 @@ class Journal:
         if self._is_failing:
             return
         self._is_failing = True
-        _LOG.warning("The journal cannot be written: %s", error)
+        is_ours = not isinstance(error, (OSError, sqlite3.Error, UserError, MemoryError))
+        _LOG.warning("The journal cannot be written: %s", error, exc_info=is_ours)
         reason = error.strerror if isinstance(error, OSError) else None
         self._listener(Unsafe(reason or str(error)))
 
