@@ -7,8 +7,10 @@
 #   make bench   how long a user waits on this computer
 #   make translations    the texts of the window for Qt Linguist, and compiled
 #   make guide   the guide's pictures, from the real window on a virtual screen
+#   make pages   the guide's pages that are made from the program: menus and keys, commands
+#   make docs    the guide as a site, in build/guide
 #   make train DATA=../shared/datasets/portraits    the stages of the pack, resumable
-.PHONY: run test lint faults bench train translations guide setup setup-dev
+.PHONY: run test lint faults bench train translations guide pages docs setup setup-dev
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
@@ -46,6 +48,15 @@ translations: setup
 
 guide: setup
 	PYTHONPATH=tests/helpers xvfb-run -a $(PYTHON) docs/scripts/make_pictures.py $(PICTURES)
+	$(if $(PICTURES),,$(PYTHON) docs/scripts/make_sheets.py)
+
+pages: setup
+	$(PYTHON) docs/scripts/make_pages.py
+
+docs: pages
+	$(PYTHON) -c 'import material' 2>/dev/null || \
+		$(PYTHON) -m pip install --quiet --editable '.[docs]'
+	$(PYTHON) -m mkdocs build --strict -q -f docs/mkdocs.yml
 
 setup:
 	@installer/setup_dev.sh test

@@ -25,10 +25,12 @@ from s2flow_app.app import Editor
 from s2flow_app.label_shapes.transfer import PARTS
 from s2flow_app.labels import EARRING, HAIR, HAT, RIGHT_BROW, SKIN
 from s2flow_app.settings import Settings
+from s2flow_app.ui.dialogs import notices
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.told import told
 from s2flow_app.ui.tools.registry import TOOLS
+from s2flow_app.ui.tools.warp import Warp
 
 DOCS: Final = Path(__file__).resolve().parent.parent
 GUIDE: Final = DOCS / "guide"
@@ -68,6 +70,7 @@ class Studio:
         self.editor.start([self.single])
         self.window.resize(*PARTS_PX)
         self.wait(lambda: self.document.has_face)
+        self.window.actions_["tint"].trigger()
         self.idle()
 
     def wait(self, condition: Callable[[], bool]) -> None:
@@ -109,6 +112,8 @@ class Studio:
         if self.document.name != self.single.name:
             self.open(self.single)
         self.canvas.set_tool("brush")
+        self.canvas.options.set("symmetric", False)
+        hover(self.canvas, self.at(-60, -60))
         while self.window.actions_["undo"].isEnabled():
             self.window.actions_["undo"].trigger()
         self.window.layers.set_current_class(HAIR)
@@ -351,26 +356,29 @@ def hair_painted(s: Studio) -> QWidget:
 
 
 def brows_painted(s: Studio) -> QWidget:
-    s.window.actions_["contour"].trigger()
     s.window.layers.set_current_class(RIGHT_BROW)
     s.canvas.options.set("symmetric", True)
-    s.canvas.set_brush_size(12)
-    for _ in range(6):
+    s.canvas.set_brush_size(7)
+    for _ in range(2):
         s.canvas.zoom_in()
-    drag(s.canvas, *(s.at(x, y) for x, y in ((142, 204), (165, 195), (190, 196), (220, 210))))
+    drag(s.canvas, *(s.at(x, y) for x, y in ((146, 206), (165, 200), (190, 201), (220, 213))))
     s.previewed()
     return s.window
 
 
 def smile_warped(s: Studio) -> QWidget:
-    s.window.actions_["contour"].trigger()
     s.window.shapes_panel.presets["neutral_mouth"].click()
     s.apply()
     s.canvas.set_tool("warp")
+    s.canvas.options.set("symmetric", True)
     click(s.canvas, s.at(256, 368))
     rest(200)
-    for x, y, to in ((208, 368, (203, 360)), (305, 366, (310, 358))):
-        drag(s.canvas, s.at(x, y), s.at(*to))
+    tool = s.canvas.active_tool
+    assert isinstance(tool, Warp)
+    points = tool.marks()
+    assert points is not None
+    x, y = (float(v) for v in min(points, key=lambda p: (p[0], abs(p[1] - points[4][1]))))
+    drag(s.canvas, s.at(x, y), s.at(x - 8, y - 14))
     s.previewed()
     return s.window
 
@@ -382,12 +390,10 @@ def glasses_on(s: Studio) -> QWidget:
     s.window.docks.by_name["Shapes"].widget().ensureWidgetVisible(
         s.window.shapes_panel.presets["add_eyeglasses"]
     )
-    s.window.actions_["contour"].trigger()
     return s.window
 
 
 def shapes_chosen(s: Studio) -> QWidget:
-    s.window.actions_["contour"].trigger()
     s.window.docks.by_name["Shapes"].raise_()
     s.window.shapes_panel.presets["longer_hair"].click()
     s.previewed()
@@ -408,7 +414,6 @@ def style_borrowed(s: Studio) -> QWidget:
 
 
 def shape_borrowed(s: Studio) -> QWidget:
-    s.window.actions_["contour"].trigger()
     panel, dock = s.window.shapes_panel, s.window.docks.by_name["Shapes"]
     dock.raise_()
     s.editor.editing.read_shape(s.folder / SHAPE_REFERENCE)
@@ -426,10 +431,9 @@ def branched(s: Studio) -> QWidget:
 
 
 def protected(s: Studio) -> QWidget:
-    s.window.actions_["contour"].trigger()
     s.canvas.set_tool("protect")
-    s.canvas.set_brush_size(70)
-    drag(s.canvas, *(s.at(x, y) for x, y in ((300, 210), (340, 220), (350, 250))))
+    s.canvas.set_brush_size(54)
+    drag(s.canvas, *(s.at(x, y) for x, y in ((285, 182), (320, 184), (352, 192))))
     s.window.shapes_panel.presets["fringe"].click()
     s.previewed()
     return s.window
@@ -521,6 +525,7 @@ def _put_back(studio: Studio) -> None:
         dialog.close()
     QTest.keyClick(studio.canvas, Qt.Key.Key_Escape)
     studio.window.faces.leave()
+    studio.window.actions_["view_photo"].setChecked(False)
     studio.window.docks.by_name["History"].setFloating(False)
     release(studio.canvas, studio.at(-60, -60))
     actions = studio.window.actions_
@@ -546,6 +551,9 @@ def _draw(application: QApplication, language: str, names: list[str], folder: Pa
     for name in names:
         studio.window.resize(*_size(name))
         studio.back()
+        if name.startswith("task"):  # a history of its own, and the labels as a photo opens
+            studio.open(studio.single)
+            studio.window.actions_["contour"].trigger()
         studio.window.actions_["hide_panels"].setChecked(name.startswith(("tool", "view", "face")))
         rest(200)
         studio.canvas.zoom_to_fit()
@@ -571,6 +579,7 @@ def _size(name: str) -> tuple[int, int]:
 
 def main() -> int:
     application = QApplication(sys.argv[:1])
+    notices.confirm_loss = lambda parent: True
     given = sys.argv[1:]
     languages = [each for each in given if each in LANGUAGES] or LANGUAGES
     names = [each for each in given if each in SCENES] or list(SCENES)

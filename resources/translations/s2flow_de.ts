@@ -716,12 +716,16 @@
         <translation>Seite des Handbuchs</translation>
     </message>
     <message>
+        <source>A page of the guide; Tab goes from link to link</source>
+        <translation>Eine Seite des Handbuchs; Tab geht von Verweis zu Verweis</translation>
+    </message>
+    <message>
         <source>Search the guide</source>
         <translation>Im Handbuch suchen</translation>
     </message>
     <message>
-        <source>Sections that have all of these words (Ctrl+F)</source>
-        <translation>Abschnitte mit allen diesen Wörtern (Strg+F)</translation>
+        <source>Sections that have all of these words (Ctrl+F); Esc clears</source>
+        <translation>Abschnitte mit allen diesen Wörtern (Strg+F); Esc leert</translation>
     </message>
     <message>
         <source>Contents</source>

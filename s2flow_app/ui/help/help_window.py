@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QUrl, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -39,12 +39,14 @@ class HelpWindow(QWidget):
         self.resize(SIZE)
         self.page = PageView()
         self.page.setAccessibleName(self.tr("Page of the guide"))
+        self.page.setToolTip(self.tr("A page of the guide; Tab goes from link to link"))
         self._back, self._ahead = list[tuple[QUrl, int]](), list[tuple[QUrl, int]]()
         self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
         self.search.setPlaceholderText(self.tr("Search the guide"))
         self.search.setAccessibleName(self.tr("Search the guide"))
-        self.search.setToolTip(self.tr("Sections that have all of these words (Ctrl+F)"))
+        self.search.setToolTip(
+            self.tr("Sections that have all of these words (Ctrl+F); Esc clears")
+        )
         self.contents, self.hits, self.nothing = QTreeWidget(), QListWidget(), QLabel()
         self.contents.setHeaderHidden(True)
         self.contents.setAccessibleName(self.tr("Contents"))
@@ -74,7 +76,9 @@ class HelpWindow(QWidget):
         )
         self.home = self._action("help.home", self.tr("Contents"), "Alt+Home", self._go_home)
         bar = QToolBar()
-        bar.addActions([self.back, self.forward, self.home])
+        for action in (self.back, self.forward, self.home):
+            bar.addAction(action)
+            bar.widgetForAction(action).setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row = QHBoxLayout()
         row.addWidget(bar)
         layout = QVBoxLayout(self)
@@ -84,6 +88,9 @@ class HelpWindow(QWidget):
         layout.addWidget(parts, 1)
         self._hidden_action("Ctrl+F", self._search_again)
         self._hidden_action("Ctrl+W", self.close)
+        clear = QShortcut(QKeySequence("Esc"), self.search)
+        clear.setContext(Qt.ShortcutContext.WidgetShortcut)
+        clear.activated.connect(self.search.clear)
         self._fill_contents()
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._open_first)

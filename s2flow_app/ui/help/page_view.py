@@ -9,9 +9,12 @@ from PySide6.QtGui import (
     QDesktopServices,
     QFont,
     QFontDatabase,
+    QHelpEvent,
+    QHideEvent,
     QImage,
     QPalette,
     QResizeEvent,
+    QShowEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -23,7 +26,7 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolTip, QWidget
 
 from s2flow_app.ui.help.guide import anchor_of
 
@@ -54,9 +57,13 @@ class PageView(QTextBrowser):
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._url, self._originals = QUrl(), dict[str, QImage]()
         self._words: list[str] = []
+        self.target = ""
+        """Where the link under the pointer leads to, if out of the program."""
         self._fitting = QTimer(self, singleShot=True, interval=50)
         self._fitting.timeout.connect(self._fit)
-        self._top = 0
+        self._top = self._fitted_px = 0
+        # A bar that comes and goes would change the width with every page.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.anchorClicked.connect(self._follow)
         self.highlighted.connect(self._tell_target)
 
@@ -106,7 +113,23 @@ class PageView(QTextBrowser):
             self._top = self.cursorForPosition(QPoint(MARGIN_PX, 0)).position()
         super().resizeEvent(event)
         self._set_margins()
-        self._fitting.start()
+        self._fit_soon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit_soon()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._fitting.stop()
+        super().hideEvent(event)
+
+    def _fit_soon(self) -> None:
+        if self.isVisible() and self._room_px() != self._fitted_px:
+            self._fitting.start()
+
+    def _room_px(self) -> int:
+        """How wide a picture may be."""
+        return min(MAX_TEXT_PX, self.viewport().width() - 2 * MARGIN_PX)
 
     @Slot(QUrl)
     def _follow(self, url: QUrl) -> None:
@@ -118,8 +141,14 @@ class PageView(QTextBrowser):
 
     @Slot(QUrl)
     def _tell_target(self, url: QUrl) -> None:
-        """A link that leaves the program says where it goes."""
-        self.setToolTip(url.toString() if url.scheme() in IN_BROWSER else "")
+        self.target = url.toString() if url.scheme() in IN_BROWSER else ""
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """A link that leaves the program says where it goes; the text has no tip over it."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.target, self.viewport())
+            return True
+        return super().viewportEvent(event)
 
     # --- how it looks -------------------------------------------------------------------------
 
@@ -202,7 +231,7 @@ class PageView(QTextBrowser):
     def _fit_pictures(self) -> None:
         """Scale all pictures to the width of the text, no larger than they are."""
         document, ratio = self.document(), self.devicePixelRatioF()
-        room = min(MAX_TEXT_PX, self.viewport().width() - 2 * MARGIN_PX)
+        room = self._fitted_px = self._room_px()
         for at, name in _pictures(document):
             original = self._original(document.baseUrl().resolved(QUrl(name)))
             if original.isNull() or room < 1:
