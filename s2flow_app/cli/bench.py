@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from s2flow_app.cli.against import against_original
+from s2flow_app.cli.bars import held_to, reached
 from s2flow_app.cli.bench_1024 import bench_1024
 from s2flow_app.cli.bench_canvas import bench_canvas
 from s2flow_app.cli.console import Console
@@ -27,6 +27,7 @@ from s2flow_app.labels import HAIR
 from s2flow_app.model.edit import Edit
 from s2flow_app.model.face import EditedFace
 from s2flow_app.paths import find_pack
+from s2flow_app.peak_memory import peak_mb
 from s2flow_app.program import command
 
 STARTS: Final = 3
@@ -92,16 +93,12 @@ def bench(given: argparse.Namespace, console: Console) -> None:
         figures |= _previews(session, photo)
         console.progress("Full edits", 0.7)
         figures |= _full_edits(session, large, Path(folder))
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    figures["peak_memory_mb"] = round(max(children, own) / 1024)
+    own = peak_mb()
+    if own is not None:
+        figures["peak_memory_mb"] = round(max(own, peak_mb(children=True) or 0.0))
     figures["cpus"] = os.cpu_count() or 1
-    figures["reached"] = {name: bool(figures[name] <= bar) for name, bar in BARS.items()}
-    lines = [
-        f"{'ok    ' if figures['reached'][name] else 'MISSED'} {name}: {figures[name]} (<= {bar:g})"
-        for name, bar in BARS.items()
-    ]
-    console.answer(figures, "\n".join(lines))
+    figures["reached"] = reached(figures, BARS)
+    console.answer(figures, "\n".join(held_to(figures, BARS)))
 
 
 def _starts(photo: Path) -> dict[str, Any]:

@@ -4,9 +4,7 @@ FFHQ's 1024 px generator (config-f), the flow of 18 x 512 rows, S2-Flow's condit
 built-in parser where the original has a ResNet-101: that measures an edit, and is not in the bar.
 """
 
-import resource
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from s2flow_app.cli.bars import held_to, reached
 from s2flow_app.cli.console import Console
 from s2flow_app.engine.pack import ARCHITECTURES, load_pack, save_pack
 from s2flow_app.engine.paste_back import paste_back
@@ -24,6 +23,7 @@ from s2flow_app.labels import HAIR
 from s2flow_app.model.edit import Edit
 from s2flow_app.nets.flow import Flow
 from s2flow_app.paths import DEFAULT_PACK, find_pack
+from s2flow_app.peak_memory import peak_mb
 
 EDITS: Final = 5
 PREVIEWS: Final = 12
@@ -45,11 +45,8 @@ def bench_1024(console: Console) -> None:
     """Say the figures, and whether the bars are reached."""
     console.progress("Editing at 1024 px", 0.0)
     figures = measured()
-    figures["reached"] = {name: bool(figures[name] <= bar) for name, bar in BARS.items()}
-    lines = [
-        f"{'ok    ' if figures['reached'][name] else 'MISSED'} {name}: {figures[name]} (<= {bar:g})"
-        for name, bar in BARS.items()
-    ]
+    figures["reached"] = reached(figures, BARS)
+    lines = held_to(figures, BARS)
     seconds = ", ".join(f"{stage} {value}" for stage, value in figures["seconds"].items())
     console.answer(figures, "\n".join([*lines, f"       of which, in seconds: {seconds}"]))
 
@@ -107,11 +104,11 @@ def measured() -> dict[str, Any]:
             if k:  # the first edit also warms up
                 stages.append(seconds)
                 edits.append(sum(v for stage, v in seconds.items() if stage != "measure"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {
+    peak = peak_mb()
+    memory = {} if peak is None else {"peak_memory_1024_mb": round(peak)}
+    return memory | {
         "full_edit_1024_s": round(statistics.median(edits), 3),
         "preview_1024_s": round(statistics.median(previews), 3),
-        "peak_memory_1024_mb": round(peak / (1 << 20 if sys.platform == "darwin" else 1024)),
         "seconds": {
             stage: round(float(np.median([s[stage] for s in stages])), 3) for stage in stages[0]
         },

@@ -79,16 +79,18 @@ def bench_canvas(given: argparse.Namespace, console: Console) -> None:
 
 
 def answer(figures: dict[str, Any], console: Console) -> None:
-    """Figures beside the bars they are held to."""
+    """Figures beside the bars they are held to; without those that this system does not tell."""
+    figures = {name: figure for name, figure in figures.items() if figure is not None}
     rounded = {k: round(v, 2) if isinstance(v, float) else v for k, v in figures.items()}
-    reached = {name: bool(figures[name] <= bar) for name, bar in AT_MOST.items()}
-    reached |= {name: bool(figures[name] >= bar) for name, bar in AT_LEAST.items()}
+    reached = {name: bool(figures[name] <= bar) for name, bar in AT_MOST.items() if name in figures}
+    reached |= {n: bool(figures[n] >= bar) for n, bar in AT_LEAST.items() if n in figures}
     bars = {k: f"<= {v:g}" for k, v in AT_MOST.items()} | {
         k: f">= {v:g}" for k, v in AT_LEAST.items()
     }
     lines = [
         f"{'ok    ' if reached[name] else 'MISSED'} {name}: {rounded[name]} ({bar})"
         for name, bar in bars.items()
+        if name in reached
     ]
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     told = rounded | {"cpus": os.cpu_count() or 1, "load_average": load, "reached": reached}

@@ -81,7 +81,8 @@ class Manifest:
 
 def write_manifest(path: Path, manifest: Manifest) -> None:
     """Write `pack.json` in the pack folder ``path``."""
-    (path / MANIFEST_NAME).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+    text = json.dumps(asdict(manifest), indent=2) + "\n"
+    (path / MANIFEST_NAME).write_text(text, encoding="utf-8")
 
 
 def read_manifest(path: Path) -> Manifest:
