@@ -24,7 +24,9 @@ def editor(request, qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> I
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending("")
+    if (guide := made.window.guide.guide) is not None:
+        guide.close()
+    made.document.discard_pending()
     made.close()
     set_language(qapp, "en")
 

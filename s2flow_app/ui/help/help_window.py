@@ -25,8 +25,8 @@ from s2flow_app.ui.help.page_view import PageView
 from s2flow_app.ui.icons import themed_icon
 
 _URL: Final = Qt.ItemDataRole.UserRole
-SIZE: Final = QSize(1060, 760)
-CONTENTS_PX: Final = 270
+SIZE: Final = QSize(1160, 800)
+CONTENTS_PX: Final = 300
 
 
 class HelpWindow(QWidget):
@@ -179,7 +179,8 @@ class HelpWindow(QWidget):
 
     def _page_items(self) -> list[QTreeWidgetItem]:
         heads = [self.contents.topLevelItem(i) for i in range(self.contents.topLevelItemCount())]
-        return [head.child(i) for head in heads if head for i in range(head.childCount())]
+        items = [head.child(i) for head in heads if head for i in range(head.childCount())]
+        return [item for item in items if item]
 
     @Slot(QTreeWidgetItem)
     def _open_item(self, item: QTreeWidgetItem) -> None:

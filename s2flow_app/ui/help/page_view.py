@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QDesktopServices,
     QFont,
     QFontDatabase,
@@ -25,6 +24,7 @@ from PySide6.QtGui import (
     QTextImageFormat,
     QTextLength,
     QTextTable,
+    QTextTableCellFormat,
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QToolTip, QWidget
 
@@ -38,6 +38,7 @@ _FEATURES: Final = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
+_CODE_SIZE: Final = 0.92
 _OBJECT: Final = "\ufffc"
 """Stands for a picture in a block's text."""
 _HEADING_SIZES: Final = {1: 1.7, 2: 1.3, 3: 1.1}
@@ -62,6 +63,7 @@ class PageView(QTextBrowser):
         self._fitting = QTimer(self, singleShot=True, interval=50)
         self._fitting.timeout.connect(self._fit)
         self._top = self._fitted_px = 0
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes would change the width with every page.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.anchorClicked.connect(self._follow)
@@ -184,24 +186,35 @@ class PageView(QTextBrowser):
             change.setBackground(self.palette().color(QPalette.ColorRole.AlternateBase))
             change.setLeftMargin(size)
             change.setRightMargin(size)
+            change.setNonBreakableLines(False)
             change.setTopMargin(size * 0.6 if first else 0)
             change.setBottomMargin(size * 0.6 if last else 0)
             cursor.mergeCharFormat(chars)
         elif cursor.currentTable() is None and _OBJECT not in block.text():
             change.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(change)
+        if not form.headingLevel():
+            _shrink_code(block, size * _CODE_SIZE)
 
     def _lay_out_table(self, table: QTextTable) -> None:
         form = table.format()
-        form.setBorder(1)
+        form.setBorder(0)
         form.setBorderCollapse(True)
-        form.setBorderBrush(QColor(self.palette().color(QPalette.ColorRole.Mid)))
-        form.setCellPadding(5)
         form.setCellSpacing(0)
         form.setTopMargin(6)
         form.setBottomMargin(10)
         form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         table.setFormat(form)
+        line = QTextTableCellFormat()
+        line.setBottomBorder(1)
+        line.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        line.setBottomBorderBrush(self.palette().color(QPalette.ColorRole.Mid))
+        line.setTopPadding(4)
+        line.setBottomPadding(4)
+        line.setRightPadding(10)
+        for row in range(table.rows()):
+            for column in range(table.columns()):
+                table.cellAt(row, column).setFormat(line)
 
     def _set_margins(self) -> None:
         root = self.document().rootFrame()
@@ -271,6 +284,18 @@ class PageView(QTextBrowser):
         self.setExtraSelections(marks)
 
 
+def _shrink_code(block: QTextBlock, size: float) -> None:
+    """Code as high as the text about it, which fixed fonts are not by themselves."""
+    small = QTextCharFormat()
+    small.setFontPointSize(size)
+    for start, length, form in _pieces(block):
+        if form.fontFixedPitch():
+            cursor = QTextCursor(block)
+            cursor.setPosition(start)
+            cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(small)
+
+
 def _is_code(block: QTextBlock) -> bool:
     return block.isValid() and block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
 
@@ -284,12 +309,19 @@ def _pictures(document: QTextDocument) -> list[tuple[int, str]]:
     found = []
     block = document.begin()
     while block.isValid():
-        pieces = block.begin()
-        while not pieces.atEnd():
-            piece = pieces.fragment()
-            form = piece.charFormat()
+        for start, _, form in _pieces(block):
             if form.isImageFormat():
-                found.append((piece.position(), form.toImageFormat().name()))
-            pieces += 1
+                found.append((start, form.toImageFormat().name()))
         block = block.next()
+    return found
+
+
+def _pieces(block: QTextBlock) -> list[tuple[int, int, QTextCharFormat]]:
+    """(position, length, format) of each part of a block that looks alike."""
+    found = []
+    pieces = block.begin()
+    while not pieces.atEnd():
+        piece = pieces.fragment()
+        found.append((piece.position(), piece.length(), piece.charFormat()))
+        pieces += 1
     return found
