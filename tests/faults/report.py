@@ -65,6 +65,25 @@ SECTIONS: Final = (
         "the new one, and nothing is left beside it after the next start.",
         ("export_kills.py", "--count", "60", "--seed", "1"),
     ),
+    Section(
+        "journal", "Journal: kills",
+        "A process with the window's document and journal is killed at a random moment and its "
+        "journal opened as the next start does: what was told to be safe is there, and what is "
+        "there is the document as it was at one moment.",
+        ("journal_kills.py", "--count", "5000", "--seed", "1"),
+    ),
+    Section(
+        "journal-disk", "Journal: a failing disk",
+        "Every operation of a journal on its disk fails in turn: by an error, by a full disk for a "
+        "while, by the end of the process before it and in the middle of it. Editing goes on, and "
+        "what was told to be safe is there.",
+        ("journal_disk.py",),
+    ),
+    Section(
+        "journal-flips", "Journal: flipped bits",
+        "One bit of a journal is flipped: it is read as it was written, or its damage is told.",
+        ("journal_flips.py", "--count", "20000", "--seed", "1"),
+    ),
 )  # fmt: skip
 HEAD: Final = """# Reliability
 
