@@ -70,7 +70,17 @@ class ColourTransfer:
         cls, crop: NDArray[np.uint8], label_map: LabelMap, before: Float, after: Float, *,
         regions: Collection[int] = (), where: Float | None = None,
     ) -> "ColourTransfer":  # fmt: skip
-        """What two renders of a photo's crop say; arguments as in `restyled`."""
+        """What two renders of a photo's crop say.
+
+        Args:
+            crop: ``[S, S, 3]`` the photo.
+            label_map: ``[S, S]`` what it shows.
+            before: ``[R, R, 3]`` 0..255, what the generator draws for it.
+            after: the same after the edit.
+            regions: class ids that may change; none: all of them. With the skin among them, irises,
+                teeth and jewels only take part in the light, and glasses are looked through.
+            where: ``[S, S]`` 0..1, narrower than the classes (`style_parts.part_matte`).
+        """
         fits = GroupFits(crop, label_map, before, after, where=where)
         groups, lit = [], ()
         with_skin = not regions or SKIN in regions
@@ -133,6 +143,16 @@ class ColourTransfer:
             mixed[4] += group.shift[1] * weight
         return mixed
 
+    def in_crop(
+        self, crop: NDArray[np.uint8], label_map: LabelMap, *, where: Float | None = None
+    ) -> Float:
+        """``[S, S, 3]`` 0..255 the crop in the new colours and light, less and less changed towards
+        its border; arguments as in `fit`."""
+        fade = border_fade(crop.shape, BORDER_PX * crop.shape[0] / CROP_SIZE)
+        if where is not None:
+            fade *= where
+        return self.applied(crop, self.parameters(crop, label_map, fade=fade))
+
     def applied(self, pixels: NDArray, parameters: Float) -> Float:
         """``[H, W, 3]`` 0..255 of ``pixels [H, W, 3]`` 0..255, exactly themselves where the
         ``parameters [5, H, W]`` are `IDENTITY`."""
@@ -166,28 +186,6 @@ class ColourTransfer:
         assert self.tone is not None
         levels = np.arange(len(self.tone))
         return [np.interp(lightness, levels, c).astype(np.float32) for c in self.tone.T]
-
-
-def restyled(
-    crop: NDArray[np.uint8], label_map: LabelMap, before: Float, after: Float, *,
-    regions: Collection[int] = (), where: Float | None = None,
-) -> Float:  # fmt: skip
-    """``[S, S, 3]`` 0..255: the crop in the colours and light that a style edit brings.
-
-    Args:
-        crop: ``[S, S, 3]`` the photo.
-        label_map: ``[S, S]`` what it shows.
-        before: ``[R, R, 3]`` 0..255, what the generator draws for it.
-        after: the same after the edit.
-        regions: class ids that may change; none: all of them. With the skin among them, irises,
-            teeth and jewels only take part in the light, and glasses are looked through.
-        where: ``[S, S]`` 0..1, narrower than the classes (`style_parts.part_matte`).
-    """
-    transfer = ColourTransfer.fit(crop, label_map, before, after, regions=regions, where=where)
-    fade = border_fade(crop.shape, BORDER_PX * crop.shape[0] / CROP_SIZE)
-    if where is not None:
-        fade *= where
-    return transfer.applied(crop, transfer.parameters(crop, label_map, fade=fade))
 
 
 def _placed(

@@ -19,6 +19,7 @@ from s2flow_app.engine.eyeglasses import eyeglasses_of
 from s2flow_app.engine.moving import moved, moved_in_photo
 from s2flow_app.engine.photo import Photo
 from s2flow_app.engine.photo_encode import on_white
+from s2flow_app.engine.surroundings import change_around, wide_quad
 from s2flow_app.labels import LabelMap
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.face import FaceState
@@ -71,7 +72,21 @@ def paste_back(photo: Photo, start: FaceState, state: FaceState) -> Photo:
             if grain is not None:
                 added += grain[here][..., None]
         whole = _added(whole, box, srgb, alpha if alpha is None else alpha[here], added)
+    whole = _with_surroundings(whole, start, state)
     return whole if state.worn is None else _with_glasses(whole, state, quad)
+
+
+def _with_surroundings(photo: Photo, start: FaceState, state: FaceState) -> Photo:
+    """What styles have changed beyond the crop."""
+    if start.around is None or state.around is None or state.around is start.around:
+        return photo
+    change, quad = change_around(start.around, state.around), wide_quad(start.quad)
+    touched = cv2.boundingRect(change.any(2).astype(np.uint8))
+    box = _photo_box(touched, quad, change.shape[0], photo.pixels.shape)
+    if box is None:
+        return photo
+    srgb, alpha = _seen(photo, box)
+    return _added(photo, box, srgb, alpha, _float(_warped(change, quad, box)))
 
 
 def _moved_photo(photo: Photo, field: Float, quad: NDArray[np.float32]) -> Photo:

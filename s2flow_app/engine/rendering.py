@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from s2flow_app.engine.colour_transfer import restyled
+from s2flow_app.engine.colour_transfer import ColourTransfer
 from s2flow_app.engine.drawing import Drawing, as_picture
 from s2flow_app.engine.edit import LatentEditor
 from s2flow_app.engine.edit_plan import at_amount, edit_plan, lost_rim
@@ -29,11 +29,12 @@ from s2flow_app.engine.moving import Displacement, chained, displacement, moved
 from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.progress import Progress, step
+from s2flow_app.engine.surroundings import restyled_around
 from s2flow_app.label_shapes import remove_eyeglasses
 from s2flow_app.labels import EYEGLASSES, LabelMap
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.edit import Edit, EditMeasures
-from s2flow_app.model.face import FaceState, Worn
+from s2flow_app.model.face import FaceState, Surroundings, Worn
 from s2flow_app.nets.parser import AnyParser
 from s2flow_app.style_parts import part_of_style
 
@@ -56,6 +57,7 @@ class _Picture:
     """``[512, 512]``"""
     moved: NDArray[np.float16] | None
     worn: Worn | None
+    around: Surroundings | None
 
     @property
     def crop(self) -> Image8:
@@ -134,7 +136,7 @@ class EditRenderer:
         state = replace(
             edit.base, ws=frozen(ws), label_map=edit.label_map, crop=frozen(crop),
             replaced=frozen(picture.replaced), moved=picture.moved, worn=picture.worn,
-            part_map=_part_map(edit),
+            part_map=_part_map(edit), around=picture.around,
         )  # fmt: skip
         return state, measures
 
@@ -158,8 +160,9 @@ class EditRenderer:
         """
         base = edit.base
         start = _Picture(
-            base.worn.bare if base.worn else base.crop, base.replaced, base.moved, base.worn
-        )
+            base.worn.bare if base.worn else base.crop, base.replaced, base.moved, base.worn,
+            base.around,
+        )  # fmt: skip
         picture, painted = start, 0.0
         if ws is not None and not edit.style.is_neutral:
             picture = self._restyled(edit, ws, picture, draft)
@@ -176,8 +179,14 @@ class EditRenderer:
         after = self._drawing.latents(ws, base.generator, draft=draft)
         shown = _bare_map(base)
         regions, where = part_of_style(edit.style, shown)
-        found = restyled(picture.bare, shown, before, after, regions=regions, where=where)
-        return replace(picture, bare=frozen(_eight_bits(found)))
+        transfer = ColourTransfer.fit(
+            picture.bare, shown, before, after, regions=regions, where=where
+        )
+        found = transfer.in_crop(picture.bare, shown, where=where)
+        around = base.around
+        if around is not None and where is None and not draft:
+            around = restyled_around(around, transfer, edit.protected)
+        return replace(picture, bare=frozen(_eight_bits(found)), around=around)
 
     def _reshaped(
         self, edit: Edit, asked: LabelMap, ws: Float | None, picture: _Picture, draft: bool,
@@ -229,7 +238,7 @@ class EditRenderer:
             total = chained(picture.moved.astype(np.float32), total)
         kept = frozen(total.astype(np.float16))
         kept = kept if kept.any() else None
-        return _Picture(frozen(bare), frozen(replaced), kept, worn), share
+        return _Picture(frozen(bare), frozen(replaced), kept, worn, picture.around), share
 
     def _hair(
         self, crop: Image8, before: LabelMap, asked: LabelMap, rigid: Mask | None, draft: bool,

@@ -40,6 +40,7 @@ from s2flow_app.engine.photo import Photo, photo_from_array, write_photo
 from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.rendering import EditRenderer
+from s2flow_app.engine.surroundings import find_surroundings
 from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
@@ -269,7 +270,11 @@ class Session:
         label_map = frozen(parse_photo(self._parser, crop))
         step(cancel, progress, "Drawing", 0.9)
         name = self._generators.keep(generator)
-        return self._prepared(FaceState(ws, label_map, crop, _nothing_replaced(), quad, name))
+        others = [face for face in photo.faces if not np.array_equal(face.points, points)]
+        around = find_surroundings(photo.display, quad, label_map, self._parser, others)
+        return self._prepared(
+            FaceState(ws, label_map, crop, _nothing_replaced(), quad, name, around=around)
+        )
 
     @or_on_cpu
     def refine(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from s2flow_app.engine.colour_transfer import BORDER_PX, IDENTITY, ColourTransfer, restyled
+from s2flow_app.engine.colour_transfer import BORDER_PX, IDENTITY, ColourTransfer
 from s2flow_app.engine.lab import from_log_odds, lab_of, log_odds, rgb_of
 from s2flow_app.engine.style_proxies import TITLES
 from s2flow_app.labels import (
@@ -86,6 +86,14 @@ def _lighter(
     lab[..., 0] = from_log_odds(log_odds(lab[..., 0]) + log_odd * share)
     lab[..., 2] += warmer * share
     return rgb_of(lab)
+
+
+def restyled(
+    photo: Image8, label_map: NDArray[np.uint8], before: Float, after: Float, *,
+    regions: tuple[int, ...] = (), where: Float | None = None,
+) -> Float:  # fmt: skip
+    transfer = ColourTransfer.fit(photo, label_map, before, after, regions=regions, where=where)
+    return transfer.in_crop(photo, label_map, where=where)
 
 
 def _restyled_hair(photo: Image8, *, where: Float | None = None) -> Float:

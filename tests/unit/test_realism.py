@@ -7,15 +7,9 @@ import numpy as np
 import pytest
 from skimage import data
 
+from s2flow_app.engine.changed_places import PATCH_PX, PLACES, places, window
 from s2flow_app.training.evaluation import realism
-from s2flow_app.training.evaluation.patches import (
-    PATCH_PX,
-    PLACES,
-    enlarged,
-    middle,
-    places,
-    window,
-)
+from s2flow_app.training.evaluation.patches import enlarged, middle
 from s2flow_app.training.evaluation.realism import PatchFeatures, installed
 from s2flow_app.training.evaluation.two_sample import Sample, tell_apart
 

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from s2flow_app.engine.changed_places import PATCH_PX, places, window
 from s2flow_app.engine.parse import ParsedFace, parse_crop
 from s2flow_app.engine.photo import read_photo
 from s2flow_app.engine.session import PreparedFace, Session
@@ -28,16 +29,7 @@ from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.evaluation.intervals import rounded
-from s2flow_app.training.evaluation.patches import (
-    ENLARGED,
-    PATCH_PX,
-    VIEW_PX,
-    Image8,
-    enlarged,
-    middle,
-    places,
-    window,
-)
+from s2flow_app.training.evaluation.patches import ENLARGED, VIEW_PX, Image8, enlarged, middle
 from s2flow_app.training.evaluation.sheets import Sheet
 from s2flow_app.training.evaluation.subjects import MIN_CHANGED_PX, spaced
 from s2flow_app.training.evaluation.survival import Survival
