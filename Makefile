@@ -16,13 +16,17 @@ PYTHON := .venv/bin/python
 SAMPLE := build/sample
 TEXTS := $(shell find s2flow_app/ui s2flow_app/app.py -name '*.py' | LC_ALL=C sort)
 GERMAN := resources/translations/s2flow_de
+CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 1)
+# Tests share the cores, a module at a time: it loads its pack once. Each computes in one thread.
+SHARED := $(if $(filter-out 1,$(CORES)),-n $(CORES) --maxprocesses 8 --dist loadscope \
+	--no-loadscope-reorder)
 STAGES := landmarks parser guide pack teacher generator likeness flow painter styles pack
 
 run: setup
 	@installer/run_sample.sh $(SAMPLE)
 
 test: setup
-	$(PYTHON) -m pytest -q
+	OMP_NUM_THREADS=1 $(PYTHON) -m pytest -q $(SHARED)
 
 lint: setup-dev
 	.venv/bin/ruff check .
