@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPoint, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 from PySide6.QtWidgets import QApplication
 
@@ -68,6 +68,27 @@ def test_every_heading_can_be_gone_to(window: HelpWindow, qtbot) -> None:
                 at_end = window.page.verticalScrollBar().value()
                 is_last = at_end == window.page.verticalScrollBar().maximum()
                 assert is_last or cursor.block().text() in (section.title, ""), section
+
+
+def test_what_is_read_stays_in_view_when_the_size_changes(window: HelpWindow, qtbot) -> None:
+    window.open_page("tools.md")
+    anchor = sections(page_in(window.language, "tools.md"))[9]
+    window.open_page(f"tools.md#{anchor.anchor}")
+    assert at_top(window) == anchor.title
+    width = window.page.viewport().width()
+    window.page.zoomIn(3)
+    assert at_top(window) == anchor.title
+    window.resize(700, 500)
+    qtbot.waitUntil(lambda: window.page.viewport().width() < width and at_rest(window))
+    assert at_top(window) == anchor.title
+
+
+def at_rest(window: HelpWindow) -> bool:
+    return not window.page.findChildren(QTimer)[0].isActive()
+
+
+def at_top(window: HelpWindow) -> str:
+    return window.page.cursorForPosition(QPoint(20, 4)).block().text()
 
 
 def test_the_window_speaks_the_language_of_the_program(window: HelpWindow) -> None:

@@ -88,6 +88,7 @@ class PageView(QTextBrowser):
 
     def _load(self) -> None:
         path = Path(self._url.toLocalFile())
+        self._fitting.stop()  # it is laid out for the width that there is now
         self._originals.clear()
         self.document().setBaseUrl(QUrl.fromLocalFile(str(path)))
         self.document().setMarkdown(path.read_text(encoding="utf-8"), _FEATURES)
@@ -102,13 +103,13 @@ class PageView(QTextBrowser):
         return None
 
     def changeEvent(self, event: QEvent) -> None:
+        top = self.cursorForPosition(QPoint(MARGIN_PX, 0)).position()
         super().changeEvent(event)
         kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
         if event.type() in kinds and not self._url.isEmpty():
-            at = self.verticalScrollBar().value()
             self._load()
             self._mark()
-            self.verticalScrollBar().setValue(at)
+            self._scroll_to(top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if not self._fitting.isActive():
@@ -236,10 +237,14 @@ class PageView(QTextBrowser):
     def _fit(self) -> None:
         """After a change of size; what was at the top stays there."""
         self._fit_pictures()
+        self._scroll_to(self._top)
+
+    def _scroll_to(self, position: int) -> None:
+        """Have a place of the text at the top."""
         cursor = QTextCursor(self.document())
-        cursor.setPosition(min(self._top, self.document().characterCount() - 1))
+        cursor.setPosition(min(position, self.document().characterCount() - 1))
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.cursorRect(cursor).top() if self._top else 0)
+        bar.setValue(bar.value() + self.cursorRect(cursor).top() if position else 0)
 
     def _fit_pictures(self) -> None:
         """Scale all pictures to the width of the text, no larger than they are."""
