@@ -29,6 +29,7 @@ from s2flow_app.engine.moving import Displacement, chained, displacement, moved
 from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.progress import Progress, step
+from s2flow_app.engine.realism import SeenModel
 from s2flow_app.engine.surroundings import restyled_around
 from s2flow_app.label_shapes import remove_eyeglasses
 from s2flow_app.labels import EYEGLASSES, LabelMap
@@ -87,13 +88,15 @@ class EditRenderer:
     Args:
         painter: paints what cannot be moved.
         parser: says how well an edit took.
+        seen_model: says what a stranger sees of one; None: that is not known.
     """
 
     def __init__(
-        self, editor: LatentEditor, drawing: Drawing, painter: Painter, *, parser: AnyParser
-    ) -> None:
+        self, editor: LatentEditor, drawing: Drawing, painter: Painter, *, parser: AnyParser,
+        seen_model: SeenModel | None = None,
+    ) -> None:  # fmt: skip
         self._editor, self._drawing, self._painter = editor, drawing, painter
-        self._parser = parser
+        self._parser, self._seen_model = parser, seen_model
         self._known_moves: deque[_KnownMove] = deque(maxlen=MOVES_IN_AN_EDIT)
 
     def preview(self, edit: Edit, *, settled: bool = False, cancel: Event | None = None) -> Image8:
@@ -125,6 +128,15 @@ class EditRenderer:
             changed = _changed(edit)
             outside = outside_change(edit.base.crop, crop, changed)
             clock.lap("measure")
+        state = replace(
+            edit.base, ws=frozen(ws), label_map=edit.label_map, crop=frozen(crop),
+            replaced=frozen(picture.replaced), moved=picture.moved, worn=picture.worn,
+            part_map=_part_map(edit), around=picture.around,
+        )  # fmt: skip
+        seen = None
+        if self._seen_model is not None and edit.changes_map:
+            reshaped = edit.label_map != edit.base.label_map
+            seen = self._seen_model.seen(edit.base, state, reshaped)
         measures = EditMeasures(
             mask_adherence=adherence,
             mask_adherence_unedited=unedited,
@@ -132,12 +144,8 @@ class EditRenderer:
             painted=painted,
             nfe=nfe,
             seconds=tuple(clock.laps),
+            seen=seen,
         )
-        state = replace(
-            edit.base, ws=frozen(ws), label_map=edit.label_map, crop=frozen(crop),
-            replaced=frozen(picture.replaced), moved=picture.moved, worn=picture.worn,
-            part_map=_part_map(edit), around=picture.around,
-        )  # fmt: skip
         return state, measures
 
     # --- the steps --------------------------------------------------------------------------

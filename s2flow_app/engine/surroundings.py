@@ -148,7 +148,8 @@ def _leave_out_apart(label_map: LabelMap, group: tuple[int, ...]) -> None:
     mask = in_classes(label_map, group)
     whole = cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     whole[_INNER] = mask[_INNER]
-    count, pieces = cv2.connectedComponents(whole, connectivity=4)
+    count, found = cv2.connectedComponents(whole, connectivity=4)
+    pieces = found.astype(np.intp)
     ours = np.zeros(count, np.bool_)
     ours[np.unique(pieces[_INNER])] = True
     ours[0] = False

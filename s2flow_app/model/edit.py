@@ -97,6 +97,18 @@ class Edit:
         return not np.array_equal(self.label_map, self.base.label_map)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whether a stranger is likely to see that a photo was edited."""
+
+    share: float
+    """0..1 of such edits that a network which took no part tells from photos."""
+    place: tuple[int, int]
+    """(row, column) of the crop: the middle of where it shows most."""
+    class_id: int
+    """What most of the change there became."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class EditMeasures:
     """How well an edit took. ``None`` where it does not apply (a pure style edit)."""
@@ -113,3 +125,5 @@ class EditMeasures:
     """Evaluations of the velocity field."""
     seconds: tuple[tuple[str, float], ...]
     """(stage, seconds) in order."""
+    seen: Seen | None = None
+    """None: nothing was reshaped, or the pack does not know."""

@@ -7,7 +7,7 @@ two references: the same photos unedited (the best that can be reached), and the
 reconstruction of them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from s2flow_app.engine.changed_places import PATCH_PX, places, window
 from s2flow_app.engine.parse import ParsedFace, parse_crop
 from s2flow_app.engine.photo import read_photo
+from s2flow_app.engine.realism import cues
 from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.errors import NoFaceError
 from s2flow_app.label_shapes.presets import PRESETS, Preset
@@ -30,10 +31,17 @@ from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.data import is_held_out
 from s2flow_app.training.evaluation.intervals import rounded
 from s2flow_app.training.evaluation.patches import ENLARGED, VIEW_PX, Image8, enlarged, middle
+from s2flow_app.training.evaluation.seen_estimate import estimate
 from s2flow_app.training.evaluation.sheets import Sheet
 from s2flow_app.training.evaluation.subjects import MIN_CHANGED_PX, spaced
 from s2flow_app.training.evaluation.survival import Survival
-from s2flow_app.training.evaluation.two_sample import Sample, Told, interval, tell_apart
+from s2flow_app.training.evaluation.two_sample import (
+    Sample,
+    Told,
+    held_out_odds,
+    interval,
+    tell_apart,
+)
 from s2flow_app.training.lite_features import LiteFeatures, weights_file
 
 Parse = Callable[[NDArray[np.uint8]], ParsedFace]
@@ -61,6 +69,8 @@ class _Patches:
 
     pictures: list[Image8] = field(default_factory=list)
     people: list[int] = field(default_factory=list)
+    cues: list[NDArray[np.float64]] = field(default_factory=list)
+    """``[N, C]`` of each edit: what `engine.realism` knows of it."""
 
     def add(self, crop: Image8, places: Sequence[tuple[int, int]], person: int) -> None:
         """The patches of ``crop [512, 512, 3]`` at ``places``."""
@@ -100,7 +110,21 @@ class Realism:
                 for way, of in patches[preset.name].items()
             }
             told[preset.name] = {way: one for way, one in found.items() if one is not None}
-        return {"photos": len(edited), "others": len(others), **_figures(told)}
+        return {
+            "photos": len(edited), "others": len(others), **_figures(told),
+            "estimate": self._estimate([of["edited"] for of in patches.values()], real),
+        }  # fmt: skip
+
+    def _estimate(self, edited: Sequence[_Patches], real: Mapping[str, _Patches]) -> dict[str, Any]:
+        """Of all kinds of edits together: what a stranger sees, from what is cheap to know."""
+        kinds = [self._sample(of) for of in edited if of.pictures]
+        if not kinds:
+            return {}
+        sample = _together(kinds)
+        odds = held_out_odds(sample, _together([self._sample(of) for of in real.values()]))
+        cue_values = np.concatenate([c for of in edited for c in of.cues])
+        people = np.unique(sample.people, return_inverse=True)[1]
+        return estimate(cue_values, odds > 0, people)
 
     def _unedited(self, files: Sequence[tuple[int, Path]]) -> dict[str, _Patches]:
         """By preset: what other people look like where it would change them."""
@@ -130,10 +154,12 @@ class Realism:
             read = parse_crop(self._judge, crop)
             for preset, asked in _asked(face.state.label_map):
                 edit = Edit(face.state, asked)
-                after = self._session.render(edit)[0].crop
+                state = self._session.render(edit)[0]
+                after = state.crop
                 self._survival.add(edit, after, read, parse_crop(self._judge, after))
                 changed = asked != face.state.label_map
                 where = places(changed)
+                found[preset.name]["edited"].cues.append(cues(face.state, state, where))
                 for way, picture in (
                     ("edited", after), ("unedited", crop), ("reconstruction", drawn),
                 ):  # fmt: skip
@@ -181,6 +207,12 @@ def _means(stage: torch.Tensor) -> torch.Tensor:
 
 def _deviations(stage: torch.Tensor) -> torch.Tensor:
     return stage.std((2, 3))
+
+
+def _together(samples: Sequence[Sample]) -> Sample:
+    return Sample(
+        np.concatenate([s.features for s in samples]), np.concatenate([s.people for s in samples])
+    )
 
 
 def installed() -> bool:

@@ -36,7 +36,7 @@ class Extent:
 
 
 QUICK: Final = Extent(
-    inverted=20, tuned=12, edited=40, styled=6, enlarged=2, presets=12, one_a_kind=True
+    inverted=20, tuned=12, edited=40, styled=6, enlarged=2, presets=24, one_a_kind=True
 )
 FULL: Final = Extent(inverted=39, tuned=30, edited=120, styled=30, enlarged=10, presets=40)
 

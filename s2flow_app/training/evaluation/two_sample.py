@@ -91,6 +91,22 @@ def tell_apart(sample: Sample, real: Sample) -> Told | None:
     )
 
 
+def held_out_odds(sample: Sample, real: Sample) -> Float:
+    """``[N]`` log-odds that each case of ``sample`` is none of the real ones, by classifiers that
+    saw nobody who is in it; mean over the assignments to folds."""
+    features = np.concatenate([sample.features, real.features])
+    people = np.concatenate([sample.people, real.people])
+    classes = np.repeat([1, 0], [len(sample.people), len(real.people)])
+    odds = np.zeros(len(people))
+    rng = np.random.default_rng(SEED)
+    for _ in range(REPEATS):
+        fold = folds(people, classes, rng)
+        for k in range(FOLDS):
+            held = fold == k
+            odds[held] += _Classifier(features[~held], classes[~held]).odds(features[held])
+    return odds[: len(sample.people)] / REPEATS
+
+
 def interval(drawn: Float) -> list[float]:
     """Of 95 %, of ``drawn`` figures."""
     return [rounded(edge) for edge in np.quantile(drawn, BOUNDS)]
@@ -139,7 +155,11 @@ class _Classifier:
 
     def guess(self, features: Float) -> NDArray[np.int64]:
         """Classes ``[N]`` of cases ``[N, F]``."""
-        return (self._seen(features) @ self._weights > 0).astype(np.int64)
+        return (self.odds(features) > 0).astype(np.int64)
+
+    def odds(self, features: Float) -> Float:
+        """Log-odds ``[N]`` that cases ``[N, F]`` are of class 1."""
+        return self._seen(features) @ self._weights
 
     def _seen(self, features: Float) -> Float:
         """Principal components of the cases, and a 1 for the offset."""
