@@ -9,6 +9,8 @@ from typing import Final
 
 LOG_NAME: Final = "s2flow.log"
 _MAX_BYTES: Final = 1_000_000
+_KEPT: Final = 2
+"""Full files beside the one that is written; older ones are deleted."""
 _FORMAT: Final = "%(asctime)s %(levelname)s %(process)d %(threadName)s %(name)s: %(message)s"
 
 
@@ -18,6 +20,12 @@ class _LogFile(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)
+
+    def doRollover(self) -> None:
+        """The next file; on Windows the old one cannot be renamed while another window logs to it,
+        and then grows on until that is closed."""
+        with contextlib.suppress(PermissionError):
+            super().doRollover()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -37,7 +45,9 @@ def start_logging(folder: Path, *, level: int = logging.INFO) -> Path | None:
     try:
         if path.exists() and not path.is_file():  # to open a pipe would wait for its reader
             raise FileExistsError(f"{path} is not an ordinary file")
-        handler = _LogFile(path, maxBytes=_MAX_BYTES, backupCount=2, encoding="utf-8", delay=True)
+        handler = _LogFile(
+            path, maxBytes=_MAX_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
+        )
         with path.open("a"):
             pass
     except OSError as error:

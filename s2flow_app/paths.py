@@ -37,6 +37,11 @@ def resources_dir() -> Path:
     return shipped("resources")
 
 
+def licences_dir() -> Path:
+    """The folder of the licence texts that ship with the program."""
+    return shipped("LICENSES")
+
+
 def guide_dir() -> Path:
     """The folder of the user guide: a folder of pages for each language."""
     return shipped("docs/guide")

@@ -2,6 +2,97 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About S2-Flow Studio</source>
+        <translation>Über S2-Flow Studio</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
+    </message>
+    <message>
+        <source>Model pack</source>
+        <translation>Modellpaket</translation>
+    </message>
+    <message>
+        <source>Licence of the program</source>
+        <translation>Lizenz des Programms</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Other software</source>
+        <translation>Andere Software</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>Diagnose kopieren</translation>
+    </message>
+    <message>
+        <source>What &apos;s2flow doctor&apos; says, without your name and folders, for a report</source>
+        <translation>Was „s2flow doctor“ sagt, ohne Ihren Namen und Ihre Ordner, für einen Fehlerbericht</translation>
+    </message>
+    <message>
+        <source>Close this window</source>
+        <translation>Dieses Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Edits faces in photos by their label map and their style, after S2-Flow (Singh, Schaub-Meyer, Roth, BMVC 2022).</source>
+        <translation>Bearbeitet Gesichter in Fotos über ihre Klassenkarte und ihren Stil, nach S2-Flow (Singh, Schaub-Meyer, Roth, BMVC 2022).</translation>
+    </message>
+    <message>
+        <source>Model pack: {0}</source>
+        <translation>Modellpaket: {0}</translation>
+    </message>
+    <message>
+        <source>Apache License 2.0, without warranty of any kind. Edit pictures of people only with their consent; exports are marked as edited with AI.</source>
+        <translation>Apache-Lizenz 2.0, ohne jede Gewährleistung. Bearbeiten Sie Bilder von Menschen nur mit deren Einwilligung; Exporte sind als mit KI bearbeitet gekennzeichnet.</translation>
+    </message>
+    <message>
+        <source>Log, kept on this computer only: {0}</source>
+        <translation>Protokoll, nur auf diesem Computer: {0}</translation>
+    </message>
+    <message>
+        <source>Terms of the pack</source>
+        <translation>Bedingungen des Pakets</translation>
+    </message>
+    <message>
+        <source>Licence text</source>
+        <translation>Lizenztext</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>Software by others in the program; double-click opens its page</source>
+        <translation>Software anderer im Programm; ein Doppelklick öffnet ihre Seite</translation>
+    </message>
+    <message>
+        <source>In: {0}</source>
+        <translation>In: {0}</translation>
+    </message>
+    <message>
+        <source>Collecting…</source>
+        <translation>Wird gesammelt …</translation>
+    </message>
+    <message>
+        <source>Copied. Look through it before you send it.</source>
+        <translation>Kopiert. Sehen Sie es durch, bevor Sie es senden.</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>&amp;Open photo…</source>
@@ -1293,22 +1384,6 @@
     <message>
         <source>The keys of the classes stand in the layer list.</source>
         <translation>Die Tasten der Klassen stehen in der Ebenenliste.</translation>
-    </message>
-    <message>
-        <source>Edits faces in photos by their label map and their style, after S2-Flow (Singh, Schaub-Meyer, Roth, BMVC 2022).</source>
-        <translation>Bearbeitet Gesichter in Fotos über ihre Klassenkarte und ihren Stil, nach S2-Flow (Singh, Schaub-Meyer, Roth, BMVC 2022).</translation>
-    </message>
-    <message>
-        <source>Model pack: {0}</source>
-        <translation>Modellpaket: {0}</translation>
-    </message>
-    <message>
-        <source>Log: {0}</source>
-        <translation>Protokoll: {0}</translation>
-    </message>
-    <message>
-        <source>About S2-Flow Studio</source>
-        <translation>Über S2-Flow Studio</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.errors import UserError
 from s2flow_app.paths import all_packs, config_dir, log_dir, models_dir, user_data_dir
+from s2flow_app.privacy import without_personal
 from s2flow_app.program import WINDOW_LIBRARIES, command, is_frozen
 
 PACKAGES: Final = (
@@ -30,7 +31,7 @@ def add_doctor(parser: argparse.ArgumentParser) -> None:
 
 
 def doctor(given: argparse.Namespace, console: Console) -> None:
-    """List versions, devices, packs and folders.
+    """List versions, devices, packs and folders, without the user's name: it is for reports.
 
     Raises:
         UserError: something that the program needs is missing.
@@ -63,14 +64,26 @@ def doctor(given: argparse.Namespace, console: Console) -> None:
     if window:
         problems.append(f"no window can be opened: {window}")
     found["problems"] = problems
+    found = _without_personal(found)
     lines = [f"{key}: {value}" for key, value in found.items() if key != "problems"]
     console.answer(found, "\n".join(lines))
     if problems:
         raise UserError(
-            "; ".join(problems) + ".",
+            "; ".join(found["problems"]) + ".",
             "Install S2-Flow Studio again; on Debian or Ubuntu the window also needs "
             f"{WINDOW_LIBRARIES}.",
         )
+
+
+def _without_personal(value: Any) -> Any:
+    """All texts in ``value`` without what tells who uses this computer."""
+    if isinstance(value, str):
+        return without_personal(value)
+    if isinstance(value, dict):
+        return {key: _without_personal(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_without_personal(each) for each in value]
+    return value
 
 
 def _version(package: str) -> str | None:

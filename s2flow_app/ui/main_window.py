@@ -10,7 +10,6 @@ from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
-from s2flow_app import __version__
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.label_files import write_label_map
@@ -22,6 +21,7 @@ from s2flow_app.settings import Settings
 from s2flow_app.ui.actions import HELD, Actions, show_tip_of
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs.about import AboutDialog
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
@@ -624,5 +624,6 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_about(self) -> None:
-        log = str(log_file() or "-")
-        notices.show_about(self, __version__, self.status.device.text(), self._terms, log)
+        dialog = AboutDialog(self.status.device.text(), self._terms, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

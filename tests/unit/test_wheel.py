@@ -8,7 +8,7 @@ import pytest
 from s2flow_app.paths import DEFAULT_PACK, MANIFEST_NAME
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-FOLDERS = ("models", "resources", "docs")
+FOLDERS = ("models", "resources", "docs", "LICENSES")
 """They stand beside the package in a checkout, in a wheel inside it."""
 builders = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
 

@@ -108,17 +108,3 @@ def shortcut_help(actions: Actions) -> str:
 
 def _keys(actions: Actions, name: str) -> str:
     return actions[name].shortcut().toString(QKeySequence.SequenceFormat.NativeText) or "\u2013"
-
-
-def show_about(parent: QWidget, version: str, pack: str, terms: str, log: str) -> None:
-    what = translate(
-        "Notices",
-        "Edits faces in photos by their label map and their style, after S2-Flow (Singh, "
-        "Schaub-Meyer, Roth, BMVC 2022).",
-    )
-    used = translate("Notices", "Model pack: {0}").format(pack)
-    where = translate("Notices", "Log: {0}").format(log)
-    text = f"<b>{PROGRAM} {version}</b>" + "".join(
-        f"<p>{escape(line)}</p>" for line in (what, used, terms, where)
-    )
-    QMessageBox.about(parent, translate("Notices", "About S2-Flow Studio"), text)
