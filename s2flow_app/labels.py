@@ -73,6 +73,16 @@ TWINS: Final[tuple[tuple[int, int], ...]] = (
 )
 """Pairs of classes that change places when the picture is mirrored."""
 
+EYES: Final = (LEFT_EYE, RIGHT_EYE)
+BROWS: Final = (LEFT_BROW, RIGHT_BROW)
+EARS: Final = (LEFT_EAR, RIGHT_EAR)
+LIPS: Final = (UPPER_LIP, LOWER_LIP)
+MOUTH_PARTS: Final = (MOUTH, *LIPS)
+SKIN_PARTS: Final = (SKIN, NOSE, *EARS, NECK)
+"""What is of the skin's colour."""
+FACE: Final = (SKIN, NOSE, *EYES, *BROWS, *LIPS, MOUTH, EYEGLASSES)
+"""What lies within the face's outline."""
+
 PROTECTED: Final = 24
 """Bit of the label layers that is no class: the photo stays as it is here."""
 

@@ -10,32 +10,23 @@ from s2flow_app.labels import (
     BACKGROUND,
     CLOTH,
     EARRING,
+    EARS,
     EYEGLASSES,
+    EYES,
+    FACE,
     HAIR,
     HAT,
-    LEFT_BROW,
-    LEFT_EAR,
-    LEFT_EYE,
-    LOWER_LIP,
-    MOUTH,
+    LIPS,
     NECK,
     NECKLACE,
     NOSE,
-    RIGHT_BROW,
-    RIGHT_EAR,
-    RIGHT_EYE,
     SKIN,
-    UPPER_LIP,
+    SKIN_PARTS,
     LabelMap,
 )
 from s2flow_app.model.edit import Style
 
-SKIN_PARTS: Final = (SKIN, NOSE, LEFT_EAR, RIGHT_EAR, NECK)
-LIPS: Final = (UPPER_LIP, LOWER_LIP)
-EYES: Final = (LEFT_EYE, RIGHT_EYE)
-BROWS: Final = (LEFT_BROW, RIGHT_BROW)
-FACE: Final = (SKIN, NOSE, *EYES, *BROWS, *LIPS, MOUTH, EYEGLASSES)
-PERSON: Final = (*FACE, LEFT_EAR, RIGHT_EAR, NECK, HAIR, HAT, EARRING, NECKLACE, CLOTH)
+PERSON: Final = (*FACE, *EARS, NECK, HAIR, HAT, EARRING, NECKLACE, CLOTH)
 
 UNDER_EYE_WIDTH: Final = 0.75
 """Half of it, in widths of the eye."""

@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.lab import lab_of, log_odds
-from s2flow_app.labels import HAIR, LabelMap
-from s2flow_app.style_parts import BROWS, LIPS, SKIN_PARTS
+from s2flow_app.labels import BROWS, HAIR, LIPS, SKIN_PARTS, LabelMap
 
 LEAST_CHROMA: Final[dict[tuple[int, ...], tuple[float, float, float]]] = {
     SKIN_PARTS: (9.0, 12.0, 0.75), LIPS: (14.0, 7.0, 0.3), (HAIR,): (0.0, 2.0, 0.0),

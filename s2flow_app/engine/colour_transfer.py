@@ -25,18 +25,22 @@ from s2flow_app.engine.lab import from_log_odds, lab_of, lightness_of, log_odds,
 from s2flow_app.engine.matte import border_fade, mattes
 from s2flow_app.labels import (
     BACKGROUND,
+    BROWS,
     CLOTH,
     EARRING,
     EYEGLASSES,
+    EYES,
     HAIR,
     HAT,
+    LIPS,
     MOUTH,
     NECKLACE,
     SKIN,
+    SKIN_PARTS,
     LabelMap,
 )
+from s2flow_app.model.arrays import single
 from s2flow_app.model.face import CROP_SIZE
-from s2flow_app.style_parts import BROWS, EYES, LIPS, SKIN_PARTS
 
 GROUPS: Final[tuple[tuple[int, ...], ...]] = (
     SKIN_PARTS, (HAIR,), (BACKGROUND,), (CLOTH,), LIPS, BROWS, EYES, (MOUTH,), (HAT,),
@@ -169,14 +173,14 @@ class ColourTransfer:
 
     def _moved(self, pixels: NDArray, parameters: Float) -> Float:
         gain, offset, chroma_gain, du, dv = parameters
-        lightness, a, b = (_float(plane) for plane in cv2.split(lab_of(pixels)))
+        lightness, a, b = (single(plane) for plane in cv2.split(lab_of(pixels)))
         after = from_log_odds(gain * log_odds(lightness) + offset)
         if self.tone is None:
             relative = (after + 16) / (lightness + 16) * chroma_gain
             shifted = (after + 16) / CHROMA_SCALE
             return rgb_of(_merged(after, a * relative + shifted * du, b * relative + shifted * dv))
         if not self.tone.any():  # exactly neutral, not to within rounding
-            grey = _float(cv2.extractChannel(rgb_of(_merged(after, 0 * after, 0 * after)), 1))
+            grey = single(cv2.extractChannel(rgb_of(_merged(after, 0 * after, 0 * after)), 1))
             return _merged(grey, grey, grey)
         # The photo's own tone at the new lightness, and what grain it has about that.
         was, becomes = self._tone_at(lightness), self._tone_at(after)
@@ -199,7 +203,7 @@ def _placed(
     to_plane[:, 2] -= 0.5  # shares count from the crop's edge, planes from a pixel's middle
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(plane, to_plane, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    return _float(moved)
+    return single(moved)
 
 
 def _crop_px(width: int, matrix: NDArray[np.float64] | None) -> float:
@@ -209,8 +213,4 @@ def _crop_px(width: int, matrix: NDArray[np.float64] | None) -> float:
 
 
 def _merged(*planes: Float) -> Float:
-    return _float(cv2.merge(planes))
-
-
-def _float(values: NDArray) -> Float:
-    return values.astype(np.float32, copy=False)
+    return single(cv2.merge(planes))

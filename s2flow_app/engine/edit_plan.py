@@ -13,29 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.frame_removal import frame_mask
+from s2flow_app.engine.masks import dilated
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.labels import (
+    BROWS,
     EARRING,
     EYEGLASSES,
+    EYES,
     HAIR,
     HAT,
-    LEFT_BROW,
-    LEFT_EYE,
-    LOWER_LIP,
     MOUTH,
+    MOUTH_PARTS,
     NECKLACE,
     NOSE,
-    RIGHT_BROW,
-    RIGHT_EYE,
     STACKING,
-    UPPER_LIP,
     LabelMap,
 )
 
 LEAST_PX: Final = 30
 """A class with fewer pixels is not there: parsers see specks."""
-LIPS: Final = (UPPER_LIP, LOWER_LIP, MOUTH)
-FEATURES: Final = (LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, NOSE, *LIPS)
+FEATURES: Final = (*EYES, *BROWS, NOSE, *MOUTH_PARTS)
 """Never painted where the map keeps them, but for the rim of what changes."""
 RIM_PX: Final = 3
 OPENING: Final = 2.5
@@ -83,12 +80,12 @@ def edit_plan(before: LabelMap, asked: LabelMap, crop: NDArray[np.uint8]) -> Edi
         here = changed & ((before == class_id) | (asked == class_id))
         if here.any():
             keep(here)
-            painted |= _grown(here, rim_px) & ~_kept(before, asked)
+            painted |= dilated(here, rim_px) & ~_kept(before, asked)
     if _opens_or_closes(before, asked):
-        mouth = np.isin(before, LIPS) | np.isin(asked, LIPS)
+        mouth = np.isin(before, MOUTH_PARTS) | np.isin(asked, MOUTH_PARTS)
         if (changed & mouth).any():
             keep(mouth)
-            painted |= _grown(mouth, MOUTH_RIM_PX)
+            painted |= dilated(mouth, MOUTH_RIM_PX)
     return EditPlan(moving, painted, wears and not wore)
 
 
@@ -98,7 +95,7 @@ def lost_rim(lost: Mask, before: LabelMap, asked: LabelMap) -> Mask:
     _, pieces, stats, _ = cv2.connectedComponentsWithStats(lost.view(np.uint8))
     lost = lost & (stats[:, cv2.CC_STAT_AREA] >= LEAST_PX)[pieces.astype(np.int32, copy=False)]
     hair = lost & (asked == HAIR)
-    rim = _grown(lost & ~hair, LOST_RIM_PX) | _grown(hair, GROWN_RIM_PX)
+    rim = dilated(lost & ~hair, LOST_RIM_PX) | dilated(hair, GROWN_RIM_PX)
     return rim & ~_kept(before, asked)
 
 
@@ -152,8 +149,3 @@ def _opens_or_closes(before: LabelMap, asked: LabelMap) -> bool:
 
 def _has(label_map: LabelMap, class_id: int) -> bool:
     return int((label_map == class_id).sum()) >= LEAST_PX
-
-
-def _grown(mask: Mask, radius_px: int) -> Mask:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1,) * 2)
-    return cv2.dilate(mask.view(np.uint8), disc) > 0

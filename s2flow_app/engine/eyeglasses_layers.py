@@ -16,6 +16,7 @@ from s2flow_app.engine.eyeglasses_material import RIM_RANGE, Light, Material, li
 from s2flow_app.engine.eyeglasses_shape import FrameShape
 from s2flow_app.label_shapes.geometry import FACE, is_in, smoothstep
 from s2flow_app.labels import HAIR, HAT, LABEL_SIZE, LabelMap
+from s2flow_app.model.arrays import single
 
 FINE: Final = 3
 """Pixels of the layers to one of the label map."""
@@ -179,13 +180,13 @@ def _signed_distance(mask: NDArray[np.float32]) -> NDArray[np.float32]:
     # Beside the edge the coverage knows it to a fraction of a pixel: no stairs.
     beside = np.maximum(inside, outside) < 1.2
     signed[beside] = mask[beside] - 0.5
-    return _float(cv2.GaussianBlur(signed.astype(np.float32) / FINE, (0, 0), 0.8))
+    return single(cv2.GaussianBlur(signed.astype(np.float32) / FINE, (0, 0), 0.8))
 
 
 def _at(field: NDArray[np.float32], origin: tuple[int, int], size: tuple[int, int]) -> Float:
     """A field ``[512, 512]`` of the crop in fine pixels."""
     part = field[origin[1] : origin[1] + size[1] // FINE, origin[0] : origin[0] + size[0] // FINE]
-    return _float(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR))
+    return single(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _hair(crop: NDArray[np.uint8], label_map: LabelMap) -> NDArray[np.float32]:
@@ -245,7 +246,7 @@ def _shadow(
     x, y = origin
     face = face[y : y + small.shape[0], x : x + small.shape[1]]
     shadow = np.clip(0.42 * cast + 0.2 * close, 0, 0.5) * face
-    return _float(cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR))
+    return single(cv2.resize(shadow, size, interpolation=cv2.INTER_LINEAR))
 
 
 def _glass(
@@ -253,7 +254,7 @@ def _glass(
     xs: Float, ys: Float,
 ) -> tuple[Float, Float, Float]:  # fmt: skip
     """``[h, w]`` 0..1 of lens, light that its edges take, and levels that it reflects."""
-    soft = _float(cv2.GaussianBlur(glass, (0, 0), 0.35 * FINE))
+    soft = single(cv2.GaussianBlur(glass, (0, 0), 0.35 * FINE))
     edges = np.zeros_like(soft)
     sheen = np.zeros_like(soft)
     side = 1.0 if light.direction[0] >= 0 else -1.0
@@ -276,7 +277,3 @@ def _glass(
         edges = 0.42 * line * lit
         sheen += 46 * line * (1 - lit)
     return soft, edges, sheen
-
-
-def _float(values: NDArray) -> NDArray[np.float32]:
-    return values.astype(np.float32, copy=False)

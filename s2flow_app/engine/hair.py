@@ -23,17 +23,18 @@ from s2flow_app.engine.background_plate import (
 from s2flow_app.engine.hair_growth import (
     EDGE_PX,
     END_PX,
-    FACE,
     LEAST_PX,
     PAINTERS,
     grown_hair,
     new_hair,
 )  # fmt: skip
 from s2flow_app.engine.hair_strands import strand_directions, strand_noise, vectors
+from s2flow_app.engine.masks import dilated
 from s2flow_app.engine.matte import matte, smoothstep
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.engine.moving import moved
-from s2flow_app.labels import BACKGROUND, EARRING, HAIR, HAT, NECK, NECKLACE, SKIN, LabelMap
+from s2flow_app.labels import BACKGROUND, EARRING, FACE, HAIR, HAT, NECK, NECKLACE, SKIN, LabelMap
+from s2flow_app.model.arrays import rounded
 
 ALL: Final = np.ones((1, 3), np.float32)
 """Sums channels, much faster than NumPy along so short an axis."""
@@ -118,7 +119,7 @@ def behind_hair(crop: Image8, before: LabelMap, asked: LabelMap, alpha: Float) -
 
 def _plate(crop: Image8, before: LabelMap, asked: LabelMap, alpha: Float) -> Plate:
     hairy = (alpha > 0.02) | np.isin(before, (HAIR, HAT))
-    hidden = _grown(hairy, 3)
+    hidden = dilated(hairy, 3)
     edge = (asked != HAIR) & (asked != HAT)
     hidden &= distance_px(edge) < 2 * MATTE_PX
     # All that has skin goes on as one.
@@ -177,8 +178,8 @@ def _fuller(
     # Of what is behind only the old edge can be seen, where strands have moved away.
     edge = (alpha > 0.02) & (distance_px(before != HAIR) < RIM_PX)
     one = np.where(np.isin(before, (HAIR, HAT, *PAINTERS)), HAIR, BACKGROUND).astype(np.uint8)
-    shown = np.rint(np.clip(under, 0, 255)).astype(np.uint8)
-    plate = continued(shown, one, np.zeros_like(one), _grown(edge, 3), search=False).picture
+    shown = rounded(under)
+    plate = continued(shown, one, np.zeros_like(one), dilated(edge, 3), search=False).picture
     colour = _hair_colour(under, alpha, plate)
     away = np.linalg.norm(field, axis=2)
     layer = moved(np.dstack([colour * alpha[..., None], alpha]), field)
@@ -238,11 +239,6 @@ def _hair_colour(picture: Float, alpha: Float, plate: Float) -> Float:
     own = np.clip((picture - (1 - share) * plate) / share, 0, 255)
     sure = smoothstep(alpha * 1.2)[..., None]
     return np.where((alpha > 0.97)[..., None], picture, pure + sure * (own - pure))
-
-
-def _grown(mask: Mask, radius_px: int) -> Mask:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1,) * 2)
-    return cv2.dilate(mask.astype(np.uint8), disc) > 0
 
 
 def _closed(mask: Mask, size_px: int) -> Mask:

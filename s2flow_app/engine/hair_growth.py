@@ -15,28 +15,16 @@ from s2flow_app.engine.hair_strands import LIGHT_PX, laid, noise_across, strand_
 from s2flow_app.engine.matte import smoothstep
 from s2flow_app.engine.measure import distance_px
 from s2flow_app.labels import (
-    EYEGLASSES,
+    EARS,
+    FACE,
     HAIR,
     HAT,
-    LEFT_BROW,
-    LEFT_EAR,
-    LEFT_EYE,
-    LOWER_LIP,
-    MOUTH,
     NECK,
-    NOSE,
-    RIGHT_BROW,
-    RIGHT_EAR,
-    RIGHT_EYE,
     SKIN,
-    UPPER_LIP,
     LabelMap,
 )
 
-FACE: Final = (
-    SKIN, NOSE, EYEGLASSES, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, MOUTH, UPPER_LIP, LOWER_LIP,
-)  # fmt: skip
-PAINTERS: Final = (*FACE, LEFT_EAR, RIGHT_EAR, NECK)
+PAINTERS: Final = (*FACE, *EARS, NECK)
 """What is the painter's where hair uncovers it: it has a shape, not only a texture."""
 MOVED_PX: Final = 45.0
 """Hair that grows by more than this is made anew: moved so far it would be smeared."""

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from s2flow_app.engine.hair import STILL_PX, HairEdit
 from s2flow_app.engine.hair_growth import new_hair
+from s2flow_app.engine.masks import dilated
 from s2flow_app.engine.matte import smoothstep
 from s2flow_app.labels import HAIR, HAT, LabelMap
+from s2flow_app.model.arrays import rounded
 
 RIM_PX: Final = 4
 """What hair leaves to the painter is painted with a rim."""
@@ -73,11 +75,10 @@ def hair_step(edit: HairEdit, plan: HairPlan, field: Float) -> HairStep:
     """
     carried = smoothstep(np.linalg.norm(field, axis=2) / STILL_PX)
     layer = cv2.GaussianBlur((carried * edit.alpha > 0.5).astype(np.float32), (0, 0), LAYER_PX)
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * RIM_PX + 1,) * 2)
     return HairStep(
-        picture=np.rint(np.clip(edit.picture, 0, 255)).astype(np.uint8),
+        picture=rounded(edit.picture),
         label_map=plan.asked,
-        painted=cv2.dilate(edit.painted.view(np.uint8), disc) > 0,
+        painted=dilated(edit.painted, RIM_PX),
         made=(edit.made * (1 - carried)).astype(np.float32),
         field=(field * layer[..., None]).astype(np.float32),
     )

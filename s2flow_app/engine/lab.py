@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from s2flow_app.model.arrays import single
+
 TONE_SIZE: Final = 128
 """Side at which a photo is looked at for its tone: grain is averaged out."""
 TONE_SPREAD: Final = 1.5
@@ -46,19 +48,19 @@ def _cubic(pixels: NDArray, matrix: NDArray) -> Float:
     if pixels.dtype == np.uint8:
         linear = cv2.LUT(pixels, _LINEAR)
     else:
-        linear = _linear(np.clip(_float(pixels), 0, 255))
-    relative = np.maximum(cv2.transform(_float(linear), matrix), 0)
+        linear = _linear(np.clip(single(pixels), 0, 255))
+    relative = np.maximum(cv2.transform(single(linear), matrix), 0)
     cubic = cv2.pow(relative, 1 / 3)
     dark = relative <= _KNEE**3
     if dark.any():
         cubic[dark] = relative[dark] / (3 * _KNEE**2) + 16 / 116
-    return _float(cubic)
+    return single(cubic)
 
 
 def lab_of(pixels: NDArray) -> Float:
     """L* 0..100, a*, b* ``[H, W, 3]`` of sRGB ``pixels [H, W, 3]`` 0..255, uint8 or float32;
     those beyond are clipped."""
-    return _float(cv2.transform(_cubic(pixels, _TO_RELATIVE), _TO_LAB))
+    return single(cv2.transform(_cubic(pixels, _TO_RELATIVE), _TO_LAB))
 
 
 def lightness_of(pixels: NDArray) -> Float:
@@ -71,7 +73,7 @@ def rgb_of(lab: Float) -> Float:
 
     Colours that sRGB does not have lose chroma, not lightness, until it has them.
     """
-    cubic = _float(cv2.transform(lab, _FROM_LAB))
+    cubic = single(cv2.transform(lab, _FROM_LAB))
     relative = cubic * cubic * cubic
     dark = cubic <= _KNEE
     if dark.any():
@@ -86,23 +88,23 @@ def rgb_of(lab: Float) -> Float:
     )
     kept = np.minimum(kept, 1)
     linear = cv2.merge([grey + kept * (c - grey) for c in (red, green, blue)])
-    linear = np.clip(_float(linear), 0, 1)
+    linear = np.clip(single(linear), 0, 1)
     encoded = 255 * 1.055 * cv2.pow(linear, 1 / 2.4) - 255 * 0.055
     dark = linear <= 0.0031308
     if dark.any():
         encoded[dark] = linear[dark] * (255 * 12.92)
-    return _float(encoded)
+    return single(encoded)
 
 
 def log_odds(lightness: NDArray) -> Float:
     """Of L* 0..100 as a share of the way from black to white, -9.2..9.2."""
     share = np.clip(lightness * np.float32(0.01), 1e-4, 1 - 1e-4)  # the ends themselves have none
-    return _float(np.log(share / (1 - share)))
+    return single(np.log(share / (1 - share)))
 
 
 def from_log_odds(values: NDArray) -> Float:
     """L* 0..100 of its log-odds."""
-    return _float(100 / (1 + np.exp(-values)))
+    return single(100 / (1 + np.exp(-values)))
 
 
 def tone_of(crop: NDArray[np.uint8], *, spread: float = TONE_SPREAD) -> Float | None:
@@ -133,18 +135,14 @@ def toned(picture: Float, tone: Float) -> Float:
     """``picture [H, W, 3]`` 0..255 in the tone ``[101, 2]`` of a photo, see `tone_of`."""
     lightness = lab_of(picture)[..., 0]
     if not tone.any():  # exactly neutral, not to within rounding
-        grey = np.rint(rgb_of(_float(cv2.merge([lightness, 0 * lightness, 0 * lightness])))[..., 1])
-        return _float(cv2.merge([grey, grey, grey]))
+        grey = np.rint(rgb_of(single(cv2.merge([lightness, 0 * lightness, 0 * lightness])))[..., 1])
+        return single(cv2.merge([grey, grey, grey]))
     levels = np.arange(len(tone))
     chroma = [np.interp(lightness, levels, c).astype(np.float32) for c in tone.T]
-    return rgb_of(_float(cv2.merge([lightness, *chroma])))
+    return rgb_of(single(cv2.merge([lightness, *chroma])))
 
 
 def _smoothed(histogram: NDArray) -> NDArray:
     """Over a few units of L*."""
     kernel = np.exp(-0.5 * (np.arange(-12, 13) / 4) ** 2)
     return np.convolve(histogram, kernel, mode="same")
-
-
-def _float(values: NDArray) -> Float:
-    return np.asarray(values).astype(np.float32, copy=False)

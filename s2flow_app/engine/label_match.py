@@ -12,23 +12,20 @@ from s2flow_app.engine.registration import Float, Match
 from s2flow_app.label_shapes.geometry import nearest_class
 from s2flow_app.labels import (
     BACKGROUND,
+    BROWS,
     CLOTH,
+    EARS,
     EYEGLASSES,
+    EYES,
+    FACE,
     HAIR,
     HAT,
-    LEFT_BROW,
-    LEFT_EAR,
-    LEFT_EYE,
-    LOWER_LIP,
+    LIPS,
     MOUTH,
     NECK,
     NOSE,
     NUM_CLASSES,
-    RIGHT_BROW,
-    RIGHT_EAR,
-    RIGHT_EYE,
     SKIN,
-    UPPER_LIP,
     LabelMap,
 )
 
@@ -58,12 +55,9 @@ TORN: Final = 0.03
 """Stiffness where a mouth opens or closes."""
 
 Mask = NDArray[np.bool_]
-EYES: Final = (LEFT_EYE, RIGHT_EYE)
-PLIABLE: Final = (LEFT_BROW, RIGHT_BROW, NOSE)
+PLIABLE: Final = (*BROWS, NOSE)
 """What may be asked to change close to an eye or a frame."""
-FACE: Final = (
-    SKIN, *PLIABLE, *EYES, EYEGLASSES, LEFT_EAR, RIGHT_EAR, MOUTH, UPPER_LIP, LOWER_LIP,
-)  # fmt: skip
+HEAD: Final = (*FACE, *EARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +123,7 @@ class LabelMatch:
         if np.isin(before[changed], EYES).any() or np.isin(after[changed], EYES).any():
             eyes[:] = False
         frame = grown((before == EYEGLASSES) & (after == EYEGLASSES), FRAME_PX) & ~pliable
-        face = np.isin(before, FACE) & (manner is OF_HAIR)
+        face = np.isin(before, HEAD) & (manner is OF_HAIR)
         self.fixed = (grown(eyes, LASHES_PX) | frame | face) & ~changed
         self._lids = grown(eyes, LIDS_PX) & ~pliable
 
@@ -185,7 +179,7 @@ def _thick(changed: Mask) -> Mask:
 
 def _seam(after: LabelMap) -> Mask:
     """Where lips meet that were apart."""
-    upper, lower = (grown(after == lip, (SEAM_PX, SEAM_PX)) for lip in (UPPER_LIP, LOWER_LIP))
+    upper, lower = (grown(after == lip, (SEAM_PX, SEAM_PX)) for lip in LIPS)
     return upper & lower
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +20,12 @@ RESAMPLING_PX: Final = 3
 """Cubic interpolation reaches two pixels out, and the quad's pixels lie askew."""
 
 Float = NDArray[np.float32]
+
+
+def dilated(mask: NDArray[np.bool_], radius_px: int) -> NDArray[np.bool_]:
+    """``mask [H, W]`` with all that lies within a disc of this radius about it."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1,) * 2)
+    return cv2.dilate(mask.astype(np.uint8), disc) > 0
 
 
 def region_mask(

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.measure import distance_px
+from s2flow_app.label_shapes import geometry
+from s2flow_app.model.arrays import single
 
 EDGE_VARIANCE: Final = 1e-3
 """Of colours 0..1: edges with a contrast well above its root (8 levels) steer the matte."""
@@ -68,9 +70,8 @@ def border_fade(shape: tuple[int, ...], width_px: float) -> Float:
 
 
 def smoothstep(t: NDArray) -> Float:
-    """0 at and below 0, 1 at and above 1, with slopes of 0 at both."""
-    t = np.clip(t, 0, 1).astype(np.float32, copy=False)
-    return t * t * (3 - 2 * t)
+    """0 at and below 0, 1 at and above 1, with slopes of 0 at both; in single precision."""
+    return geometry.smoothstep(single(t))
 
 
 def _one(guide: "_Guide", mask: Mask, radius_px: int) -> Float:
@@ -132,7 +133,7 @@ class _Guide:
         small_box = tuple(slice(s.start // REDUCTION, -(-s.stop // REDUCTION)) for s in box)
         guide, means = ([c[small_box] for c in planes] for planes in (self._small, self._mean))
         rr, rg, rb, gg, gb, bb = (c[small_box] for c in self._inverse)
-        small = _float(cv2.resize(values, guide[0].shape[::-1], interpolation=cv2.INTER_AREA))
+        small = single(cv2.resize(values, guide[0].shape[::-1], interpolation=cv2.INTER_AREA))
         mean = self._blurred(small)
         r, g, b = (self._blurred(c * small) - m * mean for c, m in zip(guide, means, strict=True))
         slopes = [rr * r + rg * g + rb * b, rg * r + gg * g + gb * b, rb * r + gb * g + bb * b]
@@ -147,15 +148,11 @@ class _Guide:
     def _enlarged(self, affine: NDArray, shape: tuple[int, ...]) -> Float:
         """A coefficient averaged over the windows that hold each pixel, at full size."""
         averaged = self._blurred(affine)
-        return _float(cv2.resize(averaged, shape[::-1], interpolation=cv2.INTER_LINEAR))
+        return single(cv2.resize(averaged, shape[::-1], interpolation=cv2.INTER_LINEAR))
 
     def _blurred(self, values: NDArray) -> Float:
-        return _float(cv2.blur(values, self._window, borderType=cv2.BORDER_REFLECT))
+        return single(cv2.blur(values, self._window, borderType=cv2.BORDER_REFLECT))
 
 
 def _planes(picture: NDArray) -> list[Float]:
-    return [_float(plane) for plane in cv2.split(picture)]
-
-
-def _float(values: NDArray) -> Float:
-    return values.astype(np.float32, copy=False)
+    return [single(plane) for plane in cv2.split(picture)]

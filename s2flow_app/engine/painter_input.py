@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from s2flow_app.engine.spread import spread
-from s2flow_app.labels import LOWER_LIP, MOUTH, NUM_CLASSES, SKIN, TWINS, UPPER_LIP
+from s2flow_app.labels import LIPS, MOUTH, NUM_CLASSES, SKIN, TWINS
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.photo_painter import PainterInput
 
@@ -32,7 +32,7 @@ VISIBLE: Final = 0.02
 
 def _kinds() -> NDArray[np.uint8]:
     table = np.arange(NUM_CLASSES, dtype=np.uint8)
-    for one, other in (*TWINS, (UPPER_LIP, LOWER_LIP)):
+    for one, other in (*TWINS, LIPS):
         table[max(one, other)] = min(one, other)
     return table
 

@@ -13,9 +13,11 @@ import torch
 from numpy.typing import NDArray
 
 from s2flow_app.engine import detail
+from s2flow_app.engine.masks import dilated
 from s2flow_app.engine.painter_input import PAINTED_SIZE, known_colours, painter_input
 from s2flow_app.engine.spread import spread
 from s2flow_app.labels import LabelMap
+from s2flow_app.model.arrays import rounded
 from s2flow_app.model.face import CROP_SIZE
 from s2flow_app.nets.images import to_images
 from s2flow_app.nets.photo_painter import MULTIPLE_PX, PhotoPainter
@@ -79,7 +81,7 @@ class Painter:
         before = crop.astype(np.float32)
         if not mask.any():
             return Painting(before, np.zeros(mask.shape, np.float32))
-        photo = _eight_bits(crop)
+        photo = rounded(crop)
         painted = self._painted(photo, maps, mask, render, draft=draft)
         painting = joined(before, painted, mask)
         if draft:
@@ -96,7 +98,7 @@ class Painter:
         everything = np.ones(label_map.shape, np.bool_)
         nothing = np.zeros((*label_map.shape, 3), np.uint8)
         found = self._painted(nothing, (label_map, label_map), everything, render)
-        return np.rint(np.clip(found, 0, 255)).astype(np.uint8)
+        return rounded(found)
 
     @torch.inference_mode()
     def _painted(
@@ -120,7 +122,7 @@ class Painter:
             DRAFT_WINDOW_PX**2
         ):
             broad = np.where(colours[..., 3:] > 0, 127.5 * (colours[..., :3] + 1), photo)
-            return _resized(_eight_bits(broad), CROP_SIZE).astype(np.float32)
+            return _resized(rounded(broad), CROP_SIZE).astype(np.float32)
         given = painter_input(
             [photo[window]], [small[window]], [asked[window]], [colours[window]],
             [None if drawn is None else drawn[window]],
@@ -138,13 +140,13 @@ def joined(before: Float, painted: Float, mask: Mask) -> Painting:
     What the two differ by at the rim is carried on into the painting (a membrane, as in Poisson
     image editing, Pérez et al. 2003, by pull-push).
     """
-    rim = _dilated(mask, RIM_PX) & ~mask
+    rim = dilated(mask, RIM_PX) & ~mask
     if rim.any():
         off = np.clip(before - painted, -MOST_JOINED, MOST_JOINED)
         painted = painted + spread(off, rim.astype(np.float32))
     alpha = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), SOFT_PX)
     # The rim outside of the mask stays the picture's: the painter has not seen it as its own.
-    alpha = (alpha * _dilated(mask, 2)).astype(np.float32)
+    alpha = (alpha * dilated(mask, 2)).astype(np.float32)
     mixed = before + alpha[..., None] * (painted - before)
     return Painting(mixed.astype(np.float32, copy=False), alpha)
 
@@ -168,12 +170,3 @@ def _resized(picture: Image8, side: int) -> Image8:
         return picture
     how = cv2.INTER_AREA if picture.shape[0] > side else cv2.INTER_CUBIC
     return cv2.resize(picture, (side, side), interpolation=how).astype(np.uint8, copy=False)
-
-
-def _eight_bits(crop: Image8 | Float) -> Image8:
-    return np.rint(np.clip(crop, 0, 255)).astype(np.uint8)
-
-
-def _dilated(mask: Mask, radius_px: int) -> Mask:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1,) * 2)
-    return cv2.dilate(mask.astype(np.uint8), disc) > 0

@@ -21,7 +21,7 @@ from s2flow_app.engine.photo import Photo
 from s2flow_app.engine.photo_encode import on_white
 from s2flow_app.engine.surroundings import change_around, wide_quad
 from s2flow_app.labels import LabelMap
-from s2flow_app.model.arrays import frozen
+from s2flow_app.model.arrays import frozen, single
 from s2flow_app.model.face import FaceState
 
 TILE_PX: Final = 256
@@ -58,14 +58,14 @@ def paste_back(photo: Photo, start: FaceState, state: FaceState) -> Photo:
         )  # fmt: skip
         assert around is not None
         (seen, alpha), here = _seen(whole, around), _part(around, box)
-        srgb, added = seen[here], _float(_warped(change, quad, box))
+        srgb, added = seen[here], single(_warped(change, quad, box))
         if state.replaced.any():
             now = state.seen_map if state.worn is None else state.worn.before
             new = _NewDetail(whole, quad, original, bare, state.replaced, (shown, now))
             there = _warped(state.replaced, quad, around)
             for tile in _tiles(there[here]):
                 added[tile] -= new.gone(_within(box, tile), srgb[tile])
-            picture = _float(seen)
+            picture = single(seen)
             picture[here] = np.clip(picture[here] + added, 0, 255)
             rounded = photo.pixels.dtype == np.uint8
             grain = sharpness.grain(picture, there, _side_px(quad), rounded=rounded)
@@ -86,7 +86,7 @@ def _with_surroundings(photo: Photo, start: FaceState, state: FaceState) -> Phot
     if box is None:
         return photo
     srgb, alpha = _seen(photo, box)
-    return _added(photo, box, srgb, alpha, _float(_warped(change, quad, box)))
+    return _added(photo, box, srgb, alpha, single(_warped(change, quad, box)))
 
 
 def _moved_photo(photo: Photo, field: Float, quad: NDArray[np.float32]) -> Photo:
@@ -135,14 +135,14 @@ def _added(
         added: ``[h, w, 3]`` levels of sRGB.
     """
     if alpha is not None:  # what shines through white must change by more to look the same
-        added = _float(added / np.maximum(alpha / np.float32(255), 0.1)[..., None])
+        added = single(added / np.maximum(alpha / np.float32(255), 0.1)[..., None])
     own, pixels = photo.pixels[box], photo.pixels.copy()
     depth = cv2.CV_8U if own.dtype == np.uint8 else cv2.CV_16U
     rows = max(1, colour.STRIP_PX // own.shape[1])
     for top in range(0, own.shape[0], rows):
         strip = np.s_[top : top + rows]
         seen = srgb[strip].reshape(-1, 3)
-        after = _float(np.clip(added[strip].reshape(-1, 3) + seen, 0, 255))
+        after = single(np.clip(added[strip].reshape(-1, 3) + seen, 0, 255))
         native = colour.native_change(seen, after, icc=photo.icc, dtype=own.dtype)
         pixels[box][strip] = cv2.add(own[strip], native.reshape(own[strip].shape), dtype=depth)
     return replace(photo, pixels=frozen(pixels))
@@ -182,7 +182,7 @@ class _NewDetail:
 
     def gone(self, box: tuple[slice, slice], srgb: Image8) -> Float:
         """What to take from the photo's ``box [h, w, 3]``, which looks like ``srgb``."""
-        fine = _float(
+        fine = single(
             cv2.subtract(srgb, _warped(self._original, self._quad, box), dtype=cv2.CV_32F)
         )
         if self._transfer is not None:
@@ -190,7 +190,7 @@ class _NewDetail:
                 box[1].start - self._left, box[0].start - self._top, srgb.shape[1], srgb.shape[0]
             )  # fmt: skip
             fine -= self._transfer.in_photo(self._detail, self._matrix, area)
-        return _three(_float(_warped(self._replaced, self._quad, box)) / np.float32(255)) * fine
+        return _three(single(_warped(self._replaced, self._quad, box)) / np.float32(255)) * fine
 
 
 def _tiles(mask: NDArray[np.uint8]) -> Iterator[tuple[slice, slice]]:
@@ -261,8 +261,4 @@ def _side_px(quad: NDArray[np.float32]) -> float:
 
 
 def _three(mask: Float) -> Float:
-    return _float(cv2.merge([mask, mask, mask]))
-
-
-def _float(image: NDArray) -> Float:
-    return image.astype(np.float32, copy=False)
+    return single(cv2.merge([mask, mask, mask]))

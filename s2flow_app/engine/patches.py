@@ -15,25 +15,18 @@ from numpy.typing import NDArray
 
 from s2flow_app.labels import (
     BACKGROUND,
+    BROWS,
     CLOTH,
     EARRING,
     EYEGLASSES,
+    EYES,
     HAIR,
     HAT,
-    LEFT_BROW,
-    LEFT_EAR,
-    LEFT_EYE,
-    LOWER_LIP,
+    LIPS,
     MOUTH,
-    NECK,
     NECKLACE,
-    NOSE,
     NUM_CLASSES,
-    RIGHT_BROW,
-    RIGHT_EAR,
-    RIGHT_EYE,
-    SKIN,
-    UPPER_LIP,
+    SKIN_PARTS,
     LabelMap,
 )
 
@@ -72,8 +65,8 @@ Places = NDArray[np.int64]
 """``[N, 2]`` (row, column) of patches, by their first cell."""
 
 KINDS: Final = (
-    (BACKGROUND,), (SKIN, NOSE, LEFT_EAR, RIGHT_EAR, NECK), (HAIR,), (LEFT_BROW, RIGHT_BROW),
-    (LEFT_EYE, RIGHT_EYE), (UPPER_LIP, LOWER_LIP), (MOUTH,), (CLOTH,), (HAT,), (EYEGLASSES,),
+    (BACKGROUND,), SKIN_PARTS, (HAIR,), BROWS,
+    EYES, LIPS, (MOUTH,), (CLOTH,), (HAT,), (EYEGLASSES,),
     (EARRING, NECKLACE),
 )  # fmt: skip
 """Classes that have one texture."""

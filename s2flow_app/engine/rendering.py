@@ -33,7 +33,7 @@ from s2flow_app.engine.realism import SeenModel
 from s2flow_app.engine.surroundings import restyled_around
 from s2flow_app.label_shapes import remove_eyeglasses
 from s2flow_app.labels import EYEGLASSES, LabelMap
-from s2flow_app.model.arrays import frozen
+from s2flow_app.model.arrays import frozen, rounded
 from s2flow_app.model.edit import Edit, EditMeasures
 from s2flow_app.model.face import FaceState, Surroundings, Worn
 from s2flow_app.nets.parser import AnyParser
@@ -68,7 +68,7 @@ class _Picture:
         glasses = eyeglasses_of(self.worn.before, self.worn.after, self.bare)
         if glasses is None:
             return self.bare
-        return _eight_bits(glasses.over(self.bare.astype(np.float32), OWN_PIXELS))
+        return rounded(glasses.over(self.bare.astype(np.float32), OWN_PIXELS))
 
 
 @dataclass(slots=True, eq=False)
@@ -194,7 +194,7 @@ class EditRenderer:
         around = base.around
         if around is not None and where is None and not draft:
             around = restyled_around(around, transfer, edit.protected)
-        return replace(picture, bare=frozen(_eight_bits(found)), around=around)
+        return replace(picture, bare=frozen(rounded(found)), around=around)
 
     def _reshaped(
         self, edit: Edit, asked: LabelMap, ws: Float | None, picture: _Picture, draft: bool,
@@ -237,7 +237,7 @@ class EditRenderer:
             tone = tone_of(picture.bare)
             found = painting.picture if tone is None else toned(painting.picture, tone)
             alpha = painting.alpha[..., None]
-            bare = _eight_bits(np.where(alpha > 0, found, bare))
+            bare = rounded(np.where(alpha > 0, found, bare))
             replaced = np.maximum(replaced, np.rint(255 * painting.alpha).astype(np.uint8))
         wears = plan.puts_on_glasses or (worn is not None and (wanted == EYEGLASSES).any())
         worn = Worn(frozen(asked), wanted, frozen(bare)) if wears else None
@@ -299,7 +299,7 @@ def _protected(edit: Edit, before: _Picture, after: _Picture) -> _Picture:
     free = free_mask(edit.protected, reach_px=resampling_reach_px(edit.base.quad))
     mixed = before.bare + free[..., None] * (after.bare.astype(np.float32) - before.bare)
     replaced = np.where(free > 0, after.replaced, before.replaced)
-    return replace(after, bare=frozen(_eight_bits(mixed)), replaced=frozen(replaced))
+    return replace(after, bare=frozen(rounded(mixed)), replaced=frozen(replaced))
 
 
 def _rigid(edit: Edit) -> Mask | None:
@@ -371,10 +371,6 @@ def _same(one: Mask | None, other: Mask | None) -> bool:
     if one is None or other is None:
         return one is other
     return np.array_equal(one, other)
-
-
-def _eight_bits(picture: NDArray[np.floating]) -> Image8:
-    return np.rint(np.clip(picture, 0, 255)).astype(np.uint8)
 
 
 class _Clock:

@@ -16,15 +16,12 @@ from torch import Tensor
 
 from s2flow_app.labels import (
     BACKGROUND,
+    BROWS,
+    EYES,
     HAIR,
-    LEFT_BROW,
-    LEFT_EYE,
-    LOWER_LIP,
+    LIPS,
     NOSE,
-    RIGHT_BROW,
-    RIGHT_EYE,
     SKIN,
-    UPPER_LIP,
     LabelMap,
 )
 from s2flow_app.nets.images import at_most
@@ -53,7 +50,7 @@ TITLES: Final = {
 }
 """Of each slider: its name, and what people read, from the negative end to the positive one."""
 _FACE: Final = (
-    SKIN, NOSE, LEFT_EYE, RIGHT_EYE, LEFT_BROW, RIGHT_BROW, UPPER_LIP, LOWER_LIP,
+    SKIN, NOSE, *EYES, *BROWS, *LIPS,
 )  # fmt: skip
 _REGIONS: Final = (
     "hair", "skin", "under_eyes", "lips", "forehead", "cheeks", "chin", "face", "left", "right",
@@ -154,12 +151,12 @@ def to_lab(img: Tensor) -> Tensor:
 def _masks(label_map: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
     """Of a map ``[128, 128]``."""
     skin = np.isin(label_map, (SKIN, NOSE))
-    lips = np.isin(label_map, (UPPER_LIP, LOWER_LIP))
+    lips = np.isin(label_map, LIPS)
     rows, columns = (np.arange(SIZE)[:, None], np.arange(SIZE)[None])
     middle = np.median(np.nonzero(skin)[1]) if skin.any() else SIZE / 2
     mouth = np.nonzero(lips)[0]
-    eye_rows, eye_columns = np.nonzero(np.isin(label_map, (LEFT_EYE, RIGHT_EYE)))
-    brows = np.isin(label_map, (LEFT_BROW, RIGHT_BROW))
+    eye_rows, eye_columns = np.nonzero(np.isin(label_map, EYES))
+    brows = np.isin(label_map, BROWS)
     plain = label_map == SKIN
     # A pixel off the borders: what varies there is the border, not the skin.
     inner = cv2.erode(plain.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0

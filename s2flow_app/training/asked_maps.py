@@ -8,24 +8,22 @@ from torch import Tensor
 from s2flow_app.label_shapes import SCRIPTED_EDITS
 from s2flow_app.labels import (
     BACKGROUND,
+    BROWS,
     EYEGLASSES,
+    EYES,
     HAIR,
     HAT,
-    LEFT_BROW,
     LEFT_EYE,
-    LOWER_LIP,
-    MOUTH,
+    MOUTH_PARTS,
     NOSE,
     NUM_CLASSES,
-    RIGHT_BROW,
     RIGHT_EYE,
-    UPPER_LIP,
 )
 
 Map = NDArray[np.uint8]
 
 PARTS = (
-    (HAIR, HAT), (MOUTH, UPPER_LIP, LOWER_LIP), (LEFT_BROW, RIGHT_BROW), (LEFT_EYE, RIGHT_EYE),
+    (HAIR, HAT), MOUTH_PARTS, BROWS, EYES,
     (NOSE,), (EYEGLASSES, LEFT_EYE, RIGHT_EYE), (BACKGROUND, HAIR),
 )  # fmt: skip
 """Groups of classes that are pasted from one face to another."""

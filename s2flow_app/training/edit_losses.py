@@ -7,21 +7,19 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from s2flow_app.labels import (
+    BROWS,
     EYEGLASSES,
     HAIR,
-    LEFT_BROW,
-    LOWER_LIP,
+    LIPS,
     MOUTH,
     NOSE,
-    RIGHT_BROW,
     SKIN,
-    UPPER_LIP,
 )
 from s2flow_app.nets.parser import FaceParser
 from s2flow_app.training.generator import TEACHER_SIZE
 from s2flow_app.training.loop import reduced_precision
 
-OF_ONE_HUE = ((SKIN, NOSE), (HAIR,), (LEFT_BROW, RIGHT_BROW), (UPPER_LIP, LOWER_LIP))
+OF_ONE_HUE = ((SKIN, NOSE), (HAIR,), BROWS, LIPS)
 """Kinds that look alike all over a face: new ones have the hue of old ones."""
 FEW_PX = 8
 """Of 64 x 64: a kind that a face shows less of has no hue to go by."""

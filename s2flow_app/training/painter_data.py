@@ -13,9 +13,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from s2flow_app.engine.masks import dilated
 from s2flow_app.engine.painter_input import known_colours, painter_input
 from s2flow_app.label_shapes import SCRIPTED_EDITS
 from s2flow_app.labels import (
+    BROWS,
     EARRING,
     EYEGLASSES,
     HAIR,
@@ -23,13 +25,11 @@ from s2flow_app.labels import (
     LEFT_BROW,
     LEFT_EAR,
     LEFT_EYE,
-    LOWER_LIP,
-    MOUTH,
+    MOUTH_PARTS,
     NOSE,
     RIGHT_BROW,
     RIGHT_EAR,
     RIGHT_EYE,
-    UPPER_LIP,
     mirror_table,
 )
 from s2flow_app.nets.photo_painter import PainterInput
@@ -54,7 +54,7 @@ MOST: Final = 0.6
 """Of the picture, that a place may take."""
 LEAST_PX: Final = 60
 PART_CLASSES: Final = (
-    (MOUTH, UPPER_LIP, LOWER_LIP), (HAIR,), (LEFT_BROW, RIGHT_BROW), (NOSE,),
+    MOUTH_PARTS, (HAIR,), BROWS, (NOSE,),
     (EYEGLASSES, LEFT_EYE, RIGHT_EYE), (LEFT_BROW, RIGHT_BROW, LEFT_EYE, RIGHT_EYE, EYEGLASSES),
     (HAIR, HAT), (EARRING, LEFT_EAR, RIGHT_EAR),
 )  # fmt: skip
@@ -147,15 +147,15 @@ class Places:
             changed = label_map != asked
             hairy = changed & ((label_map == HAIR) | (asked == HAIR))
             far = 16 if hairy.sum() > 0.5 * changed.sum() else 11
-            return _dilated(changed, int(rng.integers(3, far)))
+            return dilated(changed, int(rng.integers(3, far)))
         kind -= ASKED
         if kind < PARTS:
             part = PART_CLASSES[rng.integers(len(PART_CLASSES))]
-            return _dilated(np.isin(label_map, part), int(rng.integers(3, 12)))
+            return dilated(np.isin(label_map, part), int(rng.integers(3, 12)))
         kind -= PARTS
         if kind < OUTLINES:
-            outline = _dilated(label_map == HAIR, 2) & _dilated(label_map != HAIR, 2)
-            mask = _dilated(outline, int(rng.integers(2, 14)))
+            outline = dilated(label_map == HAIR, 2) & dilated(label_map != HAIR, 2)
+            mask = dilated(outline, int(rng.integers(2, 14)))
             if rng.random() < 0.6:  # one side, or the top, of it
                 side = int(rng.integers(3))
                 kept = (np.s_[:, :128], np.s_[:, 128:], np.s_[:128])[side]
@@ -173,7 +173,7 @@ class Places:
         large = np.repeat(np.repeat(label_map, 2, 0), 2, 1)
         glass = (edit.apply(large, strength=1.0) == EYEGLASSES)[::2, ::2]
         wide = int(self._rng.integers(1, 4))
-        return _dilated(glass, wide) & _dilated(~glass, wide)
+        return dilated(glass, wide) & dilated(~glass, wide)
 
     def _strokes(self, shape: tuple[int, ...]) -> Mask:
         rng, canvas = self._rng, np.zeros(shape, np.uint8)
@@ -193,8 +193,3 @@ class Places:
             for v, j, n in zip((rows[picked], columns[picked]), jitter, mask.shape, strict=True)
         )
         return np.s_[top : top + side], np.s_[left : left + side]
-
-
-def _dilated(mask: Mask, radius_px: int) -> Mask:
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius_px + 1,) * 2)
-    return cv2.dilate(mask.astype(np.uint8), disc) > 0

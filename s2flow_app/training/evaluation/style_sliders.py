@@ -20,12 +20,12 @@ from s2flow_app.engine.measure import surroundings
 from s2flow_app.engine.parse import parse_crop
 from s2flow_app.engine.session import Session
 from s2flow_app.engine.style_proxies import TITLES, Regions, proxies, to_lab
-from s2flow_app.labels import NUM_CLASSES, LabelMap
+from s2flow_app.labels import FACE, NUM_CLASSES, LabelMap
 from s2flow_app.model.edit import Edit, Style
 from s2flow_app.model.face import CROP_SIZE, FaceState
 from s2flow_app.nets.images import to_img
 from s2flow_app.nets.parser import AnyParser, FaceParser
-from s2flow_app.style_parts import FACE, default_regions
+from s2flow_app.style_parts import default_regions
 from s2flow_app.training.data import FaceData, is_held_out
 from s2flow_app.training.evaluation.identity import Identity
 from s2flow_app.training.evaluation.intervals import share, summary

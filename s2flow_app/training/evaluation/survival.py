@@ -14,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from s2flow_app.engine.measure import surroundings
-from s2flow_app.labels import CLASSES, EYEGLASSES, LEFT_EYE, NUM_CLASSES, RIGHT_EYE, LabelMap
+from s2flow_app.labels import CLASSES, EYEGLASSES, EYES, NUM_CLASSES, LabelMap
 from s2flow_app.model.edit import Edit
 from s2flow_app.training.evaluation.intervals import rounded, share, summed_interval
 
-EYES: Final = (LEFT_EYE, RIGHT_EYE)
 MIN_EYES_PX: Final = 100
 """Of 512 x 512, both eyes together: fewer do not show through the lenses, they are opaque."""
 OUTLINE_PX: Final = 2
