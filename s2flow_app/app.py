@@ -129,7 +129,9 @@ class Editor(QObject):
         apply_theme(application, settings.theme)
         set_language(application, settings.language)
         self.document = Document(self)
-        self.client = InferenceClient(make_session or session_maker(pack, device), self)
+        signing = (settings.sign_certificate, settings.sign_key)
+        make_session = make_session or session_maker(pack, device, signing)
+        self.client = InferenceClient(make_session, self)
         self.editing = Editing(self.document, self.client, self)
         self.window = MainWindow(self.document, self.editing, settings)
         self.window.settings_changed.connect(self._keep_settings)
@@ -192,8 +194,13 @@ class Editor(QObject):
         self.window.messages.say(text.format(kind.__name__, log_file() or "-"), "fault")
 
 
-def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
-    """Loads torch and the pack; called in the worker's thread, again if that hangs."""
+def session_maker(
+    pack: str, device: str, signing: tuple[str, str] = ("", "")
+) -> Callable[[], EditingSession]:
+    """Loads torch and the pack; called in the worker's thread, again if that hangs.
+
+    ``signing``: files of certificate and key that exports are signed with; empty: they are not.
+    """
     kept: list[Any] = []  # the generators tuned to faces, which a session that hangs leaves behind
 
     def make() -> EditingSession:
@@ -207,12 +214,15 @@ def session_maker(pack: str, device: str) -> Callable[[], EditingSession]:
         pictures.start()  # it is ready when torch is
         from s2flow_app.engine.generators import GeneratorFolder
         from s2flow_app.engine.session import Session
+        from s2flow_app.engine.signing import Signing
 
         if not kept:
             kept.append(GeneratorFolder())
         session = Session.load(
             find_pack(pack), device=device, generators=kept[0], pictures=pictures
         )
+        if any(signing):
+            session.signing = Signing(*map(Path, signing))
         # What torch's modules are made of stays. To look through it for garbage takes 120 ms,
         # in which nothing is painted.
         gc.freeze()

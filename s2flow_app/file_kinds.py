@@ -15,6 +15,16 @@ class FileKind:
     """What to do with it; empty where nothing can be done."""
 
 
+RAW_SUFFIXES: Final = (
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
+    ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
+)  # fmt: skip
+PHOTO_SUFFIXES: Final = (
+    ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".heic", ".heif", ".hif", ".avif", ".bmp",
+    ".gif", *RAW_SUFFIXES,
+)  # fmt: skip
+"""Endings of photos that can be opened, some of them by an extra."""
+
 _SAVE_AS: Final = "save it as PNG, TIFF or JPEG there, and open that."
 _PICTURE: Final = f"Open it in a program that reads such pictures (GIMP, for one), {_SAVE_AS}"
 _LAYERED: Final = f"Open it in the program it was made with, {_SAVE_AS}"

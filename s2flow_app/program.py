@@ -10,6 +10,8 @@ READER: Final = "--read-foreign"
 """First argument of the program as a reader of foreign files: see `importers.unpickle`."""
 PICTURE_READER: Final = "--read-pictures"
 """The same of photos and label maps: see `engine.picture_reader`."""
+SIGNER: Final = "--sign-export"
+"""The program as what signs one export: see `engine.sign_process`."""
 WINDOW_LIBRARIES: Final = (
     "libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libdbus-1-3 libfontconfig1"
 )
@@ -38,6 +40,11 @@ def reader_command(file: str, folder: str) -> list[str]:
 def picture_reader_command() -> list[str]:
     """The program as a reader of pictures, which imports neither torch nor Qt."""
     return _limited(PICTURE_READER, "s2flow_app.engine.picture_reader")
+
+
+def signer_command() -> list[str]:
+    """The program as what signs one export, which imports neither torch nor Qt."""
+    return _limited(SIGNER, "s2flow_app.engine.sign_process")
 
 
 def _limited(argument: str, module: str, *arguments: str) -> list[str]:

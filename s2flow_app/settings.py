@@ -90,6 +90,10 @@ class Settings:
     geometry: str = _setting("", "Where the window is and how large, as Qt tells it.")
     safe_colours: bool = _setting(False, "Labels are shown in colour-blind-safe colours.")
     tour_seen: bool = _setting(False, "The tour was shown once.")
+    sign_certificate: str = _setting(
+        "", "PEM file of the certificate that exports are signed with (C2PA), and of its issuers."
+    )
+    sign_key: str = _setting("", "PEM file of that certificate's key, without a passphrase.")
     terms_shown: str = _setting("", "The pack's terms that were shown before an export.")
 
 

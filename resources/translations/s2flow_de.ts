@@ -3922,6 +3922,90 @@
         <source>Install the extra &quot;heic&quot; (pip install &quot;s2flow-app[heic]&quot;). Or set the phone or camera to JPEG (on an iPhone: Formats, Most Compatible), or convert it to JPEG or PNG, and open that.</source>
         <translation>Die Erweiterung „heic“ installieren (pip install &quot;s2flow-app[heic]&quot;). Oder Telefon oder Kamera auf JPEG einstellen (auf einem iPhone: „Formate“, „Maximale Kompatibilität“) oder in JPEG oder PNG umwandeln und das öffnen.</translation>
     </message>
+    <message>
+        <source>Exports cannot be signed: the extra &quot;c2pa&quot; is not installed.</source>
+        <translation>Exporte lassen sich nicht signieren: Die Erweiterung „c2pa“ ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Install it (pip install &quot;s2flow-app[c2pa]&quot;), or export without a signature.</source>
+        <translation>Die Erweiterung installieren (pip install &quot;s2flow-app[c2pa]&quot;) oder ohne Signatur exportieren.</translation>
+    </message>
+    <message>
+        <source>The export cannot be signed: {0}.</source>
+        <translation>Der Export lässt sich nicht signieren: {0}.</translation>
+    </message>
+    <message>
+        <source>Export without a signature, or try again after closing other programs.</source>
+        <translation>Ohne Signatur exportieren, oder andere Programme schließen und es noch einmal versuchen.</translation>
+    </message>
+    <message>
+        <source>it takes too long</source>
+        <translation>es dauert zu lange</translation>
+    </message>
+    <message>
+        <source>the process that signs ended ({0})</source>
+        <translation>der Prozess, der signiert, endete ({0})</translation>
+    </message>
+    <message>
+        <source>The certificate cannot sign exports: {0}.</source>
+        <translation>Das Zertifikat kann keine Exporte signieren: {0}.</translation>
+    </message>
+    <message>
+        <source>its signature would be {0}</source>
+        <translation>seine Signatur wäre {0}</translation>
+    </message>
+    <message>
+        <source>It must be issued for signing (extended key usage: email protection, or C2PA&apos;s own), with its whole chain in the file.</source>
+        <translation>Es muss zum Signieren ausgestellt sein (erweiterte Schlüsselverwendung: E-Mail-Schutz oder die von C2PA), mit der ganzen Kette in der Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is not the key of the certificate in {1}.</source>
+        <translation>{0} ist nicht der Schlüssel des Zertifikats in {1}.</translation>
+    </message>
+    <message>
+        <source>Give the two that belong together; the signing certificate stands first in its file.</source>
+        <translation>Die beiden angeben, die zusammengehören; das signierende Zertifikat steht in seiner Datei zuerst.</translation>
+    </message>
+    <message>
+        <source>The certificate in {0} is valid from {1} to {2}, which today is not.</source>
+        <translation>Das Zertifikat in {0} gilt von {1} bis {2}, heute also nicht.</translation>
+    </message>
+    <message>
+        <source>Have it renewed, or set the computer&apos;s clock.</source>
+        <translation>Es erneuern lassen oder die Uhr des Rechners stellen.</translation>
+    </message>
+    <message>
+        <source>{0} holds no certificate in PEM form.</source>
+        <translation>{0} enthält kein Zertifikat in PEM-Form.</translation>
+    </message>
+    <message>
+        <source>Give one PEM file: the signing certificate, then those that it was issued by.</source>
+        <translation>Eine PEM-Datei angeben: zuerst das signierende Zertifikat, dann die, von denen es ausgestellt ist.</translation>
+    </message>
+    <message>
+        <source>{0} is protected by a passphrase.</source>
+        <translation>{0} ist durch ein Kennwort geschützt.</translation>
+    </message>
+    <message>
+        <source>Give a copy without one that only you can read (openssl pkcs8 -topk8 -nocrypt -in KEY -out COPY).</source>
+        <translation>Eine Kopie ohne Kennwort angeben, die nur Sie lesen können (openssl pkcs8 -topk8 -nocrypt -in SCHLÜSSEL -out KOPIE).</translation>
+    </message>
+    <message>
+        <source>{0} holds no private key in PEM form.</source>
+        <translation>{0} enthält keinen privaten Schlüssel in PEM-Form.</translation>
+    </message>
+    <message>
+        <source>{0} holds a key of a kind that cannot sign exports.</source>
+        <translation>{0} enthält einen Schlüssel einer Art, die keine Exporte signieren kann.</translation>
+    </message>
+    <message>
+        <source>Give an EC key (P-256, P-384, P-521), an RSA or an Ed25519 key in PEM form.</source>
+        <translation>Einen EC- (P-256, P-384, P-521), RSA- oder Ed25519-Schlüssel in PEM-Form angeben.</translation>
+    </message>
+    <message>
+        <source>Name the files of certificate and key that exports are signed with.</source>
+        <translation>Die Dateien von Zertifikat und Schlüssel angeben, mit denen Exporte signiert werden.</translation>
+    </message>
 </context>
 <context>
     <name>ToolBar</name>

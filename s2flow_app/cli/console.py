@@ -23,8 +23,17 @@ class Console:
             say(stage)
         self._stage = stage
 
+    def note(self, text: str) -> None:
+        """What the user should know besides the answer."""
+        self._end_line()
+        say(text)
+
     def answer(self, fields: dict[str, Any], text: str) -> None:
         """The result: all of it as one JSON object, or a sentence; raises `OutputLost`."""
+        self._end_line()
+        print_answer(json.dumps(fields) if self._as_json else text)
+
+    def _end_line(self) -> None:
+        """Wipe the stage that stands on the terminal."""
         if self._stage and self._on_terminal:
             say("\r\033[K", end="")
-        print_answer(json.dumps(fields) if self._as_json else text)

@@ -15,6 +15,7 @@ from s2flow_app.cli.console import Console
 from s2flow_app.engine.device import choose_device
 from s2flow_app.engine.pack import load_pack
 from s2flow_app.errors import UserError
+from s2flow_app.extras import EXTRAS, Extra
 from s2flow_app.paths import all_packs, config_dir, log_dir, models_dir, user_data_dir
 from s2flow_app.privacy import without_personal
 from s2flow_app.program import WINDOW_LIBRARIES, command, is_frozen
@@ -42,6 +43,7 @@ def doctor(given: argparse.Namespace, console: Console) -> None:
         "system": platform.platform(),
         "cpus": os.cpu_count(),
         "packages": {name: _version(name) for name in PACKAGES},
+        "extras": {extra.name: _state(extra) for extra in EXTRAS},
         "device": choose_device("auto"),
         "threads": torch.get_num_threads(),
         "packs": _packs(),
@@ -84,6 +86,11 @@ def _without_personal(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_personal(each) for each in value]
     return value
+
+
+def _state(extra: Extra) -> str:
+    """Whether an extra is there, and how it comes: to lack one is no problem."""
+    return extra.adds if extra.is_there() else f"not installed: {extra.adds} ({extra.install})"
 
 
 def _version(package: str) -> str | None:

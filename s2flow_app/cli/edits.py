@@ -15,7 +15,8 @@ from s2flow_app.cli.pictures import make_folder, write_picture
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.session import Session
-from s2flow_app.errors import LabelMapError, NoFaceError, UserError
+from s2flow_app.engine.signing import Signing
+from s2flow_app.errors import LabelMapError, NoFaceError, OutputError, UserError
 from s2flow_app.model.edit import Edit, EditMeasures, Style
 from s2flow_app.model.face import EditedFace, FaceState
 from s2flow_app.outputs import (
@@ -70,12 +71,16 @@ class _Job:
         self._given, self._console, self._inputs = given, console, inputs
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
+        signing = _signing(given)
         pictures.start()  # it is ready when the networks are
         pack = find_pack(given.pack)
         self.session = Session.load(pack, device=given.device, pictures=pictures)
+        self.session.signing = signing
         self._lap("load")
         _, faces = opened(self.session, given.photo)
         self._lap("find")
+        if self.session.photo is not None and self.session.photo.notice:
+            console.note(self.session.photo.notice)
         face = chosen_face(faces, given.face, given.photo)
         self.face = self.session.prepare_face(face.points, progress=console.progress)
         self._lap("prepare")
@@ -122,6 +127,20 @@ class _Job:
         self._last = now
 
 
+def _signing(given: argparse.Namespace) -> Signing | None:
+    """With what the results are signed, looked at before any work; raises `OutputError`."""
+    if given.sign_cert is None and given.sign_key is None:
+        return None
+    if given.sign_cert is None or given.sign_key is None:
+        raise OutputError(
+            "To sign what is written takes a certificate and its key.",
+            "Give both --sign-cert and --sign-key.",
+        )
+    signing = Signing(given.sign_cert, given.sign_key)
+    signing.check()
+    return signing
+
+
 def opened(session: Session, photo: Path) -> tuple[Any, Sequence[Any]]:
     """The photo, or with ``gallery:N`` a face of the pack's gallery, and the faces in it."""
     which, sign, index = str(photo).partition(":")
@@ -147,7 +166,7 @@ def chosen_face(faces: Sequence[Any], index: int, photo: Path) -> Any:
 
 def semantic(given: argparse.Namespace, console: Console) -> None:
     """Change a face by its label map."""
-    inputs = _read(given.photo, given.labels, given.source)
+    inputs = _read(given.photo, given.labels, given.source, given.sign_cert, given.sign_key)
     outputs = (given.out, given.crop_out)
     check_outputs([(out, PICTURE_SUFFIXES) for out in outputs], inputs=inputs)
     pictures = PictureProcess()
@@ -173,7 +192,7 @@ def semantic(given: argparse.Namespace, console: Console) -> None:
 def sequence(given: argparse.Namespace, console: Console) -> None:
     """Change a face by several maps, each starting from the last result."""
     names = [f"{number_:02d}.png" for number_ in range(1, len(given.labels) + 1)]
-    inputs = _read(given.photo, *given.labels)
+    inputs = _read(given.photo, *given.labels, given.sign_cert, given.sign_key)
     check_output_folder(given.out, names=names, inputs=inputs)
     pictures = PictureProcess()
     maps = [pictures.read_label_map(path) for path in given.labels]
@@ -196,7 +215,7 @@ def style(given: argparse.Namespace, console: Console) -> None:
             "No style is asked for.",
             "Give --reference PHOTO, --attribute NAME=AMOUNT or --random STRENGTH.",
         )
-    inputs = _read(given.photo, given.reference)
+    inputs = _read(given.photo, given.reference, given.sign_cert, given.sign_key)
     check_output(given.out, inputs=inputs, suffixes=PICTURE_SUFFIXES)
     job = _Job(given, console, inputs, PictureProcess())
     known = [name for name, _ in job.session.attributes]

@@ -36,6 +36,11 @@ def add_edit(parser: argparse.ArgumentParser) -> None:
         "--amount", type=number(0, 150), default=100.0, metavar="PERCENT", help="0 to 150"
     )
     parser.add_argument("--seed", type=whole(0, 2**31 - 1), default=0)
+    parser.add_argument(
+        "--sign-cert", type=Path, metavar="PEM",
+        help="sign what is written (C2PA) with this certificate chain",
+    )  # fmt: skip
+    parser.add_argument("--sign-key", type=Path, metavar="PEM", help="the certificate's own key")
     add_pack(parser)
 
 

@@ -28,8 +28,10 @@ def segment(given: argparse.Namespace, console: Console) -> None:
     check_outputs(
         [(given.out, LABEL_MAP_SUFFIXES), (given.crop, PICTURE_SUFFIXES)], inputs=[given.photo]
     )
-    photo = PictureProcess().read_photo(given.photo).display
-    found = parse_face(load_pack(find_pack(given.pack)), photo, index=given.face)
+    read = PictureProcess().read_photo(given.photo)
+    if read.photo.notice:
+        console.note(read.photo.notice)
+    found = parse_face(load_pack(find_pack(given.pack)), read.display, index=given.face)
     write_label_map(given.out, found.label_map)
     if given.crop:
         write_picture(given.crop, found.crop)

@@ -28,9 +28,10 @@ from s2flow_app.engine.photo_errors import (
     undecodable,
 )
 from s2flow_app.engine.raw import read_raw
+from s2flow_app.engine.signing import Signing
 from s2flow_app.engine.tiff import DNG_VERSION, Space, is_tiff, read_tiff
 from s2flow_app.errors import PhotoError
-from s2flow_app.file_kinds import RAW, kind_of
+from s2flow_app.file_kinds import RAW, RAW_SUFFIXES, kind_of
 from s2flow_app.model.arrays import frozen
 from s2flow_app.ordinary_file import NotOrdinary, TooLong, read_ordinary_file
 
@@ -41,10 +42,6 @@ READ_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF")
 KNOWN_STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 """Of JPEG, PNG and GIF files, which may still be damaged beyond recognition."""
 READABLE: Final = "Open a JPEG, PNG, TIFF, WebP, HEIC, AVIF, BMP, GIF or camera RAW file."
-RAW_SUFFIXES: Final = (
-    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
-    ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +64,8 @@ class Photo:
     """How a JPEG was compressed, so that a JPEG of it loses as little as can be."""
     notice: str = ""
     """What the user should know of how it was read, a sentence; empty if nothing."""
+    is_made_up: bool = False
+    """True: a network drew all of it."""
 
     def to_srgb(self) -> NDArray[np.uint8]:
         """The picture ``[H, W, 3]`` as 8-bit sRGB, over white where it is transparent.
@@ -80,8 +79,8 @@ class Photo:
 
 
 def photo_from_array(image: NDArray[np.uint8], name: str) -> Photo:
-    """A photo of an sRGB picture ``[H, W, 3]`` that comes from no file."""
-    return Photo(frozen(image.copy()), None, None, None, "PNG", name)
+    """A photo of an sRGB picture ``[H, W, 3]`` that comes from no file: it is made up."""
+    return Photo(frozen(image.copy()), None, None, None, "PNG", name, is_made_up=True)
 
 
 def read_photo(path: Path) -> Photo:
@@ -113,16 +112,20 @@ def _read_photo(path: Path, name: str) -> Photo:
         return _from_picture(data, name)
 
 
-def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
+def write_photo(
+    photo: Photo, path: Path, *, original: Path | None, signing: Signing | None = None
+) -> None:
     """Write ``photo`` to ``path`` in the format of its suffix, marked as edited with AI.
 
     Keeps profile, alpha and 16 bits where the format can. The file is there whole or not at all.
 
     Args:
         original: the file the photo was read from, which is never overwritten.
+        signing: with what a manifest is signed that says what was done; None: there is none.
 
     Raises:
         PhotoError: it cannot be written, with the reason in a sentence.
+        OutputError: it cannot be signed.
     """
     name = shown_name(path)
     format = FORMATS.get(path.suffix.lower())
@@ -146,6 +149,11 @@ def write_photo(photo: Photo, path: Path, *, original: Path | None) -> None:
     data = encode(
         photo.pixels, photo.alpha, format=format, icc=photo.icc, exif=photo.exif, jpeg=photo.jpeg
     )
+    if signing is not None:
+        data = signing.signed(
+            data, format, made_up=photo.is_made_up, original=original,
+            original_format=photo.format,
+        )  # fmt: skip
     try:
         write_atomically(path, data)
     except (OSError, ValueError) as error:

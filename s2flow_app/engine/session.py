@@ -40,6 +40,7 @@ from s2flow_app.engine.photo import Photo, photo_from_array, write_photo
 from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.progress import Progress, stage, step
 from s2flow_app.engine.rendering import EditRenderer
+from s2flow_app.engine.signing import Signing
 from s2flow_app.engine.surroundings import find_surroundings
 from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
 from s2flow_app.label_shapes import fill_underneath
@@ -100,6 +101,8 @@ class Session:
         self._pack, self.device = pack, device
         self.notice = ""
         """What the user should know of the device, if there is something."""
+        self.signing: Signing | None = None
+        """With what exports are signed; None: they are not."""
         self._inverter = Inverter(pack, device)
         self._place(device)
         self._generators = Generators(self._pack_generator, generators)
@@ -374,7 +377,8 @@ class Session:
         whole = photo.photo
         for face in faces:
             whole = paste_back(whole, face.start, face.state)
-        write_photo(whole, path, original=photo.source.path if photo.source else None)
+        original = photo.source.path if photo.source else None
+        write_photo(whole, path, original=original, signing=self.signing)
 
     def move_to(self, device: str, notice: str) -> None:
         """Have the networks on another device; ``notice`` says why."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayou
 
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
+from s2flow_app.file_kinds import PHOTO_SUFFIXES
 from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import log_file
@@ -52,7 +53,7 @@ from s2flow_app.worker.protocol import Failed, LabelMapRead, Notice, Ready
 
 NAMED_FILES = 4
 """So many of several files are named, the rest is counted."""
-READABLE = "*.jpg *.jpeg *.png *.tif *.tiff *.webp *.bmp *.gif"
+READABLE = " ".join(f"*{suffix}" for suffix in PHOTO_SUFFIXES)
 
 
 class MainWindow(QMainWindow):
@@ -281,8 +282,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _ask_photo(self) -> None:
         name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a photo"), self.settings.last_folder, self._photo_filter()
-        )
+            self, self.tr("Open a photo"), self.settings.last_folder, self._photo_filter(),
+            options=QFileDialog.Option.HideNameFilterDetails,
+        )  # fmt: skip
         if name:
             self.open_photo(Path(name))
 
@@ -424,6 +426,7 @@ class MainWindow(QMainWindow):
             self.tr("Choose a reference photo"),
             self.settings.last_folder,
             self._photo_filter(),
+            options=QFileDialog.Option.HideNameFilterDetails,
         )
         return Path(name) if name else None
 
@@ -556,7 +559,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _take_notice(self, notice: Notice) -> None:
         self._show_device(self._pack_title, notice.device)
-        self.messages.say(told(notice.text), "problem")
+        self.messages.say(told(notice.text), "problem" if notice.is_problem else "note")
 
     @Slot()
     def _say_stopped(self) -> None:

@@ -33,6 +33,10 @@ class NamedPhoto(Protocol):
 
     @property
     def name(self) -> str: ...
+    @property
+    def notice(self) -> str:
+        """What the user should know of how it was read; empty if nothing."""
+        ...
 
 
 class ReportProgress(Protocol):

@@ -256,6 +256,8 @@ class InferenceWorker(QObject):
     def _opened(self, request: Opening, display, faces) -> Answer:
         self._photo = request.photo
         photo = self._session.photo if self._session else None
+        if self._session is not None and photo is not None and photo.notice:
+            self.noticed.emit(Notice(photo.notice, self._session.device, is_problem=False))
         for face in faces:
             _freeze(face.points, face.quad, face.landmarks)
         return PhotoOpened(

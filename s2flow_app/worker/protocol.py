@@ -266,6 +266,7 @@ class Notice:
     text: str
     device: str
     """What the networks run on now."""
+    is_problem: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -26,6 +26,7 @@ QUAD = np.array([[0, 0], [0, 60], [60, 60], [60, 0]], dtype=np.float32)
 @dataclass(frozen=True)
 class FakePhoto:
     name: str
+    notice: str = ""
 
 
 @dataclass(frozen=True)

@@ -253,7 +253,9 @@ def test_the_style_sliders_are_the_packs_and_a_drag_is_one_step(qtbot, editor: E
 
 
 def test_a_reference_photo_lends_its_style(qtbot, editor: Editor, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(tmp_path / "r.jpg"), ""))
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda *a, **k: (str(tmp_path / "r.jpg"), "")
+    )
     editor.window.style_panel.open_reference.click()
     qtbot.waitUntil(lambda: editor.document.style.reference_code is not None)
     assert editor.window.style_panel.reference.value == 100

@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from dng_card import dng, linear_card
 from PIL import Image
 from tiny_pack import tiny_pack
 
@@ -15,6 +17,7 @@ from s2flow_app.alignment import quad_from_points
 from s2flow_app.cli.main import COMMANDS, run
 from s2flow_app.engine import session as session_module
 from s2flow_app.engine.session import FFHQ_POINTS
+from s2flow_app.extras import C2PA, EXTRAS, RAW, Extra
 from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.model.face import FaceBox
@@ -158,6 +161,67 @@ def test_doctor_names_what_is_missing(
     captured = capsys.readouterr()
     assert json.loads(captured.out)["window"] == "ok"
     assert "no model pack" in captured.err
+
+
+def test_doctor_lists_the_extras_and_how_those_come_that_are_missing(
+    pack: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S2FLOW_MODELS", str(Path(pack).parent))
+    monkeypatch.setattr(Extra, "is_there", lambda self: self.name != "raw")
+    extras = _answer(capsys, "doctor")["extras"]
+    assert extras["heic"] == "opens HEIC pictures"
+    assert extras["raw"].startswith("not installed: develops camera RAW files")
+    assert 'pip install "s2flow-app[raw]"' in extras["raw"]
+    assert list(extras) == ["heic", "raw", "c2pa", "train", "evaluate"]
+
+
+def test_extras_are_those_of_the_project_file() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    named = project["project"]["optional-dependencies"]
+    assert {extra.name for extra in EXTRAS} <= named.keys()
+
+
+def test_how_a_photo_was_developed_is_said(
+    maps: list[str], pack: str, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, photo: str,
+) -> None:  # fmt: skip
+    if not RAW.is_there():
+        pytest.skip("the extra 'raw' is missing")
+    shot = tmp_path / "shot.dng"
+    shot.write_bytes(dng(linear_card(512, 512)))
+    said = "shot.dng was developed neutrally: the camera's white balance"
+    style = ["style", str(shot), "--attribute", "light=0.5", "-o", str(tmp_path / "out.png")]
+    assert run([*style, "--pack", pack, "--json"]) == 0
+    captured = capsys.readouterr()
+    assert said in captured.err and json.loads(captured.out)["out"]
+    run(["segment", str(shot), "-o", str(tmp_path / "labels.png"), "--pack", pack])
+    assert said in capsys.readouterr().err
+
+
+def test_exports_are_signed_if_asked(
+    maps: list[str], photo: str, pack: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not C2PA.is_there():
+        pytest.skip("the extra 'c2pa' is missing")
+    from own_certificates import own_certificate
+
+    own, out = own_certificate(tmp_path), tmp_path / "out.png"
+    edit = ["style", photo, "--attribute", "light=0.5", "--pack", pack]
+    both = ["--sign-cert", str(own.certificate), "--sign-key", str(own.key)]
+    assert run([*edit, "-o", str(out), *both]) == 0
+    assert b"caBX" in out.read_bytes()  # the chunk of a manifest
+    assert run([*edit, "-o", str(out)]) == 0
+    assert b"caBX" not in out.read_bytes()
+    capsys.readouterr()
+    for given, said in (
+        (both[:2], "takes a certificate and its key"),
+        ([*both[:3], str(own.certificate)], "holds no private key"),
+    ):
+        assert run([*edit, "-o", str(tmp_path / "no.png"), *given]) == 1
+        assert said in capsys.readouterr().err and not (tmp_path / "no.png").exists()
+    key = own.key.read_bytes()
+    assert run([*edit, "-o", str(own.key), *both]) == 1
+    assert own.key.read_bytes() == key
 
 
 def test_a_label_map_comes_back_as_it_was_written(maps: list[str]) -> None:

@@ -10,7 +10,16 @@ from functools import lru_cache
 from typing import Final
 
 from s2flow_app.labels import CLASSES
-from s2flow_app.ui.told import checkpoints, file_kinds, label_maps, names, packs, photos, work
+from s2flow_app.ui.told import (
+    checkpoints,
+    file_kinds,
+    label_maps,
+    names,
+    packs,
+    photos,
+    signing,
+    work,
+)
 from s2flow_app.ui.translate import translate
 
 CONTEXT: Final = "Told"
@@ -18,6 +27,7 @@ TEXTS: Final = (
     *names.TEXTS,
     *work.TEXTS,
     *photos.TEXTS,
+    *signing.TEXTS,
     *file_kinds.TEXTS,
     *label_maps.TEXTS,
     *packs.TEXTS,
