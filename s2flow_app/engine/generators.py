@@ -5,34 +5,21 @@ another name. Weights are written to a folder at once; the newest few are held i
 """
 
 import copy
-import shutil
-import tempfile
 import uuid
-import weakref
 from collections import OrderedDict
-from pathlib import Path
 from typing import Final
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from s2flow_app.engine.device import placed
 from s2flow_app.errors import UserError
+from s2flow_app.generator_folder import GeneratorFolder
 from s2flow_app.nets.stylegan2 import Generator
 
 HELD_BYTES: Final = 512 << 20
 """Of the generators that are held in memory, at most (but always one)."""
-
-
-class GeneratorFolder:
-    """A private folder that goes with its last owner, or when the program ends.
-
-    It outlives a session, so that one that takes over from a hung one knows the same names.
-    """
-
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="s2flow-"))
-        self._end = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 class Generators:
@@ -42,11 +29,13 @@ class Generators:
         self, own: Generator, folder: GeneratorFolder | None = None, *,
         held_bytes: int = HELD_BYTES,
     ) -> None:  # fmt: skip
+        """``folder``: whoever gives one removes what no state names any more; without one, what was
+        kept goes with the photo."""
         self._own, self._held_bytes = own, held_bytes
+        self._owns_folder = folder is None
         self._folder = folder or GeneratorFolder()
         self._held: OrderedDict[str, Generator] = OrderedDict()
         """By name, the one that was used last at the end."""
-        self._names: list[str] = []
 
     @property
     def bytes_in_memory(self) -> int:
@@ -67,13 +56,12 @@ class Generators:
             if key not in own or not torch.equal(value, own[key])
         }
         try:
-            save_file(changed, self._file(name))
+            save_file(changed, self._folder.file(name))
         except OSError as error:
             raise UserError(
                 f"The generator of this face could not be kept: {error}.",
                 f"Make room in {self._folder.path.parent} and try again.",
             ) from error
-        self._names.append(name)
         self._hold(name, generator)
         return name
 
@@ -97,18 +85,14 @@ class Generators:
 
     def forget(self) -> None:
         """Another photo is open: nobody asks for what was kept here so far."""
-        for name in self._names:
-            self._file(name).unlink(missing_ok=True)
-        self._names.clear()
+        if self._owns_folder:
+            self._folder.keep_only(())
         self._held.clear()
-
-    def _file(self, name: str) -> Path:
-        return self._folder.path / f"{name}.safetensors"
 
     def _read(self, name: str) -> Generator:
         try:
-            changed = load_file(self._file(name))
-        except OSError as error:
+            changed = load_file(self._folder.file(name))
+        except (OSError, ValueError, SafetensorError) as error:
             raise UserError(
                 "The generator that this face was tuned with is gone.",
                 "Go back to before the tuning, and tune again.",
@@ -116,13 +100,25 @@ class Generators:
         with torch.inference_mode(False), torch.no_grad():
             found = copy.deepcopy(self._own)
             found.likeness = changed.pop("likeness", None)
-            found.load_state_dict(changed, strict=False)
+            try:
+                unknown = found.load_state_dict(changed, strict=False).unexpected_keys
+            except RuntimeError as error:  # another size
+                raise _of_another_pack() from error
+        if unknown:
+            raise _of_another_pack()
         return found.eval().requires_grad_(False)
 
     def _hold(self, name: str, generator: Generator) -> None:
         self._held[name] = generator
         while len(self._held) > 1 and self.bytes_in_memory > self._held_bytes:
             self._held.popitem(last=False)
+
+
+def _of_another_pack() -> UserError:
+    return UserError(
+        "The generator that this face was fitted with is none of this pack.",
+        "Choose the pack that the face was edited with.",
+    )
 
 
 def _size(generator: Generator) -> int:

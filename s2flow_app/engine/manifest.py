@@ -4,6 +4,7 @@ Anybody may have written a pack. So its manifest is an ordinary file of bounded 
 has a kind and bounds, and nothing of it is used before all of it is as the schema says.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -107,6 +108,12 @@ def read_manifest(path: Path) -> Manifest:
     if unknown:
         raise PackError(f"{file} names unknown parts: {', '.join(unknown)[:200]}.")
     return found
+
+
+def networks_hash(manifest: Manifest) -> str:
+    """What the networks of a pack are, whatever else its manifest says: a SHA-256."""
+    parts = {name: part.sha256 for name, part in manifest.components.items()}
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 class _UnknownVersion(ValueError):  # noqa: N818 - newer is no error

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 from s2flow_app.project.content import ContentError
 
@@ -159,7 +159,7 @@ class ArchiveReader:
             self._file.close()
             raise
 
-    def __enter__(self) -> "ArchiveReader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -13,7 +13,7 @@ from s2flow_app.document.label_ops import Rect
 from s2flow_app.document.layer_patch import LayerPatch
 from s2flow_app.document.place import Place, Recipe, Result, Start
 from s2flow_app.labels import LABEL_SIZE, NUM_CLASSES, PROTECTED, STACKING, LabelMap
-from s2flow_app.model.edit import EditMeasures, Style
+from s2flow_app.model.edit import EditMeasures, Seen, Style
 from s2flow_app.model.face import FaceBox, FaceState, Surroundings, Worn
 from s2flow_app.model.operation_json import from_json
 from s2flow_app.project import fields
@@ -439,7 +439,15 @@ def _measures(record: Record) -> EditMeasures:
         fields.number(record["painted"], "painted"),
         fields.whole(record["nfe"], "nfe"),
         tuple((_text(stage), fields.number(s, "seconds")) for stage, s in seconds),
+        None if record["seen"] is None else _seen(record["seen"]),
     )
+
+
+def _seen(value: Any) -> Seen:
+    share, row, column, class_id = fields.listed(value, "seen", length=4)
+    place = fields.whole(row, "seen"), fields.whole(column, "seen")
+    known = fields.whole(class_id, "seen", most=NUM_CLASSES - 1)
+    return Seen(fields.number(share, "seen"), place, known)
 
 
 def _view(record: Record) -> View:

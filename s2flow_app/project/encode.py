@@ -30,7 +30,7 @@ from s2flow_app.model.operation_json import as_json
 from s2flow_app.project.arrays import Blobs, Packer
 from s2flow_app.project.content import SHA256, Content, Record, sha256_of
 from s2flow_app.project.original import read_original
-from s2flow_app.project.parts import Parts, View
+from s2flow_app.project.parts import OriginalPhoto, Parts, View
 
 RAW, GENERATOR, FILE = "raw", "generator", "file"
 """How blobs that are no arrays are packed: as the document holds them, a generator's weights as
@@ -80,16 +80,15 @@ class Encoder:
 
     def taken(self, parts: Parts) -> dict[str, Draft]:
         """The whole document as drafts of its records, in some milliseconds."""
-        drafts = {"photo": self._photo(parts), "view": _view(parts.view)}
+        photo = self.taken_photo(parts.photo, is_made=parts.is_made, embeds=parts.embeds)
+        drafts = {"photo": photo, "view": _view(parts.view)}
         for index, box in enumerate(parts.found):
             drafts[f"face/{index}"] = _box(box)
         for index, session in parts.sessions.items():
             drafts |= self.taken_nodes(index, session.history, session.history.nodes())
         return drafts
 
-    def taken_nodes(
-        self, index: int, history: History, nodes: Iterable[Node]
-    ) -> dict[str, Draft]:
+    def taken_nodes(self, index: int, history: History, nodes: Iterable[Node]) -> dict[str, Draft]:
         """Some nodes of the history of face ``index``, what they lead to, and its cursor."""
         drafts: dict[str, Draft] = {f"cursor/{index}": _cursor(history)}
         for node in nodes:
@@ -102,6 +101,24 @@ class Encoder:
                 drafts[f"start/{place.start.id}"] = _start(place.start)
             drafts[f"node/{index}/{node.id}"] = _node(node)
         return drafts
+
+    def taken_photo(self, photo: OriginalPhoto, *, is_made: bool, embeds: bool) -> Draft:
+        """The photo's record alone; its bytes are read when they are asked for."""
+        draft: Draft = {
+            "name": photo.name,
+            "suffix": photo.suffix,
+            "bytes": photo.size_bytes,
+            "made": is_made,
+            "original": None,
+            "link": None,
+        }
+        if embeds:
+            self._named["photo", photo.sha256] = {SHA256: photo.sha256, "packing": FILE}
+            draft["original"] = _Blob(lambda: read_original(photo), ("photo", photo.sha256))
+        else:
+            path = "" if photo.path is None else str(photo.path)
+            draft["link"] = {"hash": photo.sha256, "path": path, "relative": ""}
+        return draft
 
     def packed(self, drafts: Mapping[str, Draft]) -> Content:
         """Content of drafts: each array and blob is named. Raises what reading a generator or the
@@ -134,22 +151,6 @@ class Encoder:
         else:
             blobs.add(known[SHA256], blob.make)
         return dict(known)
-
-    def _photo(self, parts: Parts) -> Draft:
-        photo = parts.photo
-        draft: Draft = {
-            "name": photo.name, "suffix": photo.suffix, "bytes": photo.size_bytes,
-            "made": parts.is_made, "original": None, "link": None,
-        }  # fmt: skip
-        if parts.embeds:
-            self._named["photo", photo.sha256] = {SHA256: photo.sha256, "packing": FILE}
-            draft["original"] = _Blob(
-                lambda: read_original(photo), ("photo", photo.sha256)
-            )
-        else:
-            path = "" if photo.path is None else str(photo.path)
-            draft["link"] = {"hash": photo.sha256, "path": path, "relative": ""}
-        return draft
 
     def _result(self, result: Result) -> Draft:
         state, recipe = result.state, result.recipe
@@ -196,11 +197,7 @@ def number(value: float) -> float | str:
 
 def _numbers(array: NDArray) -> list[Any]:
     """A small array of floats; float32 comes back as it was."""
-    return (
-        [_numbers(row) for row in array]
-        if array.ndim > 1
-        else [number(v) for v in array]
-    )
+    return [_numbers(row) for row in array] if array.ndim > 1 else [number(v) for v in array]
 
 
 def _view(view: View) -> Draft:
@@ -244,9 +241,7 @@ def _recipe(recipe: Recipe) -> Draft:
 
 def _style(style: Style) -> Draft | None:
     """None: one that is as they are at first."""
-    if all(
-        getattr(style, each.name) == each.default for each in dataclasses.fields(style)
-    ):
+    if all(getattr(style, each.name) == each.default for each in dataclasses.fields(style)):
         return None
     return {
         "attributes": [[name, number(amount)] for name, amount in style.attributes],
@@ -260,6 +255,7 @@ def _style(style: Style) -> Draft | None:
 
 def _measures(measures: EditMeasures) -> Draft:
     adherence, unedited = measures.mask_adherence, measures.mask_adherence_unedited
+    seen = measures.seen
     return {
         "mask_adherence": None if adherence is None else number(adherence),
         "mask_adherence_unedited": None if unedited is None else number(unedited),
@@ -267,6 +263,7 @@ def _measures(measures: EditMeasures) -> Draft:
         "painted": number(measures.painted),
         "nfe": int(measures.nfe),
         "seconds": [[stage, number(seconds)] for stage, seconds in measures.seconds],
+        "seen": None if seen is None else [number(seen.share), *seen.place, seen.class_id],
     }
 
 
@@ -298,9 +295,7 @@ def _change(change: Change | None) -> Draft:
     return {
         "operation": as_json(change.operation),
         "patch": None if change.patch is None else _patch(change.patch),
-        "orders": None
-        if change.orders is None
-        else [list(order) for order in change.orders],
+        "orders": None if change.orders is None else [list(order) for order in change.orders],
     }
 
 

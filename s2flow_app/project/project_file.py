@@ -14,7 +14,7 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from s2flow_app import __version__
 from s2flow_app.atomic_file import replacing
 from s2flow_app.labels import PALETTE, LabelMap
 from s2flow_app.model.face import EditedFace
+from s2flow_app.model.pack import PackId
 from s2flow_app.project import archive
 from s2flow_app.project.archive import (
     SMALL,
@@ -60,16 +61,6 @@ Report = Callable[[float], None]
 Picture = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class PackMark:
-    """Which model pack a document was edited with."""
-
-    name: str = ""
-    title: str = ""
-    sha256: str = ""
-    """Of what its networks are."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Saving:
     """What is to be saved, taken from the document at one moment."""
@@ -81,7 +72,7 @@ class Saving:
     edited: tuple[EditedFace, ...]
     label_maps: Mapping[int, LabelMap]
     """Of each face that was prepared; copies."""
-    pack: PackMark
+    pack: PackId
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +110,7 @@ class Header:
     """What a project says before its content."""
 
     program: str
-    pack: PackMark
+    pack: PackId
 
 
 class ProjectSaver:
@@ -238,7 +229,7 @@ class ProjectReader:
             self.close()
             raise _unreadable(path, error) from error
 
-    def __enter__(self) -> "ProjectReader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -308,7 +299,7 @@ class ProjectReader:
             if not isinstance(record, dict):
                 raise ContentError(f"the record {key} is none")
             check_record(record)
-        mark = PackMark(*(_text(pack.get(key)) for key in ("name", "title", "sha256")))
+        mark = PackId(*(_text(pack.get(key)) for key in ("name", "title", "sha256")))
         return records, Header(_text(whole.get("program")), mark)
 
 
@@ -349,7 +340,7 @@ class _Old:
         writer.copy(name, self._view, self._members[name])
         return True
 
-    def __enter__(self) -> "_Old":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -376,7 +367,7 @@ def _mapped(former: Former | None) -> _Old:
         return _Old(None, None)
 
 
-def _whole_json(records: Mapping[str, Record], pack: PackMark) -> bytes:
+def _whole_json(records: Mapping[str, Record], pack: PackId) -> bytes:
     """`project.json`."""
     whole: dict[str, Any] = {
         "format": FORMAT, "schema_version": SCHEMA_VERSION, "program": __version__,

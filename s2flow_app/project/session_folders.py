@@ -65,7 +65,7 @@ class SessionFolders:
         path = self.root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         try:
             path.mkdir(parents=True)
-            lock = _locked(path / LOCK_NAME)
+            lock = locked_file(path / LOCK_NAME)
         except OSError as error:
             raise UserError(
                 f"The folder {path} cannot be created: {error.strerror}.",
@@ -83,7 +83,7 @@ class SessionFolders:
                 _remove_if_abandoned(path)
                 continue
             with contextlib.suppress(OSError):
-                lock = _locked(path / LOCK_NAME)
+                lock = locked_file(path / LOCK_NAME)
                 if lock is not None:
                     found.append(SessionFolder(path, lock))
         return sorted(found, key=lambda each: each.path.name, reverse=True)
@@ -100,12 +100,12 @@ def _remove_if_abandoned(path: Path) -> None:
     """Remove a folder that a process made and died before it began a journal."""
     with contextlib.suppress(OSError):
         if time.time() - path.stat().st_mtime > ABANDONED_S:
-            lock = _locked(path / LOCK_NAME)
+            lock = locked_file(path / LOCK_NAME)
             if lock is not None:
                 SessionFolder(path, lock).remove()
 
 
-def _locked(path: Path) -> BinaryIO | None:
+def locked_file(path: Path) -> BinaryIO | None:
     """The file ``path``, locked for as long as it is open; None: a living process has it."""
     file = open(path, "a+b")  # noqa: SIM115 - the caller closes it
     try:

@@ -16,27 +16,21 @@ from s2flow_app.document.face_session import FaceSession
 from s2flow_app.document.history import Node
 from s2flow_app.labels import HAIR, NUM_CLASSES, SKIN, STACKING, LabelMap, single_layers
 from s2flow_app.model.arrays import frozen
-from s2flow_app.model.edit import Edit, Style
-from s2flow_app.model.face import FaceBox, FaceState, Surroundings, Worn
+from s2flow_app.model.edit import Edit, EditMeasures, Style
+from s2flow_app.model.face import FaceBox, FaceState, PreparedFace, Surroundings, Worn
 from s2flow_app.model.operations import ApplyEdit, Stroke
+from s2flow_app.model.pack import PackId
+from s2flow_app.model.photo import Photo, PhotoId
+from s2flow_app.outputs import InputFile
 from s2flow_app.project.content import sha256_of
 from s2flow_app.project.encode import Encoder
 from s2flow_app.project.original import original_of
 from s2flow_app.project.parts import OriginalPhoto, Parts
 from s2flow_app.project.png import write_png
-from s2flow_app.project.project_file import PackMark, Saving
+from s2flow_app.project.project_file import Saving
 from s2flow_app.ui.project.parts import parts_of
-from s2flow_app.worker.protocol import (
-    EditReady,
-    FaceReady,
-    OpenPhoto,
-    PhotoOpened,
-    PrepareFace,
-    RenderEdit,
-    TuneLikeness,
-)
 
-PACK = PackMark("drawn", "Drawn at random", "0" * 64)
+PACK = PackId("drawn", "Drawn at random", "0" * 64)
 GENERATORS = {f"generator{k}": bytes([k]) * 1000 for k in range(3)}
 
 
@@ -51,18 +45,13 @@ class RandomEditor:
         self.original = original_of(photo)
         self.points = [_points(self.rng, side) for _ in range(2)]
         faces = tuple(_box(self.rng, points) for points in self.points)
-        answer = PhotoOpened(
-            request=OpenPhoto(path=photo),
-            name=photo.name,
-            display=self.display,
-            faces=faces,
-        )
-        self.document.set_photo(answer)
+        source = InputFile.at(photo)
+        self.document.faces.open(Photo(PhotoId(), photo.name, self.display, source), faces)
         self.prepare(0)
 
     def prepare(self, index: int) -> None:
-        request = PrepareFace(points=self.document.faces[index].points, face=index)
-        self.document.set_face(self._face(request))
+        points = self.document.faces.boxes[index].points
+        self.document.faces.set_face(points, self._face(), index)
 
     def steps(self, count: int) -> None:
         for _ in range(count):
@@ -84,27 +73,21 @@ class RandomEditor:
 
     def stroke(self) -> None:
         class_id = int(self.rng.integers(NUM_CLASSES))
-        self.document.begin_stroke()
+        self.document.labels.begin_stroke()
         for _ in range(3):
             side = int(self.rng.integers(4, 60))
             x, y = (int(v) for v in self.rng.integers(0, 480, 2))
-            self.document.paint(class_id, np.ones((side, side), bool), x, y)
-        self.document.end_stroke(Stroke("brush", class_id))
+            self.document.labels.paint(class_id, np.ones((side, side), bool), x, y)
+        self.document.labels.end_stroke(Stroke("brush", class_id))
 
     def protect(self) -> None:
-        self.document.begin_stroke()
+        self.document.labels.begin_stroke()
         x, y = (int(v) for v in self.rng.integers(0, 480, 2))
-        self.document.protect(
-            np.ones((30, 30), bool), x, y, on=bool(self.rng.integers(3))
-        )
-        self.document.end_stroke(Stroke("protect"))
+        self.document.labels.protect(np.ones((30, 30), bool), x, y, on=bool(self.rng.integers(3)))
+        self.document.labels.end_stroke(Stroke("protect"))
 
     def style(self) -> None:
-        code = (
-            self.rng.standard_normal(8, np.float32)
-            if self.rng.integers(3) == 0
-            else None
-        )
+        code = self.rng.standard_normal(8, np.float32) if self.rng.integers(3) == 0 else None
         style = Style(
             attributes=(("smile", float(self.rng.uniform(-1, 1))),),
             variation_seed=int(self.rng.integers(99)),
@@ -114,64 +97,67 @@ class RandomEditor:
             reference_name="" if code is None else "someone.jpg",
             regions=None if self.rng.integers(2) else (HAIR, SKIN),
         )
-        self.document.set_style(style)
+        self.document.edits.set_style(style)
 
     def apply(self) -> None:
-        edit = self.document.pending_edit()
+        edit = self.document.edits.pending()
         if edit is not None:
-            self.document.commit_edit(self._rendered(edit), ApplyEdit())
+            state, measures = self._rendered(edit)
+            revision = self.document.edits.revision
+            self.document.edits.commit(edit, state, measures, ApplyEdit(), revision=revision)
 
     def amount(self) -> None:
-        edit = self.document.edit_with_amount(float(self.rng.uniform(0, 1.5)))
+        edit = self.document.edits.with_amount(float(self.rng.uniform(0, 1.5)))
         if edit is not None:
-            self.document.set_amount_of_last_edit(self._rendered(edit))
-            self.document.end_gesture()
+            state, measures = self._rendered(edit)
+            revision = self.document.edits.revision
+            self.document.edits.commit_amount(edit, state, measures, revision=revision)
+            self.document.edits.end_gesture()
 
     def undo(self) -> None:
-        self.document.undo()
+        self.document.history.undo()
         self.render_wanted()
 
     def redo(self) -> None:
-        self.document.redo()
+        self.document.history.redo()
         self.render_wanted()
 
     def visit(self) -> None:
-        history = self.document.timeline
+        history = self.document.history.tree
         assert history is not None
         nodes = list(history.nodes())
-        self.document.visit(nodes[self.rng.integers(len(nodes))])
+        self.document.history.visit(nodes[self.rng.integers(len(nodes))])
         self.render_wanted()
 
     def render_wanted(self) -> None:
-        while (edit := self.document.wanted_edit()) is not None:
-            self.document.take_wanted(self._rendered(edit))
+        while (edit := self.document.history.wanted_edit()) is not None:
+            self.document.history.take_wanted(edit, self._rendered(edit)[0])
 
     def name(self) -> None:
-        history = self.document.timeline
+        history = self.document.history.tree
         assert history is not None
-        self.document.name_place(history.current, f"Name {self.rng.integers(99)}")
+        self.document.history.name(history.current, f"Name {self.rng.integers(99)}")
 
     def stack(self) -> None:
         order = [int(v) for v in self.rng.permutation(STACKING)]
-        self.document.set_stacking(tuple(order))
+        self.document.labels.set_stacking(tuple(order))
 
     def align(self) -> None:
-        index = self.document.face_index
         points = _points(self.rng, 300)
-        self.document.set_face(self._face(PrepareFace(points=points, face=index)))
+        self.document.faces.set_face(points, self._face(), self.document.faces.index)
 
     def tune(self) -> None:
-        start = self.document.original
+        start = self.document.faces.original
         assert start is not None
-        self.document.set_face(self._face(TuneLikeness(start=start)))
+        self.document.faces.set_tuned(start, self._face())
 
     def other_face(self) -> None:
-        index = 1 - (self.document.face_index or 0)
-        if not self.document.choose_face(index):
+        index = 1 - (self.document.faces.index or 0)
+        if not self.document.faces.choose(index):
             self.prepare(index)
 
     def discard(self) -> None:
-        self.document.discard_pending()
+        self.document.edits.discard()
 
     def view(self) -> None:
         view, class_id = self.document.layer_view, int(self.rng.integers(NUM_CLASSES))
@@ -179,22 +165,15 @@ class RandomEditor:
 
     # --- answers ------------------------------------------------------------------------------
 
-    def _face(self, request: PrepareFace | TuneLikeness) -> FaceReady:
+    def _face(self) -> PreparedFace:
         label_map = _map(self.rng)
         state = self._state(label_map, edited=False)
-        return FaceReady(
-            request=request, state=state, layers=frozen(single_layers(label_map)),
-            reconstruction=frozen(_colours(self.rng, 64, 64)), inversion_psnr_db=float("inf"),
-        )  # fmt: skip
+        layers = frozen(single_layers(label_map))
+        return PreparedFace(state, layers, frozen(_colours(self.rng, 64, 64)), float("inf"))
 
-    def _rendered(self, edit: Edit) -> EditReady:
-        from documents import measures_of
-
-        request = RenderEdit(edit=edit, revision=self.document.revision)
+    def _rendered(self, edit: Edit) -> tuple[FaceState, EditMeasures]:
         state = self._state(edit.label_map, edited=True, quad=edit.base.quad)
-        return EditReady(
-            request=request, state=state, measures=measures_of(float("nan"))
-        )
+        return state, EditMeasures(float("nan"), None, 3.0, 0.25, 40, (("flow", 0.1),))
 
     def _state(
         self,
@@ -205,9 +184,7 @@ class RandomEditor:
     ) -> FaceState:
         rng, extra = self.rng, {}
         if edited and rng.integers(2):
-            extra["moved"] = frozen(
-                rng.standard_normal((512, 512, 2), np.float32).astype("f2")
-            )
+            extra["moved"] = frozen(rng.standard_normal((512, 512, 2), np.float32).astype("f2"))
         if edited and rng.integers(3) == 0:
             bare = frozen(_colours(rng, 512, 512))
             extra["worn"] = Worn(frozen(_map(rng)), frozen(_map(rng)), bare)
@@ -215,9 +192,7 @@ class RandomEditor:
         if edited and rng.integers(3) == 0:
             seen = _map(rng)
             seen[:50] = 255
-            extra["around"] = Surroundings(
-                frozen(_colours(rng, 512, 512)), frozen(seen)
-            )
+            extra["around"] = Surroundings(frozen(_colours(rng, 512, 512)), frozen(seen))
         replaced = np.zeros((512, 512), np.uint8)
         if edited:
             replaced[100:200, 100:200] = 255
@@ -246,10 +221,8 @@ def saving(
 ) -> Saving:
     parts = parts_of(document, original, is_made=False, embeds=embeds)
     maps = {i: session.canvas.label_map.copy() for i, session in parts.sessions.items()}
-    assert document.display is not None
-    return Saving(
-        encoder.taken(parts), document.display, document.edited_faces(), maps, PACK
-    )
+    assert document.faces.display is not None
+    return Saving(encoder.taken(parts), document.faces.display, document.faces.edited(), maps, PACK)
 
 
 def encoder() -> Encoder:
@@ -306,7 +279,8 @@ def _of_node(node: Node) -> tuple[Any, ...]:
     return (
         node.id, node.parent and node.parent.id, [c.id for c in node.children],
         node.latest and node.latest.id, node.name, _bytes(node.thumbnail),
-        repr(node.operation), change and change.patch and change.patch.tiles, change and change.orders,
+        repr(node.operation), change and change.patch and change.patch.tiles,
+        change and change.orders,
         start.id, _of_box(start.box), _bytes(start.layers), _bytes(start.reconstruction),
         repr(start.inversion_psnr_db), _of_result(start.result), _of_result(result),
         _of_style(place.style),
@@ -360,13 +334,9 @@ def _map(rng: np.random.Generator) -> LabelMap:
 
 def _points(rng: np.random.Generator, side: int) -> NDArray[np.float32]:
     shape = np.array([[-0.2, -0.2], [0.2, -0.2], [0, 0], [-0.15, 0.2], [0.15, 0.2]])
-    return frozen(
-        (shape * side / 3 + rng.uniform(side / 3, side / 1.5, 2)).astype(np.float32)
-    )
+    return frozen((shape * side / 3 + rng.uniform(side / 3, side / 1.5, 2)).astype(np.float32))
 
 
 def _box(rng: np.random.Generator, points: NDArray[np.float32]) -> FaceBox:
     landmarks = frozen(rng.uniform(0, 300, (478, 2)).astype(np.float32))
-    return FaceBox(
-        points, frozen(quad_from_points(points)), float(rng.random()), landmarks
-    )
+    return FaceBox(points, frozen(quad_from_points(points)), float(rng.random()), landmarks)

@@ -73,8 +73,28 @@ def test_only_what_differs_is_written_and_memory_is_bounded(own: Generator) -> N
     mapping = sum(t.nbytes for t in own.mapping.state_dict().values())
     files = list(folder.path.iterdir())
     assert len(files) == 4 and all(f.stat().st_size < size - 0.9 * mapping for f in files)
+    names = [file.stem for file in files]
     kept.forget()
-    assert not list(folder.path.iterdir()) and not kept.bytes_in_memory
+    assert not kept.bytes_in_memory and len(list(folder.path.iterdir())) == 4
+    folder.keep_only(names[1:2])
+    assert [file.stem for file in folder.path.iterdir()] == names[1:2]
+
+
+def test_generators_of_a_folder_of_their_own_go_with_the_photo(own: Generator) -> None:
+    kept = Generators(own, held_bytes=0)
+    name = kept.keep(_bent(own, 0.1))
+    kept.keep(_bent(own, 0.2))
+    kept.forget()
+    with pytest.raises(UserError, match="gone"):
+        kept.get(name)
+
+
+def test_a_generator_of_another_pack_is_refused(own: Generator) -> None:
+    folder = GeneratorFolder()
+    other = Generator(w_dim=16, channels=(8, 8, 8), z_dim=16).eval().requires_grad_(False)
+    name = Generators(own, folder).keep(other)
+    with pytest.raises(UserError, match="none of this pack"):
+        Generators(own, folder).get(name)
 
 
 def test_a_generator_that_is_gone_is_said(own: Generator) -> None:
@@ -135,6 +155,9 @@ def test_states_of_before_and_after_a_tuning_are_edited_in_any_order(
     other = Session.load(pack_folder, device="cpu", generators=folder)
     other.open_photo(photo)  # as after a hang: only the photo is opened again
     np.testing.assert_array_equal(other.preview(_asked(tuned)), after)
+    session.open_photo(photo)
+    np.testing.assert_array_equal(session.preview(_asked(tuned)), after)
+    folder.keep_only(())
     session.open_photo(photo)
     with pytest.raises(UserError, match="gone"):
         session.preview(_asked(tuned))

@@ -3,10 +3,8 @@
 from pathlib import Path
 
 import pytest
-from projects import RandomEditor, encoder, kept, saving, saving_of
+from projects import RandomEditor, encoder, kept, saving_of
 
-from s2flow_app.document.document import Document
-from s2flow_app.project.encode import Encoder
 from s2flow_app.project.project_file import ProjectReader, ProjectSaver
 from s2flow_app.ui.project.parts import parts_of
 
