@@ -47,7 +47,9 @@ def add_sequence(parser: argparse.ArgumentParser) -> None:
 
 def add_style(parser: argparse.ArgumentParser) -> None:
     add_edit(parser)
-    parser.add_argument("--reference", type=Path, help="photo whose style is borrowed")
+    parser.add_argument(
+        "--reference", type=Path, help="photo whose style is borrowed, or gallery:N"
+    )
     parser.add_argument("--strength", type=number(0, 1), default=1.0, help="towards the reference")
     parser.add_argument(
         "--regions", type=regions, help="as in hair,skin, or everywhere (each slider's own part)"
@@ -143,10 +145,14 @@ def _signing(given: argparse.Namespace) -> Signing | None:
 
 def opened(session: Session, photo: Path) -> tuple[Any, Sequence[Any]]:
     """The photo, or with ``gallery:N`` a face of the pack's gallery, and the faces in it."""
+    index = gallery_index(photo)
+    return session.open_photo(photo) if index is None else session.gallery_face(index)
+
+
+def gallery_index(photo: Path) -> int | None:
+    """N of ``gallery:N``; None: it names a file."""
     which, sign, index = str(photo).partition(":")
-    if which == "gallery" and sign and index.isdecimal():
-        return session.gallery_face(int(index))
-    return session.open_photo(photo)
+    return int(index) if which == "gallery" and sign and index.isdecimal() else None
 
 
 def chosen_face(faces: Sequence[Any], index: int, photo: Path) -> Any:
@@ -226,7 +232,7 @@ def style(given: argparse.Namespace, console: Console) -> None:
             )
     code = None
     if given.reference:
-        code, _ = job.session.read_style(given.reference, progress=console.progress)
+        code = _style_of(given.reference, job.session, console)
     asked = Style(
         attributes=tuple(given.attribute),
         variation_seed=given.seed,
@@ -240,9 +246,18 @@ def style(given: argparse.Namespace, console: Console) -> None:
     console.answer(job.report(measures) | {"out": str(given.out)}, f"{given.out}: style changed")
 
 
+def _style_of(reference: Path, session: Session, console: Console) -> Any:
+    """The style code of a photo, or of a face of the pack's gallery."""
+    index = gallery_index(reference)
+    if index is not None:
+        return session.gallery_style(index)
+    code, _ = session.read_style(reference, progress=console.progress)
+    return code
+
+
 def _read(*paths: Path | None) -> list[InputFile]:
     """The files that a command reads, as they are before it begins."""
-    return [InputFile.at(path) for path in paths if path is not None]
+    return [InputFile.at(path) for path in paths if path and gallery_index(path) is None]
 
 
 def _sentence(out: Path, measures: EditMeasures) -> str:

@@ -254,6 +254,19 @@ class Session:
         return np.stack(found)
 
     @or_on_cpu
+    def gallery_style(self, index: int) -> NDArray[np.float32]:
+        """The style code of a face of the pack's gallery; raises `PackError`.
+
+        As `read_style` would read it, had its latents not to be looked for.
+        """
+        ws = self._gallery([index])
+        picture = self._pictures_of(ws)[0]
+        latents = ws[0].numpy().astype(np.float32)
+        with torch.inference_mode():
+            code = self._editor.style_code(latents, parse_photo(self._parser, picture))
+        return finite(frozen(code.cpu().numpy()), "A style code")
+
+    @or_on_cpu
     def prepare_face(
         self, points: NDArray[np.float32], *, cancel: Event | None = None,
         progress: Progress | None = None,
@@ -392,6 +405,11 @@ class Session:
 
     def _gallery(self, indices: Sequence[int]) -> torch.Tensor:
         """Latents ``[N, L, D]`` of the pack's gallery."""
+        if not self.gallery_size:
+            raise PackError(
+                f"The pack {self.pack_title} has no gallery.",
+                "Import one with StyleFlow's all_latents.pickle and its generator.",
+            )
         latents = self._pack.latents.ws
         if not all(0 <= index < len(latents) for index in indices):
             raise PackError(

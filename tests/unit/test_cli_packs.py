@@ -168,6 +168,29 @@ def test_the_gallery_of_a_pack_is_drawn_and_edited_from(
     assert "has no gallery" in _said(capsys, *gallery, DEFAULT_PACK)
 
 
+def test_the_style_of_one_face_of_the_gallery_goes_to_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("S2FLOW_MODELS", str(tmp_path / "models"))
+    tiny_pack(tmp_path / "models" / DEFAULT_PACK)
+    pack = str(tmp_path / "theirs")
+    tiny_original_pack(tmp_path / "theirs")
+    style = ["style", "gallery:2", "--pack", pack, "--regions", "everywhere", "--reference"]
+    pictures = []
+    for reference in (2, 3, 4):
+        out = tmp_path / f"{reference}.png"
+        answer = _answer(capsys, *style, f"gallery:{reference}", "-o", str(out))
+        assert answer["nfe"] > 0
+        with Image.open(out) as picture:
+            pictures.append(np.asarray(picture).astype(int))
+    own, one, other = pictures
+    assert np.abs(one - own).max() > 0 and np.abs(other - one).max() > 0
+    out = ["-o", str(tmp_path / "out.png")]
+    assert "The gallery has 6 faces" in _said(capsys, *style, "gallery:6", *out)
+    built_in = ["style", "gallery:0", "--reference", "gallery:1", "--pack", DEFAULT_PACK]
+    assert "no gallery" in _said(capsys, *built_in, *out)
+
+
 def test_an_import_that_is_ended_leaves_nothing(
     shipped: Path, checkpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
