@@ -140,7 +140,7 @@ def _deep_avif(data: bytes, high: Pixels, bits: int) -> Pixels | None:
     if image.shape[:2] != high.shape[:2] or channels not in (1, 3, 4):
         return None
     order = {1: [0, 0, 0], 3: [2, 1, 0], 4: [2, 1, 0, 3]}[channels]
-    samples = _widened(image[..., order], bits)
+    samples = _widened(image[..., order].astype(np.uint16, copy=False), bits)
     if samples.shape != high.shape:
         return None
     off = np.abs(eight_bits(samples).astype(np.int16) - high)

@@ -6,15 +6,15 @@ In an environment of its own with `pillow-heif` (whose wheels hold a GPL encoder
 """
 
 import struct
+from typing import Any, Final
 
 import numpy as np
-import pillow_heif
+import pillow_heif  # pyright: ignore[reportMissingImports]
 from heif_card import HEIC, SIZE, card, opacity
 from PIL import Image, ImageCms
 from PIL.TiffImagePlugin import IFDRational
 
-LOSSLESS = {"quality": -1, "chroma": "444"}
-EXACT = LOSSLESS | {"matrix_coefficients": 0}
+EXACT: Final[dict[str, Any]] = {"quality": -1, "chroma": "444", "matrix_coefficients": 0}
 """RGB itself is compressed."""
 
 

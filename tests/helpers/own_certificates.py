@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 KINDS = ("P-256", "P-384", "P-521", "RSA", "Ed25519")
 
@@ -49,7 +50,7 @@ def own_certificate(
     leaf = _builder(name, root_name, key.public_key(), days)
     leaf = leaf.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     leaf = leaf.add_extension(_usage(signs_certificates=False), critical=True)
-    purposes = x509.ExtendedKeyUsageOID
+    purposes = ExtendedKeyUsageOID
     purpose = purposes.EMAIL_PROTECTION if for_signing else purposes.SERVER_AUTH
     leaf = leaf.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
     leaf = leaf.add_extension(
@@ -77,8 +78,8 @@ def _key(kind: str) -> Any:
 def _name(common: str) -> x509.Name:
     return x509.Name(
         [
-            x509.NameAttribute(x509.NameOID.COMMON_NAME, common),
-            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "S2-Flow tests"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "S2-Flow tests"),
         ]
     )
 
