@@ -92,10 +92,10 @@ def at_top(window: HelpWindow) -> str:
 
 
 def test_the_window_speaks_the_language_of_the_program(window: HelpWindow) -> None:
-    title = {"en": "Ten tasks", "de": "Zehn Aufgaben"}[window.language]
-    first = window.contents.topLevelItem(0)
-    assert first is not None
-    assert first.text(0) == title
+    title = {"en": "Reference", "de": "Nachschlagen"}[window.language]
+    second = window.contents.topLevelItem(1)
+    assert second is not None
+    assert second.text(0) == title
     window.open_page("paint.md")
     assert Path(window.page.url.toLocalFile()).parent.name == window.language
 
