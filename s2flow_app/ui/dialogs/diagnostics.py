@@ -1,4 +1,7 @@
-"""What `s2flow doctor` prints, asked for by the window: to be copied into a report."""
+"""What `s2flow doctor` prints, asked for by the window: to be copied into a report.
+
+In English whatever the window speaks: it is for those who read reports.
+"""
 
 import platform
 
@@ -7,6 +10,7 @@ from PySide6.QtCore import QObject, QProcess, Signal, Slot
 from s2flow_app import __version__
 from s2flow_app.privacy import without_personal
 from s2flow_app.program import command
+from s2flow_app.ui.dialogs.notices import PROGRAM
 
 STOP_MS = 3000
 
@@ -45,17 +49,17 @@ class Diagnostics(QObject):
     @Slot()
     def _not_started(self) -> None:
         if self._process.error() == QProcess.ProcessError.FailedToStart:
-            self._say("doctor could not be started: " + self._process.errorString())
+            self._say("doctor: " + self._process.errorString())
 
     @Slot(int, QProcess.ExitStatus)
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         said = bytes(self._process.readAll().data()).decode(errors="replace").strip()
         if status == QProcess.ExitStatus.CrashExit:
-            said += "\ndoctor crashed"
+            said += "\ndoctor: crashed"
         elif code:
-            said += f"\ndoctor ended with {code}"
+            said += f"\ndoctor: exit {code}"
         self._say(said)
 
     def _say(self, text: str) -> None:
-        head = f"S2-Flow Studio {__version__}, {platform.platform()}"
+        head = f"{PROGRAM} {__version__}, {platform.platform()}"
         self.collected.emit(without_personal(f"{head}\n{text}".strip()))
