@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sample": ("samples", "make up faces for a label map"),
     "disentangle": ("samples", "one map with many styles, one style with many maps"),
     "gallery": ("gallery", "the latents that a pack brings along, drawn"),
+    "project": ("project", "what is in a project file, or the edited photo out of it"),
     "packs": ("packs", "list, show, verify and remove model packs"),
     "import": ("imports", "make a model pack of checkpoints from elsewhere"),
     "original": ("original", "the original repository's tools on its own folders"),

@@ -23,24 +23,30 @@ from s2flow_app.model.pack import PackId
 from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.outputs import InputFile
 from s2flow_app.project.content import sha256_of
+from s2flow_app.project.decode import Decoded
 from s2flow_app.project.encode import Encoder
 from s2flow_app.project.original import original_of
 from s2flow_app.project.parts import OriginalPhoto, Parts
 from s2flow_app.project.png import write_png
 from s2flow_app.project.project_file import Saving
-from s2flow_app.ui.project.parts import parts_of
+from s2flow_app.ui.project.parts import parts_of, show_view
 
 PACK = PackId("drawn", "Drawn at random", "0" * 64)
 GENERATORS = {f"generator{k}": bytes([k]) * 1000 for k in range(3)}
 
 
 class RandomEditor:
-    """Does random steps to a document, as a user and the networks would."""
+    """Does random steps to a document, as a user and the networks would.
 
-    def __init__(self, seed: int, photo: Path, *, side: int = 300) -> None:
-        self.rng = np.random.default_rng(seed)
+    Args:
+        photo: file that is made.
+        plain: pictures are of one colour each, for small files.
+    """
+
+    def __init__(self, seed: int, photo: Path, *, side: int = 300, plain: bool = False) -> None:
+        self.rng, self._plain = np.random.default_rng(seed), plain
         self.document = Document()
-        self.display = _colours(self.rng, side, side)
+        self.display = self._colours(side)
         photo.write_bytes(write_png(self.display))
         self.original = original_of(photo)
         self.points = [_points(self.rng, side) for _ in range(2)]
@@ -163,13 +169,27 @@ class RandomEditor:
         view, class_id = self.document.layer_view, int(self.rng.integers(NUM_CLASSES))
         view.set_opacity(class_id, float(self.rng.random()))
 
+    def reopen(self, decoded: Decoded) -> None:
+        """Go on with what was read."""
+        photo, parts = self.document.faces.photo, decoded.parts
+        assert photo is not None
+        self.document = Document()
+        self.document.faces.reopen(photo, parts.found, parts.sessions, parts.view.face_index)
+        show_view(self.document, parts.view)
+
     # --- answers ------------------------------------------------------------------------------
+
+    def _colours(self, side: int) -> NDArray[np.uint8]:
+        if self._plain:
+            colour = self.rng.integers(0, 256, 3)
+            return frozen(np.full((side, side, 3), colour, np.uint8))
+        return _colours(self.rng, side, side)
 
     def _face(self) -> PreparedFace:
         label_map = _map(self.rng)
         state = self._state(label_map, edited=False)
         layers = frozen(single_layers(label_map))
-        return PreparedFace(state, layers, frozen(_colours(self.rng, 64, 64)), float("inf"))
+        return PreparedFace(state, layers, self._colours(64), float("inf"))
 
     def _rendered(self, edit: Edit) -> tuple[FaceState, EditMeasures]:
         state = self._state(edit.label_map, edited=True, quad=edit.base.quad)
@@ -184,22 +204,27 @@ class RandomEditor:
     ) -> FaceState:
         rng, extra = self.rng, {}
         if edited and rng.integers(2):
-            extra["moved"] = frozen(rng.standard_normal((512, 512, 2), np.float32).astype("f2"))
+            moved = np.zeros((512, 512, 2), np.float16)
+            side = 20 if self._plain else 300
+            moved[100 : 100 + side, 100 : 100 + side] = rng.standard_normal(
+                (side, side, 2), np.float32
+            )
+            extra["moved"] = frozen(moved)
         if edited and rng.integers(3) == 0:
-            bare = frozen(_colours(rng, 512, 512))
+            bare = self._colours(512)
             extra["worn"] = Worn(frozen(_map(rng)), frozen(_map(rng)), bare)
             extra["part_map"] = frozen(_map(rng))
         if edited and rng.integers(3) == 0:
             seen = _map(rng)
             seen[:50] = 255
-            extra["around"] = Surroundings(frozen(_colours(rng, 512, 512)), frozen(seen))
+            extra["around"] = Surroundings(self._colours(512), frozen(seen))
         replaced = np.zeros((512, 512), np.uint8)
         if edited:
             replaced[100:200, 100:200] = 255
         return FaceState(
             ws=frozen(rng.standard_normal((12, 64), np.float32)),
             label_map=frozen(label_map.copy()),
-            crop=frozen(_colours(rng, 512, 512)),
+            crop=self._colours(512),
             replaced=frozen(replaced),
             quad=frozen(quad_from_points(_points(rng, 300)) if quad is None else quad),
             generator=str(rng.choice(["", *GENERATORS])),
@@ -245,13 +270,8 @@ def kept(parts: Parts) -> list[Any]:
     return found
 
 
-def same_everywhere(one: FaceSession, other: FaceSession) -> bool:
-    """Whether two histories have bit-identical layers and maps at every node."""
-    return _layers_everywhere(one) == _layers_everywhere(other)
-
-
-def _layers_everywhere(session: FaceSession) -> dict[str, bytes]:
-    """The layers of each node, walked to from the root."""
+def layers_everywhere(session: FaceSession) -> dict[str, bytes]:
+    """The layers of each node, walked to from the root; by the node's id."""
     root, found = session.history.root, {}
     layers = {root.id: root.place.start.layers.copy()}
     for node in session.history.nodes():

@@ -17,11 +17,11 @@ from s2flow_app.project.claim import Claim, claim
 from s2flow_app.project.encode import Encoder
 from s2flow_app.project.original import HELD_BYTES
 from s2flow_app.project.project_file import SUFFIX, ProjectSaver
+from s2flow_app.project.reading import ReadProject
 from s2flow_app.ui.project.asks import Asks
 from s2flow_app.ui.project.job import Job, Tell
 from s2flow_app.ui.project.parts import Window
 from s2flow_app.ui.project.photo_bytes import PhotoBytes
-from s2flow_app.ui.project.reading import ReadProject
 from s2flow_app.ui.project.saving import State, state_of, taken
 
 NO_STEP: Final = (Aspect.PHOTO, Aspect.HISTORY, Aspect.FACES)

@@ -15,17 +15,17 @@ from s2flow_app.model.pack import PackId
 from s2flow_app.outputs import InputFile
 from s2flow_app.project.claim import Claim
 from s2flow_app.project.content import Content
-from s2flow_app.ui.editing import Editing
-from s2flow_app.ui.project.job import Job, Tell
-from s2flow_app.ui.project.keeper import ProjectKeeper
-from s2flow_app.ui.project.parts import show_view
-from s2flow_app.ui.project.reading import (
+from s2flow_app.project.reading import (
     Look,
     ReadProject,
     find_photo,
     read_content,
     read_project,
 )
+from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.project.job import Job, Tell
+from s2flow_app.ui.project.keeper import ProjectKeeper
+from s2flow_app.ui.project.parts import show_view
 from s2flow_app.worker.protocol import Failed, OpenProject, PhotoOpened
 
 

@@ -1,4 +1,4 @@
-"""Reading a project beside the window: a look at it first, then all that the document needs."""
+"""Reading a project: a look at it first, then all that is needed to go on with it or to export."""
 
 import contextlib
 import logging
