@@ -27,6 +27,7 @@ from s2flow_app.paths import check_keeps, config_dir, find_pack, log_dir, resour
 from s2flow_app.program import NO_WINDOW
 from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_settings
 from s2flow_app.ui.editing import Editing
+from s2flow_app.ui.file_open import FileOpen
 from s2flow_app.ui.main_window import MainWindow
 from s2flow_app.ui.theme import apply_theme
 from s2flow_app.ui.told import told
@@ -59,6 +60,7 @@ def run_editor(
         pack=pack,
         device=device,
     )
+    FileOpen(application, editor.window.open_photos)  # kept by the application
     editor.start(photos)
     if unkept:
         editor.say_unkept(unkept)
