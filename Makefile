@@ -69,3 +69,4 @@ setup-dev:
 	@installer/setup_dev.sh dev
 
 include installer/release.mk
+include installer/linux/packages.mk
