@@ -106,7 +106,10 @@ class History:
         node, last = self.current, self.current.change
         if last is not None and self.merges(change.gesture):
             orders = last.orders and change.orders and (last.orders[0], change.orders[1])
-            node.change = replace(last, operation=change.operation, orders=orders)
+            patch = last.patch
+            if patch is not None and change.patch is not None:
+                patch = patch.joined(change.patch)
+            node.change = replace(last, operation=change.operation, patch=patch, orders=orders)
             node.place = place
             self._changed[node.id] = node
             return node

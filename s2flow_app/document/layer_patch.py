@@ -33,6 +33,22 @@ class LayerPatch:
             changed = united(changed, rect)
         return changed
 
+    def joined(self, then: "LayerPatch") -> "LayerPatch":
+        """Both as one patch: in whatever order, for XORs commute."""
+        tiles = dict(self.tiles)
+        for rect, packed in then.tiles:
+            before = tiles.pop(rect, None)
+            if before is not None:
+                first, second = (
+                    np.frombuffer(zlib.decompress(data), np.uint32) for data in (before, packed)
+                )
+                both = first ^ second
+                if not both.any():
+                    continue
+                packed = zlib.compress(both.tobytes(), _LEVEL)
+            tiles[rect] = packed
+        return LayerPatch(tuple(tiles.items()))
+
 
 def difference(before: LabelLayers, after: LabelLayers, within: Rect | None = None) -> LayerPatch:
     """The patch between two layers ``[H, W]`` that differ only ``within`` a rect."""

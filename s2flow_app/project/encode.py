@@ -14,7 +14,7 @@ Records by key:
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,17 +88,26 @@ class Encoder:
             drafts |= self.taken_nodes(index, session.history, session.history.nodes())
         return drafts
 
-    def taken_nodes(self, index: int, history: History, nodes: Iterable[Node]) -> dict[str, Draft]:
-        """Some nodes of the history of face ``index``, what they lead to, and its cursor."""
+    def taken_nodes(
+        self, index: int, history: History, nodes: Iterable[Node], known: Container[str] = ()
+    ) -> dict[str, Draft]:
+        """Some nodes of the history of face ``index``, what they lead to, and its cursor.
+
+        Args:
+            known: keys of starts and results that are left out, as is what those start from.
+        """
         drafts: dict[str, Draft] = {f"cursor/{index}": _cursor(history)}
         for node in nodes:
             place = node.place
             for result in (place.result, place.start.result):
-                while result is not None and f"result/{result.id}" not in drafts:
-                    drafts[f"result/{result.id}"] = self._result(result)
+                while result is not None and (key := f"result/{result.id}") not in drafts:
+                    if key in known:
+                        break
+                    drafts[key] = self._result(result)
                     result = result.before
-            if f"start/{place.start.id}" not in drafts:
-                drafts[f"start/{place.start.id}"] = _start(place.start)
+            key = f"start/{place.start.id}"
+            if key not in drafts and key not in known:
+                drafts[key] = _start(place.start)
             drafts[f"node/{index}/{node.id}"] = _node(node)
         return drafts
 

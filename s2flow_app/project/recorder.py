@@ -57,8 +57,9 @@ class Recorder:
                 new = tuple(n for n in history.nodes() if f"node/{index}/{n.id}" not in self._nodes)
             if new or changed.moved:
                 nodes += new
-                drafts |= self.encoder.taken_nodes(index, history, new)
-        return Recorded(self._new(drafts), tuple(nodes))
+                drafts |= self.encoder.taken_nodes(index, history, new, self._lasting)
+        self._lasting |= {key for key in drafts if key.startswith(LASTING)}
+        return Recorded(drafts, tuple(nodes))
 
     def _beside(self, boxes: tuple[FaceBox, ...], view: View) -> Drafts:
         """Drafts of boxes and view, as far as they are new."""
@@ -71,8 +72,3 @@ class Recorder:
         wanted |= {"view"} if view != self._view else set()
         self._boxes, self._view = len(boxes), view
         return {key: taken[key] for key in wanted}
-
-    def _new(self, drafts: Drafts) -> Drafts:
-        new = {key: draft for key, draft in drafts.items() if key not in self._lasting}
-        self._lasting |= {key for key in drafts if key.startswith(LASTING)}
-        return new
