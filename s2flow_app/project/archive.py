@@ -26,17 +26,18 @@ LAYERS: Final = "layers/face-{0}.png"
 BLOB: Final = "blobs/{0}"
 MAX_FILE_BYTES: Final = 4 << 30
 MAX_MEMBERS: Final = 500_000
-MAX_RATIO: Final = 1100
-"""Of a deflated member: zlib itself gets to 1032."""
+MAX_RATIO: Final = 100
+"""Of a deflated member beyond `SMALL_BYTES`: what is in a project is packed already."""
+SMALL_BYTES: Final = 1 << 20
 SMALL: Final = 64
 _KINDS: Final[tuple[tuple[re.Pattern[str], int], ...]] = (
     (re.compile(r"mimetype"), SMALL),
-    (re.compile(r"project\.json"), 128 << 20),
+    (re.compile(r"project\.json"), 32 << 20),
     (re.compile(r"Thumbnails/thumbnail\.png"), 1 << 20),
     (re.compile(r"merged\.png"), 32 << 20),
     (re.compile(r"photo/original(\.[a-z0-9]{1,11})?"), 1 << 30),
     (re.compile(r"layers/face-[0-9]{1,4}\.png"), 4 << 20),
-    (re.compile(r"blobs/[0-9a-f]{64}"), 1 << 30),
+    (re.compile(r"blobs/[0-9a-f]{64}"), 256 << 20),
 )
 """Names of members, and how many bytes each may have."""
 _FOLDERS: Final = ("Thumbnails/", "photo/", "layers/", "blobs/")
@@ -235,7 +236,7 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise ContentError("it is packed in an unknown way")
         total += info.file_size
-        packed_well = info.file_size <= MAX_RATIO * info.compress_size
+        packed_well = info.file_size <= MAX_RATIO * info.compress_size + SMALL_BYTES
         if info.file_size > most or total > MAX_FILE_BYTES or not packed_well:
             raise ContentError(f"{name[:SMALL]} says that it is larger than it can be")
         infos[name] = info

@@ -109,6 +109,8 @@ def decoded_record(text: str | bytes) -> Record:
     """
     try:
         value = json.loads(text, parse_constant=refused, object_pairs_hook=unique)
+    except ContentError:
+        raise
     except (ValueError, RecursionError) as error:
         raise ContentError(f"a record cannot be read ({error})") from error
     if not isinstance(value, dict):

@@ -52,7 +52,7 @@ from s2flow_app.project.png import RGB, read_png, write_png
 
 SUFFIX: Final = ".s2flow"
 FORMAT: Final = "s2flow-project"
-MAX_JSON_BYTES: Final = 128 << 20
+MAX_JSON_BYTES: Final = 32 << 20
 MAX_TEXT: Final = 1000
 WHOLE_AGAIN: Final = "Open an earlier copy of it, or what recovery offers."
 
@@ -286,6 +286,8 @@ class ProjectReader:
         data = self._archive.read(archive.PROJECT)
         try:
             whole = json.loads(data, parse_constant=refused, object_pairs_hook=unique)
+        except ContentError:
+            raise
         except (ValueError, RecursionError) as error:
             raise ContentError("its description cannot be read") from error
         if not isinstance(whole, dict) or whole.get("format") != FORMAT:
