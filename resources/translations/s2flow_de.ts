@@ -95,12 +95,36 @@
 <context>
     <name>Actions</name>
     <message>
-        <source>&amp;Open photo…</source>
-        <translation>Foto &amp;öffnen…</translation>
+        <source>&amp;Open…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Open a photo and find its faces</source>
-        <translation>Ein Foto öffnen und seine Gesichter finden</translation>
+        <source>Open a photo and find its faces, or go on with a project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep photo, faces, edits and history in one file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save project &amp;as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the project under another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Projects &amp;hold the photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off: the project has a link to the photo&apos;s file instead</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;New face</source>
@@ -652,6 +676,10 @@
         <translation>{0} % davon sind gemalt, der Rest gehört dem Foto, verschoben oder umgefärbt.</translation>
     </message>
     <message>
+        <source>An independent network tells {0}% of edits like this one from photos, here by: {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} s, {1} flow steps.</source>
         <translation>{0} s, {1} Schritte des Flusses.</translation>
     </message>
@@ -661,6 +689,10 @@
     <message>
         <source>Opening the photo</source>
         <translation>Foto wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening the project</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Making a face</source>
@@ -702,12 +734,20 @@
         <source>Rendering an earlier result</source>
         <translation>Früheres Ergebnis wird gezeichnet</translation>
     </message>
+    <message>
+        <source>This project was edited with another pack.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose that pack under Help &gt; Model packs to go on editing.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Editor</name>
     <message>
-        <source>Settings or the log will not be kept. {0}</source>
-        <translation>Einstellungen oder Protokoll werden nicht aufbewahrt. {0}</translation>
+        <source>Settings, the log or unsaved work will not be kept. {0}</source>
+        <translation>Einstellungen, das Protokoll oder nicht gespeicherte Arbeit werden nicht aufbewahrt. {0}</translation>
     </message>
     <message>
         <source>This is our fault, not yours: {0}. Your work is as it was; the log in {1} has the details.</source>
@@ -860,6 +900,10 @@
     <message>
         <source>Steps that were left when one went back and on another way</source>
         <translation>Schritte, die beim Zurückgehen und anders Weitermachen liegen blieben</translation>
+    </message>
+    <message>
+        <source>Not on the disk yet</source>
+        <translation>Noch nicht auf der Platte</translation>
     </message>
     <message>
         <source>Its picture was dropped to save memory; it is rendered again</source>
@@ -1197,8 +1241,12 @@
         <translation>In der Zwischenablage ist kein Bild. Zuerst ein Bild oder eine Datei kopieren.</translation>
     </message>
     <message>
-        <source>Open a photo</source>
-        <translation>Foto öffnen</translation>
+        <source>Photos and projects ({0});;Projects ({1});;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a photo or a project</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Photos ({0});;All files (*)</source>
@@ -1356,14 +1404,6 @@
     <message>
         <source>Before the first export</source>
         <translation>Vor dem ersten Export</translation>
-    </message>
-    <message>
-        <source>Edits are not exported</source>
-        <translation>Bearbeitungen sind nicht exportiert</translation>
-    </message>
-    <message>
-        <source>The edits of this face have not been exported and will be lost.</source>
-        <translation>Die Bearbeitungen dieses Gesichts wurden nicht exportiert und gehen verloren.</translation>
     </message>
     <message>
         <source>Align anew</source>
@@ -1738,10 +1778,141 @@
     </message>
 </context>
 <context>
+    <name>ProjectInWindow</name>
+    <message>
+        <source>Save the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProjectKeeper</name>
+    <message>
+        <source>The project is being saved already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved to {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saving the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ProjectOpener</name>
+    <message>
+        <source>{0} is open already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening the project</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This project was edited with another version of the pack {0}. It can be looked at and exported; to go on editing, choose that version under Help &gt; Model packs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This project was edited with the pack {0}, which is not loaded. It can be looked at and exported; to go on editing, choose that pack under Help &gt; Model packs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>Open &amp;recent</source>
         <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryDialog</name>
+    <message>
+        <source>Recover unsaved work</source>
+        <translation>Nicht gespeicherte Arbeit wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The program ended before this work was saved. Each step up to the last moment is kept until you recover or delete it.</source>
+        <translation>Das Programm endete, bevor diese Arbeit gespeichert war. Jeder Schritt bis zum letzten Augenblick bleibt aufbewahrt, bis Sie ihn wiederherstellen oder löschen.</translation>
+    </message>
+    <message>
+        <source>Unsaved work</source>
+        <translation>Nicht gespeicherte Arbeit</translation>
+    </message>
+    <message>
+        <source>Double-click to recover</source>
+        <translation>Doppelklick stellt wieder her</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped</source>
+        <translation>Weitermachen, wo es aufhörte</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen…</translation>
+    </message>
+    <message>
+        <source>Remove it from this computer</source>
+        <translation>Von diesem Rechner entfernen</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>Später</translation>
+    </message>
+    <message>
+        <source>Ask again at the next start</source>
+        <translation>Beim nächsten Start wieder fragen</translation>
+    </message>
+    <message>
+        <source>Unknown photo</source>
+        <translation>Unbekanntes Foto</translation>
+    </message>
+    <message>
+        <source>It is damaged: nothing of it can be read.</source>
+        <translation>Sie ist beschädigt: Nichts davon lässt sich lesen.</translation>
+    </message>
+    <message>
+        <source>1 step</source>
+        <translation>1 Schritt</translation>
+    </message>
+    <message>
+        <source>{0} steps</source>
+        <translation>{0} Schritte</translation>
+    </message>
+    <message>
+        <source>1 face</source>
+        <translation>1 Gesicht</translation>
+    </message>
+    <message>
+        <source>{0} faces</source>
+        <translation type="unfinished">{0} Gesichter</translation>
+    </message>
+    <message>
+        <source>It is damaged: the last steps may be missing.</source>
+        <translation>Sie ist beschädigt: Die letzten Schritte fehlen vielleicht.</translation>
+    </message>
+    <message>
+        <source>Delete unsaved work</source>
+        <translation>Nicht gespeicherte Arbeit löschen</translation>
+    </message>
+    <message>
+        <source>Delete the unsaved work on {0}? It cannot be brought back.</source>
+        <translation>Die nicht gespeicherte Arbeit an {0} löschen? Sie lässt sich nicht zurückholen.</translation>
+    </message>
+</context>
+<context>
+    <name>RecoveryWork</name>
+    <message>
+        <source>The unsaved work cannot be deleted: {0}.</source>
+        <translation>Die nicht gespeicherte Arbeit lässt sich nicht löschen: {0}.</translation>
+    </message>
+    <message>
+        <source>Your steps cannot be kept for recovery at the moment: {0}. Go on working, and save the project, elsewhere if need be. They are kept again as soon as that is possible.</source>
+        <translation>Ihre Schritte lassen sich zurzeit nicht zum Wiederherstellen aufbewahren: {0}. Arbeiten Sie weiter und speichern Sie das Projekt, notfalls anderswo. Sie werden wieder aufbewahrt, sobald das möglich ist.</translation>
     </message>
 </context>
 <context>
@@ -1757,6 +1928,10 @@
     <message>
         <source>{0} is there already. Replace it?</source>
         <translation>{0} gibt es schon. Ersetzen?</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4320,6 +4495,69 @@
     <message>
         <source>Next</source>
         <translation>Weiter</translation>
+    </message>
+</context>
+<context>
+    <name>Unsaved</name>
+    <message>
+        <source>Unsaved edits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has edits of 1 face that are not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has edits of {1} faces that are not saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A project keeps photo, edits and history, to go on later. An export is the photo with the applied edits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} was changed by another program since it was opened here. Replace it?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changed elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is open in another window. Open a copy here? It is saved under another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open in another window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find the photo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo of this project, {0}, has changed since the project was saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The photo of this project, {0}, is not where it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It lay in {0}. Choose the file as it was then.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find {0}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
