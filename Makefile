@@ -9,8 +9,10 @@
 #   make guide   the guide's pictures, from the real window on a virtual screen
 #   make pages   the guide's pages that are made from the program: menus and keys, commands
 #   make docs    the guide as a site, in build/guide
+#   make coverage    how much of the code the tests run: build/coverage
+#   make lock    versions of the development environment: requirements-dev.lock
 #   make train DATA=../shared/datasets/portraits    the stages of the pack, resumable
-.PHONY: run test lint faults bench train translations guide pages docs setup setup-dev
+.PHONY: run test lint faults bench train translations guide pages docs setup setup-dev coverage lock
 
 PYTHON := .venv/bin/python
 SAMPLE := build/sample
@@ -61,6 +63,13 @@ docs: pages
 	$(PYTHON) -c 'import material' 2>/dev/null || \
 		$(PYTHON) -m pip install --quiet --editable '.[docs]'
 	$(PYTHON) -m mkdocs build --strict -q -f docs/mkdocs.yml
+
+coverage: setup-dev
+	$(PYTHON) -m pytest -q -m "not slow and not pack" tests/unit tests/qt --cov --cov-report=term \
+		--cov-report=html:build/coverage
+
+lock: setup-dev
+	$(PYTHON) installer/lock.py
 
 setup:
 	@installer/setup_dev.sh test
