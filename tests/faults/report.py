@@ -73,6 +73,12 @@ SECTIONS: Final = (
         ("journal_kills.py", "--count", "5000", "--seed", "1"),
     ),
     Section(
+        "editor", "Journal: kills of the editor",
+        "The running editor, with its window, is killed at a random moment; the window of the next "
+        "one offers what it finds, opens it, and goes on with it.",
+        ("editor_kills.py", "--count", "300", "--seed", "1"),
+    ),
+    Section(
         "journal-disk", "Journal: a failing disk",
         "Every operation of a journal on its disk fails in turn: by an error, by a full disk for a "
         "while, by the end of the process before it and in the middle of it. Editing goes on, and "

@@ -27,6 +27,12 @@ def test_a_killed_process_loses_nothing_that_was_told_to_be_safe() -> None:
     assert ": 0 of those lost" in _run("journal_kills.py", "--count", "12", "--seed", "3")
 
 
+@pytest.mark.skipif("sys.platform == 'win32'", reason="nothing kills like SIGKILL there")
+def test_a_killed_editor_is_reopened_by_its_window() -> None:
+    said = _run("editor_kills.py", "--count", "4", "--seed", "1")
+    assert ": 0 of those lost" in said and ", 0 as another document" in said
+
+
 @pytest.mark.skipif("sys.platform != 'linux'", reason="a library is preloaded")
 @pytest.mark.skipif(not COMPILER, reason="there is no C compiler")
 def test_a_failing_disk_stops_nobody_and_loses_nothing() -> None:
