@@ -150,8 +150,8 @@ class AboutDialog(QDialog):
         split.addWidget(self.list)
         split.addWidget(self.details)
         split.setStretchFactor(1, 1)
-        if self.list.topLevelItemCount():
-            self.list.setCurrentItem(self.list.topLevelItem(0))
+        if (first := self.list.topLevelItem(0)) is not None:
+            self.list.setCurrentItem(first)
         return split
 
     def _text(self, text: str, name: str) -> QPlainTextEdit:
