@@ -13,22 +13,35 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, QtMsgType, Slot, qInstallMessageHandler
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.ending import FAILED, say
 from s2flow_app.errors import UserError
+from s2flow_app.generator_folder import GeneratorFolder
 from s2flow_app.log import log_file, start_logging
-from s2flow_app.paths import check_keeps, config_dir, find_pack, log_dir, resources_dir
+from s2flow_app.paths import (
+    check_keeps,
+    config_dir,
+    find_pack,
+    log_dir,
+    resources_dir,
+    user_data_dir,
+)
 from s2flow_app.program import NO_WINDOW
+from s2flow_app.project.session_folders import SessionFolders
 from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_settings
 from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.file_open import FileOpen
+from s2flow_app.ui.journaling import Journaling
 from s2flow_app.ui.main_window import MainWindow
+from s2flow_app.ui.project.work import ProjectWork
+from s2flow_app.ui.recovery_work import FLUSH_S, RecoveryWork
 from s2flow_app.ui.theme import apply_theme
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import set_language
@@ -37,6 +50,13 @@ from s2flow_app.worker.editing_session import EditingSession
 
 QUIT_WHEN = "S2FLOW_QUIT_WHEN"
 """For `s2flow bench`: ``window`` or ``face``. The program says when it was there, then quits."""
+JOURNALS: Final = "journals"
+"""The folder of what is not saved, below the user's data."""
+SIGNALLED: Final = 128
+"""Exit codes beyond it are of signals."""
+PROMPTLY_S: Final = 3.0
+"""How long the worker may take to end after a signal."""
+DESKTOP_ENDS_MS: Final = 60_000
 _LOG = logging.getLogger(__name__)
 
 
@@ -65,10 +85,19 @@ def run_editor(
     if unkept:
         editor.say_unkept(unkept)
     code = application.exec()
-    if not editor.close():
+    if not editor.close(wait_s=PROMPTLY_S if code > SIGNALLED else 15.0):
         logging.shutdown()
         os._exit(code)  # a hung worker would abort the process otherwise
     return code
+
+
+def _data_dir() -> Path | None:
+    """The folder of the user's data; None: nothing can be kept there."""
+    try:
+        return user_data_dir()
+    except UserError as error:
+        _LOG.warning("%s", error)
+        return None
 
 
 def _begin_to_keep() -> tuple[list[UserError], Path | None]:
@@ -81,6 +110,10 @@ def _begin_to_keep() -> tuple[list[UserError], Path | None]:
         unkept.append(error)
     try:
         settings_file = check_keeps(config_dir()) / FILE_NAME
+    except UserError as error:
+        unkept.append(error)
+    try:
+        check_keeps(user_data_dir())
     except UserError as error:
         unkept.append(error)
     for error in unkept:
@@ -109,7 +142,8 @@ def _take_qt_message(kind: QtMsgType, _context: object, text: str) -> None:
 
 
 def _leave(signal_number: int) -> None:
-    QApplication.exit(128 + signal_number)
+    """End at once: nothing is asked, what is not saved is offered at the next start."""
+    QApplication.exit(SIGNALLED + signal_number)
 
 
 class Editor(QObject):
@@ -132,14 +166,30 @@ class Editor(QObject):
         set_language(application, settings.language)
         self.document = Document(self)
         signing = (settings.sign_certificate, settings.sign_key)
-        make_session = make_session or session_maker(pack, device, signing)
+        generators = GeneratorFolder()
+        make_session = make_session or session_maker(pack, device, signing, generators)
         self.client = InferenceClient(make_session, self)
         self.editing = Editing(self.document, self.client, self)
-        self.window = MainWindow(self.document, self.editing, settings)
+        data = _data_dir()
+        self.project = ProjectWork(self.document, self.editing, generators, data, self)
+        self.window = MainWindow(self.document, self.editing, settings, project=self.project)
+        self.recovery = None if data is None else self._made_recovery(data, generators)
         self.window.settings_changed.connect(self._keep_settings)
         self._quit_when = os.environ.get(QUIT_WHEN, "")
-        self.document.face_changed.connect(self._face_is_there)
+        self.document.changed.connect(self._take_change)
+        application.commitDataRequest.connect(self._end_of_desktop)
         sys.excepthook = self._take_bug
+
+    def _made_recovery(self, data: Path, generators: GeneratorFolder) -> RecoveryWork:
+        folders = SessionFolders(data / JOURNALS)
+        journaling = Journaling(self.document, folders, generators.read, self)
+        recovery = RecoveryWork(journaling, folders, self.project, self)
+        recovery.said.connect(self._say_problem)
+        self.editing.ready.connect(recovery.take_ready)
+        self.window.left.connect(journaling.remove)
+        self.window.history.show_safety(journaling.is_safe)
+        journaling.safe_changed.connect(self.window.history.refresh_safety)
+        return recovery
 
     def start(self, photos: Sequence[Path]) -> None:
         """Show the window, then load the networks and open the first photo."""
@@ -150,21 +200,48 @@ class Editor(QObject):
         if photos:
             self.window.open_photos([Path(os.path.abspath(photo)) for photo in photos])
         QTimer.singleShot(0, self, self._window_is_there)
+        if self.recovery is not None and not self._quit_when:
+            self.recovery.offer(self.window)
 
-    def close(self) -> bool:
-        """End the worker; False if one hangs and the process must be left by force."""
+    def close(self, *, wait_s: float = 15.0) -> bool:
+        """End the worker; False if one hangs and the process must be left by force.
+
+        Args:
+            wait_s: how long it may take.
+        """
         sys.excepthook = sys.__excepthook__
         self.window.messages.hide()
         self._keep_settings(self.window.settings)
         self.editing.close()
-        return self.client.close()
+        self.project.close()
+        if self.recovery is not None:
+            self.recovery.close()
+        return self.client.close(wait_s=wait_s)
 
     def say_unkept(self, problems: Sequence[UserError]) -> None:
         """Say once what is lost when the program ends."""
-        text = self.tr("Settings or the log will not be kept. {0}")
+        text = self.tr("Settings, the log or unsaved work will not be kept. {0}")
         self.window.messages.say(
             text.format(" ".join(told(str(p.message)) for p in problems)), "problem"
         )
+
+    @Slot(str)
+    def _say_problem(self, text: str) -> None:
+        self.window.messages.say(text, "problem")
+
+    @Slot(QSessionManager)
+    def _end_of_desktop(self, manager: QSessionManager) -> None:
+        """The desktop session ends, unless somebody stops that: keep all, and ask nothing."""
+        manager.setRestartHint(QSessionManager.RestartHint.RestartNever)
+        self.window.keeps_unsaved = True
+        QTimer.singleShot(DESKTOP_ENDS_MS, self, self._go_on)
+        if self.recovery is not None:
+            self.recovery.journaling.flush(wait_s=FLUSH_S)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """The desktop session has not ended after all."""
+        self.window.keeps_unsaved = False
 
     @Slot(object)
     def _keep_settings(self, settings: Settings) -> None:
@@ -175,9 +252,10 @@ class Editor(QObject):
     def _window_is_there(self) -> None:
         self._report("window")
 
-    @Slot()
-    def _face_is_there(self) -> None:
-        self._report("face")
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.FACE):
+            self._report("face")
 
     def _report(self, event: str) -> None:
         if self._quit_when:
@@ -197,13 +275,19 @@ class Editor(QObject):
 
 
 def session_maker(
-    pack: str, device: str, signing: tuple[str, str] = ("", "")
+    pack: str,
+    device: str,
+    signing: tuple[str, str] = ("", ""),
+    generators: GeneratorFolder | None = None,
 ) -> Callable[[], EditingSession]:
     """Loads torch and the pack; called in the worker's thread, again if that hangs.
 
-    ``signing``: files of certificate and key that exports are signed with; empty: they are not.
+    Args:
+        signing: files of certificate and key that exports are signed with; empty: they are not.
+        generators: where those that are fitted to faces are kept; a session that hangs leaves
+            them behind.
     """
-    kept: list[Any] = []  # the generators tuned to faces, which a session that hangs leaves behind
+    kept = generators or GeneratorFolder()
 
     def make() -> EditingSession:
         # Torch's threads sleep while they wait for one another, instead of keeping the window from
@@ -214,15 +298,10 @@ def session_maker(
 
         pictures = PictureProcess()
         pictures.start()  # it is ready when torch is
-        from s2flow_app.engine.generators import GeneratorFolder
         from s2flow_app.engine.session import Session
         from s2flow_app.engine.signing import Signing
 
-        if not kept:
-            kept.append(GeneratorFolder())
-        session = Session.load(
-            find_pack(pack), device=device, generators=kept[0], pictures=pictures
-        )
+        session = Session.load(find_pack(pack), device=device, generators=kept, pictures=pictures)
         if any(signing):
             session.signing = Signing(*map(Path, signing))
         # What torch's modules are made of stays. To look through it for garbage takes 120 ms,

@@ -175,10 +175,12 @@ def measure_speed(desk: Desk, photo: Path) -> dict[str, Any]:
             desk.stroke(desk.path(MOVES), taken_ms)
     figures["stroke_ms_median"] = statistics.median(taken_ms)
     figures["stroke_ms_p95"] = float(np.percentile(taken_ms, 95))
-    desk.document.discard_pending()
-    start = desk.document.original
+    desk.document.edits.discard()
+    start = desk.document.faces.original
     assert start is not None
-    desk.client.submit(TuneLikeness(photo=desk.document.photo, start=start, seconds=PATIENCE_S))
+    desk.client.submit(
+        TuneLikeness(photo=desk.document.faces.photo_id, start=start, seconds=PATIENCE_S)
+    )
     figures["pan_fps"] = _pan(desk)
     figures["zoom_fps"] = _zoom(desk)
     desk.client.cancel_all()
@@ -217,8 +219,8 @@ def _zoom(desk: Desk) -> float:
 def measure_history(desk: Desk, photo: Path) -> dict[str, Any]:
     """Strokes taken back and made again; what a thousand cost."""
     desk.open(photo)
-    document, before = desk.document, desk.document.layers.copy()
-    start_bytes = document.history_bytes  # the face itself, which no stroke adds to
+    document, before = desk.document, desk.document.labels.layers.copy()
+    start_bytes = document.history.held_bytes  # the face itself, which no stroke adds to
 
     def strokes(count: int) -> None:
         for k in range(count):
@@ -229,25 +231,25 @@ def measure_history(desk: Desk, photo: Path) -> dict[str, Any]:
                 desk.wait(lambda: True)
 
     strokes(UNDONE)
-    steps, after = len(document.history()), document.layers.copy()
+    steps, after = len(document.history.steps()), document.labels.layers.copy()
     for _ in range(steps):
-        document.undo()
-    undone = document.layers.tobytes() == before.tobytes()
+        document.history.undo()
+    undone = document.labels.layers.tobytes() == before.tobytes()
     for _ in range(steps):
-        document.redo()
-    redone = document.layers.tobytes() == after.tobytes()
+        document.history.redo()
+    redone = document.labels.layers.tobytes() == after.tobytes()
     strokes(KEPT - steps)
     return {
         "undo_redo_identical": undone and redone and steps > 0.75 * UNDONE,
-        "history_steps": len(document.history()),
-        "history_mb": (document.history_bytes - start_bytes) / 2**20,
+        "history_steps": len(document.history.steps()),
+        "history_mb": (document.history.held_bytes - start_bytes) / 2**20,
     }
 
 
 def measure_large(desk: Desk, photo: Path) -> dict[str, Any]:
     """A whole edit of a very large photo, seen in all ways."""
     figures: dict[str, Any] = {"open_50mp_s": desk.open(photo)}
-    canvas, base = desk.canvas, desk.document.base
+    canvas, base = desk.canvas, desk.document.edits.base
     canvas.set_view("photo")
     for comparison in COMPARISONS:
         canvas.set_comparison(comparison)
@@ -259,7 +261,7 @@ def measure_large(desk: Desk, photo: Path) -> dict[str, Any]:
     canvas.set_active_class(HAIR)
     desk.stroke(desk.path(60))
     desk.editing.apply()
-    desk.wait(lambda: desk.document.base is not base)
+    desk.wait(lambda: desk.document.edits.base is not base)
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "edited.jpg"
         desk.editing.export(written)

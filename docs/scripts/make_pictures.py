@@ -25,7 +25,7 @@ from s2flow_app.app import Editor
 from s2flow_app.label_shapes.transfer import PARTS
 from s2flow_app.labels import EARRING, HAIR, HAT, RIGHT_BROW, SKIN
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.told import told
@@ -43,7 +43,7 @@ SNAPSHOT: Final = {"en": "Smiling", "de": "Lächelnd"}
 README: Final = ("editor", "style")
 """Pictures that the README shows, in their own folder and size."""
 README_FOLDER: Final = DOCS / "images"
-README_PX, WINDOW_PX, PARTS_PX = (1360, 854), (1180, 800), (1000, 860)
+README_PX, WINDOW_PX, PARTS_PX = (1360, 854), (1180, 800), (820, 760)
 
 
 def rest(ms: int) -> None:
@@ -90,14 +90,14 @@ class Studio:
         return self.canvas.to_widget(x, y)
 
     def previewed(self) -> None:
-        self.wait(lambda: self.document.is_preview)
+        self.wait(lambda: self.document.edits.is_preview)
         self.idle()
 
     def apply(self) -> None:
         self.previewed()
-        base = self.document.base
+        base = self.document.edits.base
         self.window.edit_panel.apply.click()
-        self.wait(lambda: self.document.base is not base)
+        self.wait(lambda: self.document.edits.base is not base)
         self.idle()
 
     def open(self, photo: Path) -> None:
@@ -105,11 +105,11 @@ class Studio:
         self.editor.editing.open_photo(photo)
         self.wait(lambda: self.editor.editing.is_busy)
         self.idle()
-        self.wait(lambda: self.document.has_face and self.document.name == photo.name)
+        self.wait(lambda: self.document.has_face and self.document.faces.name == photo.name)
 
     def back(self) -> None:
         """To the start, with the brush and hair."""
-        if self.document.name != self.single.name:
+        if self.document.faces.name != self.single.name:
             self.open(self.single)
         self.canvas.set_tool("brush")
         self.canvas.options.set("symmetric", False)
@@ -261,12 +261,12 @@ def _two_lines(s: Studio) -> None:
     for preset in ("fuller_hair", "smile"):
         s.window.shapes_panel.presets[preset].click()
         s.apply()
-    timeline = s.document.timeline
+    timeline = s.document.history.tree
     assert timeline is not None
-    s.document.name_place(timeline.current, SNAPSHOT[QLocale().name()[:2]])
+    s.document.history.name(timeline.current, SNAPSHOT[QLocale().name()[:2]])
     s.window.shapes_panel.presets["longer_hair"].click()
     s.apply()
-    s.document.go_to(2)
+    s.document.history.visit(s.document.history.tree.line()[2])
     s.window.shapes_panel.presets["raise_brows"].click()
     s.apply()
     panel = s.window.history
@@ -287,7 +287,7 @@ def align(s: Studio) -> QRect:
     s.open(s.two)
     s.window.actions_["align"].trigger()
     rest(300)
-    x, y = (float(v) for v in s.document.faces[0].points[1])
+    x, y = (float(v) for v in s.document.faces.boxes[0].points[1])
     start = s.canvas.photo_to_widget(x, y)
     press(s.canvas, start)
     move(s.canvas, start + QPointF(14, -22))
@@ -579,7 +579,7 @@ def _size(name: str) -> tuple[int, int]:
 
 def main() -> int:
     application = QApplication(sys.argv[:1])
-    notices.confirm_loss = lambda parent: True
+    unsaved.ask_about_unsaved = lambda *_: "discard"
     given = sys.argv[1:]
     languages = [each for each in given if each in LANGUAGES] or LANGUAGES
     names = [each for each in given if each in SCENES] or list(SCENES)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
-from typing import Final
+from typing import Final, Protocol
 
 import cv2
 import numpy as np
@@ -31,6 +31,7 @@ from s2flow_app.engine.finite import finite, finite_state
 from s2flow_app.engine.generators import GeneratorFolder, Generators
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.inverter import Inverter
+from s2flow_app.engine.manifest import networks_hash
 from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.painting import Painter
@@ -39,6 +40,7 @@ from s2flow_app.engine.paste_back import paste_back
 from s2flow_app.engine.photo import Photo, photo_from_array, write_photo
 from s2flow_app.engine.picture_process import PictureProcess
 from s2flow_app.engine.progress import Progress, stage, step
+from s2flow_app.engine.realism import SeenModel
 from s2flow_app.engine.rendering import EditRenderer
 from s2flow_app.engine.signing import Signing
 from s2flow_app.engine.surroundings import find_surroundings
@@ -48,6 +50,7 @@ from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.edit import Edit, EditMeasures
 from s2flow_app.model.face import CROP_SIZE, EditedFace, FaceBox, FaceState
+from s2flow_app.model.pack import PackId
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.nets.images import to_images
 from s2flow_app.outputs import PICTURE_SUFFIXES, InputFile, check_output
@@ -69,6 +72,17 @@ class PreparedFace:
     reconstruction: NDArray[np.uint8]
     """``[R, R, 3]``: what the generator draws for `state`."""
     inversion_psnr_db: float
+
+
+class KnownPhoto(Protocol):
+    """What a project knows of its photo."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def faces(self) -> tuple[FaceBox, ...]: ...
+    @property
+    def source(self) -> InputFile | None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +154,12 @@ class Session:
         return self._pack.manifest.title
 
     @property
+    def pack_id(self) -> PackId:
+        """Which pack the session is on."""
+        manifest = self._pack.manifest
+        return PackId(self._pack.path.name, manifest.title, networks_hash(manifest))
+
+    @property
     def terms(self) -> str:
         """Under which the pack may be used."""
         return self._pack.manifest.terms
@@ -177,7 +197,7 @@ class Session:
     def open_photo(
         self, path: Path, *, photo_id: PhotoId | None = None, cancel: Event | None = None,
         decoded: Callable[[NDArray[np.uint8]], object] | None = None,
-        leaving: Callable[[], object] | None = None,
+        leaving: Callable[[], object] | None = None, known: KnownPhoto | None = None,
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
         """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none).
 
@@ -185,13 +205,16 @@ class Session:
             photo_id: what the photo is called, see `check_open`.
             decoded: called with the photo before its faces are looked for.
             leaving: called at the end, while the photo before is still the open one.
+            known: its name and faces, and the file it comes from; no face is looked for then.
         """
-        source = InputFile.at(path)
+        source = InputFile.at(path) if known is None else known.source
         read = self._pictures.read_photo(path, cancel=cancel)
         photo, display = read.photo, read.display
+        if known is not None:
+            photo = replace(photo, name=known.name)
         if decoded:
             decoded(display)
-        faces = tuple(self._finder.find(display, cancel=cancel))
+        faces = known.faces if known else tuple(self._finder.find(display, cancel=cancel))
         step(cancel, None, "", 0)
         if leaving:
             leaving()
@@ -443,8 +466,9 @@ class Session:
         """Anew what draws and edits by the networks that were placed."""
         self._drawing = Drawing(self._generators, self.device)
         self._renderer = EditRenderer(
-            self._editor, self._drawing, self._painter, parser=self._parser
-        )
+            self._editor, self._drawing, self._painter, parser=self._parser,
+            seen_model=SeenModel.of_figures(self._pack.manifest.quality),
+        )  # fmt: skip
 
     def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""

@@ -6,7 +6,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.labels import LabelMap
+from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.ids import new_id
 
@@ -108,6 +108,18 @@ class FaceState:
         around = () if self.around is None else (self.around.picture, self.around.label_map)
         own = (self.ws, self.label_map, self.crop, self.replaced, self.quad)
         return (*own, *some, *worn, *around)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PreparedFace:
+    """A face ready to be edited."""
+
+    state: FaceState
+    layers: LabelLayers
+    """What the parser saw, with what lies underneath filled in."""
+    reconstruction: NDArray[np.uint8]
+    """``[R, R, 3]``: what the generator draws for `state`."""
+    inversion_psnr_db: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

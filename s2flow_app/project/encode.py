@@ -12,7 +12,6 @@ Records by key:
   the newest child.
 """
 
-import dataclasses
 import os
 from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
@@ -250,7 +249,7 @@ def _recipe(recipe: Recipe) -> Draft:
 
 def _style(style: Style) -> Draft | None:
     """None: one that is as they are at first."""
-    if all(getattr(style, each.name) == each.default for each in dataclasses.fields(style)):
+    if style == Style():
         return None
     return {
         "attributes": [[name, number(amount)] for name, amount in style.attributes],

@@ -30,9 +30,25 @@ class _Spec:
 
 SPECS: Final[dict[str, _Spec]] = {
     "open": _Spec(
-        QT_TRANSLATE_NOOP("Actions", "&Open photo…"),
+        QT_TRANSLATE_NOOP("Actions", "&Open…"),
         ("Ctrl+O",),
-        QT_TRANSLATE_NOOP("Actions", "Open a photo and find its faces"),
+        QT_TRANSLATE_NOOP("Actions", "Open a photo and find its faces, or go on with a project"),
+    ),
+    "save": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "&Save project"),
+        ("Ctrl+S",),
+        QT_TRANSLATE_NOOP("Actions", "Keep photo, faces, edits and history in one file"),
+    ),
+    "save_as": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Save project &as…"),
+        ("Ctrl+Shift+S",),
+        QT_TRANSLATE_NOOP("Actions", "Save the project under another name"),
+    ),
+    "embed_photo": _Spec(
+        QT_TRANSLATE_NOOP("Actions", "Projects &hold the photo"),
+        (),
+        QT_TRANSLATE_NOOP("Actions", "Off: the project has a link to the photo's file instead"),
+        True,
     ),
     "new_face": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&New face"),
@@ -47,7 +63,7 @@ SPECS: Final[dict[str, _Spec]] = {
     ),
     "export": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Export photo…"),
-        ("Ctrl+S", "Ctrl+E"),
+        ("Ctrl+E",),
         QT_TRANSLATE_NOOP("Actions", "Write the edited photo to a new file"),
     ),
     "import_map": _Spec(
@@ -81,7 +97,7 @@ SPECS: Final[dict[str, _Spec]] = {
     ),
     "snapshot": _Spec(
         QT_TRANSLATE_NOOP("Actions", "&Take a snapshot…"),
-        ("Ctrl+Shift+S",),
+        ("Ctrl+Alt+S",),
         QT_TRANSLATE_NOOP("Actions", "Give this place in the history a name"),
     ),
     "apply": _Spec(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
 
-from s2flow_app.worker.protocol import Answer, Opening, OpenPhoto, Request
+from s2flow_app.worker.protocol import Answer, Opening, OpenPhoto, OpenProject, Request
 
 
 class Arrivals:
@@ -37,7 +37,8 @@ class Arrivals:
         if self._return is not None and request.id == self._return.id:
             return False, None
         key = request.id
-        if key in self._welcome or not unsaved or not isinstance(request, OpenPhoto):
+        asks = isinstance(request, OpenPhoto) and not isinstance(request, OpenProject)
+        if key in self._welcome or not unsaved or not asks:
             return self._welcome.get(key, True) is True, None
         self._welcome[key] = None
         welcome = self._welcome[key] = self.may_lose()

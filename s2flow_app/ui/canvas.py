@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
-from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.incoming import local_files
 from s2flow_app.ui.painting.picture_view import PictureView
@@ -87,7 +87,7 @@ class Canvas(PictureView):
                 "or a pen."
             )
         )
-        document.layers_changed.connect(self._take_protection)
+        document.changed.connect(self._take_protection)
         self._stage.class_picked.connect(self.class_picked)
         self._stage.said.connect(self.stroke_refused)
         self._stage.overlay_changed.connect(self.update)
@@ -145,7 +145,7 @@ class Canvas(PictureView):
             self.brush_size_changed.emit(self.brush_size)
         elif name == "feather_px":
             feather_px = self.options.now.feather_px
-            self._document.set_feather(None if feather_px >= MAX_FEATHER_PX else feather_px)
+            self._document.edits.set_feather(None if feather_px >= MAX_FEATHER_PX else feather_px)
         self.update()
 
     @property
@@ -158,8 +158,9 @@ class Canvas(PictureView):
         self.update()
 
     @Slot(object)
-    def _take_protection(self, rect: Rect | None) -> None:
-        self._hatch.take(rect or (0, 0, LABEL_SIZE, LABEL_SIZE))
+    def _take_protection(self, change: DocumentChange) -> None:
+        if change.has(Aspect.LAYERS):
+            self._hatch.take(change.rect or (0, 0, LABEL_SIZE, LABEL_SIZE))
 
     @property
     def points(self) -> NDArray[np.float32] | None:
@@ -168,7 +169,7 @@ class Canvas(PictureView):
 
     def set_point_mode(self, points: NDArray[np.float32] | None) -> None:
         """Let the user drag five points on the photo; None: no longer."""
-        display = self._document.display
+        display = self._document.faces.display
         if points is None or display is None:
             self._handles = None
         else:
@@ -196,15 +197,17 @@ class Canvas(PictureView):
         self._show_cursor()
 
     def paint_over(self, painter: QPainter) -> None:
-        if self._view == "photo" and self._document.incoming is None:
+        if self._view == "photo" and self._document.faces.incoming is None:
             document = self._document
             if self._handles is None:
-                marks.draw_boxes(painter, self._viewport, document.faces, document.face_index)
+                marks.draw_boxes(
+                    painter, self._viewport, document.faces.boxes, document.faces.index
+                )
             else:
                 self._handles.draw_frame(painter, self._viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._shows_landmarks and self._document.incoming is None:
-            faces, chosen = self._document.faces, self._document.face_index
+        if self._shows_landmarks and self._document.faces.incoming is None:
+            faces, chosen = self._document.faces.boxes, self._document.faces.index
             marks.draw_landmarks(painter, faces, chosen, self._photo_to_widget)
         if self._handles is not None:
             self._handles.draw_over(painter, self._viewport, self._area)
@@ -227,7 +230,7 @@ class Canvas(PictureView):
         super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if not self._pen_is_down and self._document.incoming is None:  # a pen sends these too
+        if not self._pen_is_down and self._document.faces.incoming is None:  # a pen sends these too
             self._press(self.work_point(event), event.button(), 1.0, event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -242,7 +245,7 @@ class Canvas(PictureView):
     def tabletEvent(self, event: QTabletEvent) -> None:
         event.accept()
         at = self.work_point(event)
-        if event.type() == QEvent.Type.TabletPress and self._document.incoming is None:
+        if event.type() == QEvent.Type.TabletPress and self._document.faces.incoming is None:
             self._pen_is_down = True
             if event.pointerType() == QPointingDevice.PointerType.Eraser:
                 self._pen_erases = True
@@ -273,7 +276,7 @@ class Canvas(PictureView):
         elif (
             (self._handles is not None and self._align_key(event))
             or (key == Qt.Key.Key_Escape and self._cancel())
-            or (self._document.has_face and self._tool.key(key, event.modifiers()))
+            or (self._document.has_face and self._tool_key(event))
         ):
             self.update()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
@@ -282,6 +285,9 @@ class Canvas(PictureView):
             self.set_brush_size(max(size + 1, round(size * 1.2)) if larger else int(size / 1.2))
         else:
             super().keyPressEvent(event)
+
+    def _tool_key(self, event: QKeyEvent) -> bool:
+        return self._tool.key(event.key(), event.modifiers(), repeats=event.isAutoRepeat())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() != Qt.Key.Key_Space:
@@ -338,7 +344,7 @@ class Canvas(PictureView):
         pressure: float,
         modifiers: Qt.KeyboardModifier,
     ) -> None:
-        if not self._document.has_photo or self._document.in_stroke:
+        if self._document.faces.photo is None or self._document.labels.in_stroke:
             return
         primary = button == Qt.MouseButton.LeftButton
         pointer = self._pointer_at(at, pressure, modifiers)
@@ -380,7 +386,7 @@ class Canvas(PictureView):
             self._update_overlay()
             self._tool.move(self._pointer_at(at, pressure, modifiers))
             self._update_overlay()
-            if not self._document.in_stroke:
+            if not self._document.labels.in_stroke:
                 self._show_cursor()
         self.cursor_moved.emit(self._seen_at(self._to_crop(at)))
         self._update_outline()
@@ -472,7 +478,7 @@ class Canvas(PictureView):
             self._forget_pointer()
             return
         self._pointer = self.work_place(at)
-        if self._pan_from is None and not (self._document.in_stroke or self._tool.is_busy):
+        if self._pan_from is None and not (self._document.labels.in_stroke or self._tool.is_busy):
             self._tool.leave()
             self._tool.move(self._pointer_at(self._pointer, 1.0, Qt.KeyboardModifier.NoModifier))
         self.cursor_moved.emit(self._seen_at(self._to_crop(self._pointer)))
@@ -494,15 +500,15 @@ class Canvas(PictureView):
         x, y = int(np.floor(crop.x())), int(np.floor(crop.y()))
         if not (self._document.has_face and 0 <= x < LABEL_SIZE and 0 <= y < LABEL_SIZE):
             return None
-        return x, y, int(self._document.shown_map[y, x])
+        return x, y, int(self._document.labels.shown_map[y, x])
 
     def _other_face_at(self, at: QPointF) -> int | None:
         """The face that a click would choose."""
         document = self._document
         if self._view != "photo":
             return None
-        face = marks.face_at(self._viewport, document.faces, at, document.face_index)
-        return None if face == document.face_index else face
+        face = marks.face_at(self._viewport, document.faces.boxes, at, document.faces.index)
+        return None if face == document.faces.index else face
 
     def _is_on_divider(self, at: QPointF) -> bool:
         pictures = self._pictures
@@ -519,7 +525,7 @@ class Canvas(PictureView):
             return False
         if self._drags_divider or self._pan_from is not None:
             return False
-        return self._document.has_face and self._document.incoming is None
+        return self._document.has_face and self._document.faces.incoming is None
 
     @property
     def _brush_is_shown(self) -> bool:

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.errors import StalePhotoError
 from s2flow_app.model.edit import Edit
+from s2flow_app.model.face import PreparedFace
 from s2flow_app.model.operations import ApplyEdit
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.ui.arrivals import Arrivals
@@ -34,6 +36,7 @@ from s2flow_app.worker.protocol import (
     LabelMapRead,
     NewFace,
     OpenPhoto,
+    OpenProject,
     PhotoDecoded,
     PhotoOpened,
     PrepareFace,
@@ -53,6 +56,7 @@ from s2flow_app.worker.protocol import (
 
 STAGES = {
     OpenPhoto: QT_TRANSLATE_NOOP("Editing", "Opening the photo"),
+    OpenProject: QT_TRANSLATE_NOOP("Editing", "Opening the project"),
     NewFace: QT_TRANSLATE_NOOP("Editing", "Making a face"),
     PrepareFace: QT_TRANSLATE_NOOP("Editing", "Preparing the face"),
     RenderEdit: QT_TRANSLATE_NOOP("Editing", "Applying the edit"),
@@ -63,6 +67,8 @@ STAGES = {
     ExportPhoto: QT_TRANSLATE_NOOP("Editing", "Exporting"),
     DrawGallery: QT_TRANSLATE_NOOP("Editing", "Drawing the gallery"),
 }
+OF_THE_PACK = (PreviewEdit, RenderEdit, PrepareFace, TuneLikeness)
+"""Requests whose answers depend on the pack's networks."""
 RENDERING_AGAIN = QT_TRANSLATE_NOOP("Editing", "Rendering an earlier result")
 RESTING_MS = 400
 """How long nothing was painted or set when the hand is taken to rest."""
@@ -83,6 +89,8 @@ class Editing(QObject):
     """A photo was opened in which nobody was found."""
     opened = Signal(object)
     """Path of a photo that is open now."""
+    project_opened = Signal(object)
+    """`PhotoOpened` of an `OpenProject`: the document is still what it was."""
     style_read = Signal(object)
     """`StyleCodeReady`"""
     shape_read = Signal(object)
@@ -116,6 +124,10 @@ class Editing(QObject):
         """What is applied, by the request's id."""
         self._again: dict[str, RenderEdit] = {}
         """What renders dropped pictures, by id: never taken for an edit that is applied."""
+        self.saved_state: Callable[[], bool | None] = lambda: None
+        """Whether the project is as it was saved; None: there is none."""
+        self.is_view_only = False
+        """To read: see `set_view_only`."""
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(RESTING_MS)
@@ -124,10 +136,10 @@ class Editing(QObject):
         self._previewing: PreviewEdit | None = None
         """The newest preview that was asked for and is not there yet."""
         self._arrivals = Arrivals()
-        document.edit_changed.connect(self._ask_preview)
-        document.result_wanted.connect(self._render_wanted)
-        document.previews_outdated.connect(client.drop_previews_before)
-        document.previews_outdated.connect(self._forget_outdated)
+        document.changed.connect(self._take_change)
+        document.history.result_wanted.connect(self._render_wanted)
+        document.edits.previews_outdated.connect(client.drop_previews_before)
+        document.edits.previews_outdated.connect(self._forget_outdated)
         client.answered.connect(self._take)
         client.progressed.connect(self._tell_progress)
         client.busy_changed.connect(self.busy_changed)
@@ -139,14 +151,28 @@ class Editing(QObject):
 
     @property
     def is_unsaved(self) -> bool:
-        """True if closing would lose an edit: applied or asked for, not exported."""
+        """True if closing would lose an edit: applied or asked for, not exported; of a project:
+        not saved."""
+        saved = self.saved_state()
+        if saved is not None:
+            return not saved
         document = self._document
-        return document.is_pending or not document.standing() <= self._exported
+        return document.faces.is_pending or not document.faces.standing() <= self._exported
 
     def ask_before_losing(self, may_lose: Callable[[], bool]) -> None:
         """Have ``may_lose`` asked before a photo takes the place of edits that are not exported,
         once it is known to be one."""
         self._arrivals.may_lose = may_lose
+
+    def open_project(self, request: OpenProject) -> None:
+        """Have the session open the photo of a project; `project_opened` follows, or `failed`."""
+        self._submit(request)
+
+    def set_view_only(self, on: bool) -> None:
+        """Whether what the networks would do is refused: the document is of another pack."""
+        if on != self.is_view_only:
+            self.is_view_only = on
+            self.saved_changed.emit()
 
     def open_photo(self, path: Path) -> None:
         self._submit(OpenPhoto(path=path))
@@ -166,40 +192,43 @@ class Editing(QObject):
 
     def choose_face(self, index: int) -> None:
         """Go on with one of the photo's faces; it is prepared first if it was not yet."""
-        if not self._document.choose_face(index):
-            self.prepare_points(self._document.faces[index].points, index)
+        if not self._document.faces.choose(index):
+            self.prepare_points(self._document.faces.boxes[index].points, index)
 
     def prepare_points(self, points: NDArray[np.float32], face: int | None) -> None:
         """Align a face by points ``[5, 2]`` that were set by hand; None: one more face."""
-        index = len(self._document.faces) if face is None else face
-        self._submit(PrepareFace(photo=self._document.photo, points=points, face=index))
+        index = len(self._document.faces.boxes) if face is None else face
+        self._submit(PrepareFace(photo=self._document.faces.photo_id, points=points, face=index))
 
     def apply(self) -> None:
         """Render what is asked."""
-        edit = self._document.pending_edit()
+        edit = self._document.edits.pending()
         if edit is not None:
-            applied = ApplyEdit(self._document.asked_operations())
+            applied = ApplyEdit(self._document.history.asked_operations())
             self._applying[self._render(edit).id] = applied
 
     def preview_amount(self, amount: float) -> None:
         """Show the last edit with another amount, while the slider is dragged."""
-        edit = self._document.edit_with_amount(amount)
-        if edit is not None and self._document.pending_edit() is None:
+        edit = self._document.edits.with_amount(amount)
+        if edit is not None and self._document.edits.pending() is None:
             self._preview(edit)
 
     def apply_amount(self, amount: float) -> None:
         """Render the last edit with another amount."""
-        edit = self._document.edit_with_amount(amount)
-        if edit is not None and abs(amount - self._document.amount) > 1e-6:
+        edit = self._document.edits.with_amount(amount)
+        if edit is not None and abs(amount - self._document.edits.amount) > 1e-6:
             self._render(edit)
 
     def tune(self, seconds: float) -> None:
         """Fit the generator to the face that is edited."""
-        document, start = self._document, self._document.original
+        document, start = self._document, self._document.faces.original
         if start is not None:
             self._submit(
                 TuneLikeness(
-                    photo=document.photo, start=start, face=document.face_index, seconds=seconds
+                    photo=document.faces.photo_id,
+                    start=start,
+                    face=document.faces.index,
+                    seconds=seconds,
                 )
             )
 
@@ -212,7 +241,9 @@ class Editing(QObject):
     def read_label_map(self, path: Path) -> None:
         """`label_map_read` has it, unless another face is edited by then."""
         document = self._document
-        self._submit(ReadLabelMap(photo=document.photo, path=path, face=document.face_index))
+        self._submit(
+            ReadLabelMap(photo=document.faces.photo_id, path=path, face=document.faces.index)
+        )
 
     def export(self, path: Path, *, asked_of: PhotoId | None = None) -> None:
         """Write the photo with the applied edits of all its faces.
@@ -222,12 +253,14 @@ class Editing(QObject):
                 nothing is written.
         """
         document = self._document
-        request = ExportPhoto(photo=document.photo, faces=document.edited_faces(), path=path)
-        if asked_of not in (None, document.photo):
+        request = ExportPhoto(
+            photo=document.faces.photo_id, faces=document.faces.edited(), path=path
+        )
+        if asked_of not in (None, document.faces.photo_id):
             error = StalePhotoError()
             self.failed.emit(Failed(request=request, message=error.message, hint=error.hint))
             return
-        self._exporting[request.id] = self._document.standing()
+        self._exporting[request.id] = self._document.faces.standing()
         self._submit(request)
 
     def cancel(self) -> None:
@@ -241,12 +274,16 @@ class Editing(QObject):
 
     def _preview(self, edit: Edit) -> None:
         document = self._document
-        self._submit(PreviewEdit(photo=document.photo, edit=edit, revision=document.revision))
+        self._submit(
+            PreviewEdit(photo=document.faces.photo_id, edit=edit, revision=document.edits.revision)
+        )
 
     def _render(self, edit: Edit) -> RenderEdit:
         self._leave_settling()
         document = self._document
-        request = RenderEdit(photo=document.photo, edit=edit, revision=document.revision)
+        request = RenderEdit(
+            photo=document.faces.photo_id, edit=edit, revision=document.edits.revision
+        )
         self._submit(request)
         return request
 
@@ -255,13 +292,16 @@ class Editing(QObject):
         """A dropped picture is gone back to."""
         for request in self._again.values():
             request.cancel.set()
-        edit = self._document.wanted_edit()
+        edit = self._document.history.wanted_edit()
         if edit is not None:
             request = self._render(edit)
             self._again[request.id] = request
             self.progressed.emit(self.tr(RENDERING_AGAIN), 0.0)
 
     def _submit(self, request: Request) -> None:
+        if self.is_view_only and isinstance(request, OF_THE_PACK):
+            self._refuse(request)
+            return
         if isinstance(request, PreviewEdit):
             self._await_preview(request)
         stage = STAGES.get(type(request))
@@ -269,10 +309,22 @@ class Editing(QObject):
             self.progressed.emit(self.tr(stage), 0.0)
         self._client.submit(request)
 
-    @Slot()
+    def _refuse(self, request: Request) -> None:
+        """Say once why nothing is done; a preview is only not shown."""
+        self._document.history.forget_wanted()
+        if not isinstance(request, PreviewEdit):
+            message = self.tr("This project was edited with another pack.")
+            hint = self.tr("Choose that pack under Help > Model packs to go on editing.")
+            self.failed.emit(Failed(request=request, message=message, hint=hint))
+
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.EDIT):
+            self._ask_preview()
+
     def _ask_preview(self) -> None:
         self._leave_settling()
-        edit = self._document.pending_edit()
+        edit = self._document.edits.pending()
         if edit is not None:
             self._preview(edit)
         else:
@@ -297,13 +349,13 @@ class Editing(QObject):
                     self._submit(back)
             case PhotoOpened():
                 self._take_photo(answer)
-            case FaceReady():
-                document.set_face(answer)
-            case PreviewReady():
-                if document.show_preview(answer):
+            case FaceReady(request=request):
+                self._take_face(request, answer.prepared)
+            case PreviewReady(request=PreviewEdit(edit=edit, revision=revision)):
+                if document.edits.show_preview(edit, answer.crop, revision=revision):
                     self._take_preview(answer)
-            case EditReady(request=request) if self._again.pop(request.id, None):
-                document.take_wanted(answer)
+            case EditReady(request=RenderEdit(edit=edit, id=id)) if self._again.pop(id, None):
+                document.history.take_wanted(edit, answer.state)
             case EditReady(request=RenderEdit(edit=edit)):
                 self._take_edit(answer, edit)
             case StyleCodeReady():
@@ -311,7 +363,7 @@ class Editing(QObject):
             case ShapeReady():
                 self.shape_read.emit(answer)
             case LabelMapRead(request=ReadLabelMap(face=face)):
-                if face == document.face_index:
+                if face == document.faces.index:
                     self.label_map_read.emit(answer)
             case Exported(request=request):
                 self._exported |= self._exporting.pop(request.id, frozenset())
@@ -326,24 +378,34 @@ class Editing(QObject):
             case Failed(cancelled=True, request=PrepareFace()):
                 self.stopped.emit()
             case Failed(request=RenderEdit(edit=edit)) if self._again.pop(answer.request.id, None):
-                if document.is_wanted(edit):
-                    document.forget_wanted()
+                if document.history.is_wanted(edit):
+                    document.history.forget_wanted()
                 if not answer.cancelled:
                     self.failed.emit(answer)
             case Failed():
                 self._applying.pop(answer.request.id, None)
                 if isinstance(answer.request, OpenPhoto):
                     self._arrivals.forget(answer.request)
-                    document.set_incoming(None)
+                    document.faces.set_incoming(None)
                 if not answer.cancelled:
                     self.failed.emit(answer)
         self.saved_changed.emit()
 
+    def _take_face(self, request: Request, prepared: PreparedFace) -> None:
+        match request:
+            case PrepareFace(points=points, face=face):
+                self._document.faces.set_face(points, prepared, face)
+            case TuneLikeness(start=start, face=face):
+                self._document.faces.set_tuned(start, prepared, face)
+
     def _take_photo(self, answer: PhotoOpened) -> None:
         self._arrivals.settle(answer.request)
-        self._document.set_photo(answer)
         self._exported = frozenset()
         self._exporting.clear()
+        if isinstance(answer.request, OpenProject):
+            self.project_opened.emit(answer)
+            return
+        self._document.faces.open(answer.photo, answer.faces)
         if isinstance(answer.request, OpenPhoto):
             self.opened.emit(answer.request.path)
         if answer.faces:
@@ -376,11 +438,14 @@ class Editing(QObject):
     @Slot()
     def _ask_settled_preview(self) -> None:
         """The hand rests: show what applying would give."""
-        edit = self._document.pending_edit()
-        if edit is not None and not self._document.in_stroke and not self.is_busy:
+        edit = self._document.edits.pending()
+        if edit is not None and not self._document.labels.in_stroke and not self.is_busy:
             document = self._document
             request = PreviewEdit(
-                photo=document.photo, edit=edit, revision=document.revision, settled=True
+                photo=document.faces.photo_id,
+                edit=edit,
+                revision=document.edits.revision,
+                settled=True,
             )
             self._settling = request
             self._submit(request)
@@ -395,13 +460,16 @@ class Editing(QObject):
 
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
         applied = self._applying.pop(answer.request.id, None)
+        edits, revision = self._document.edits, answer.request.revision
         if applied is not None:
-            self._document.commit_edit(answer, applied)
-        elif self._document.is_amount_of_last_edit(edit):
-            self._document.set_amount_of_last_edit(answer)
+            edits.commit(edit, answer.state, answer.measures, applied, revision=revision)
+        else:
+            edits.commit_amount(edit, answer.state, answer.measures, revision=revision)
 
     @Slot(object)
     def _tell_progress(self, progress: Progress) -> None:
+        if isinstance(progress.request, OpenProject):
+            return  # its merged picture is shown already
         if isinstance(progress, PhotoDecoded) and self._is_welcome(progress.request):
-            self._document.set_incoming(progress.display)
+            self._document.faces.set_incoming(progress.display)
         self.progressed.emit(told(progress.stage), progress.fraction)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Slot
 
 from s2flow_app.alignment import quad_from_points
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
@@ -43,8 +44,7 @@ class FaceWork(QObject):
         canvas.alignment_ended.connect(self._end)
         bar.ended.connect(self._end)
         bar.reset_wanted.connect(self._reset)
-        document.photo_changed.connect(self.leave)
-        document.face_changed.connect(self.leave)
+        document.changed.connect(self._take_change)
 
     @Slot(int)
     def choose(self, index: int) -> None:
@@ -53,7 +53,7 @@ class FaceWork(QObject):
 
     @Slot()
     def _choose_next(self) -> None:
-        count, index = len(self._document.faces), self._document.face_index
+        count, index = len(self._document.faces.boxes), self._document.faces.index
         if count:
             self.choose(0 if index is None else (index + 1) % count)
 
@@ -62,8 +62,8 @@ class FaceWork(QObject):
         if not on:
             self._use()
             return
-        index = self._document.face_index
-        if index is None and self._document.faces:
+        index = self._document.faces.index
+        if index is None and self._document.faces.boxes:
             index = 0
         self._start(index)
 
@@ -74,7 +74,7 @@ class FaceWork(QObject):
 
     def _start(self, face: int | None) -> None:
         self._face = face
-        self._first = self._middle() if face is None else self._document.faces[face].points
+        self._first = self._middle() if face is None else self._document.faces.boxes[face].points
         self._canvas.set_point_mode(self._first)
         self._bar.show()
         if face is not None:
@@ -85,7 +85,7 @@ class FaceWork(QObject):
         """Prepare the face with the points as they are."""
         points, first = self._canvas.points, self._first
         face, document = self._face, self._document
-        prepared = face is not None and document.is_prepared(face)
+        prepared = face is not None and document.faces.is_prepared(face)
         anew = False
         if points is not None and first is not None:
             anew = not (prepared and np.array_equal(points, first))
@@ -102,8 +102,8 @@ class FaceWork(QObject):
         face, document = self._face, self._document
         if face is None:
             return False
-        is_asked = face == document.face_index and document.pending_edit() is not None
-        return is_asked or document.is_edited(face)
+        is_asked = face == document.faces.index and document.edits.pending() is not None
+        return is_asked or document.faces.is_edited(face)
 
     @Slot(object)
     def _end(self, use: bool) -> None:
@@ -117,7 +117,11 @@ class FaceWork(QObject):
         self._canvas.set_point_mode(self._first)
         self._canvas.setFocus()
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.PHOTO, Aspect.FACE):
+            self.leave()
+
     def leave(self) -> None:
         """No points are set any more."""
         self._check(False)
@@ -145,7 +149,7 @@ class FaceWork(QObject):
 
     def _middle(self) -> NDArray[np.float32]:
         """Points of a face in the middle of what is seen of the photo."""
-        display = self._document.display
+        display = self._document.faces.display
         assert display is not None
         height, width = display.shape[:2]
         left, top, right, bottom = self._canvas.seen_photo()

@@ -3,11 +3,8 @@
 import logging
 from collections.abc import Callable
 from dataclasses import astuple
-from pathlib import Path
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from s2flow_app.document.changes import Aspect, DocumentChange
@@ -50,6 +47,8 @@ class Journaling(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._document, self._read_generator = document, read_generator
+        self.photo_bytes: Callable[[], PhotoBytes | None] = lambda: None
+        """The file of the photo that is open; None: as the document says."""
         self.pack = PackId()
         """Which pack the document is edited with."""
         self._told.connect(self._take)
@@ -149,7 +148,8 @@ class Journaling(QObject):
         self._recorder = Recorder(encoder)
         recorded = self._changes(self._recorder)
         path = None if shown.source is None else shown.source.path
-        photo = _Photo(encoder, shown.name, path, shown.display)
+        known = self.photo_bytes() or PhotoBytes(shown.name, path, shown.display)
+        photo = _Photo(encoder, known, PhotoBytes(shown.name, None, shown.display))
         drafts = {**recorded.drafts, PHOTO: {}, SESSION: self._session()}
         ticket = self._journal.begin(drafts, photo.packed)
         self._await(ticket, recorded.nodes)
@@ -208,14 +208,11 @@ class _Photo:
     """Reads the photo's file in the journal's thread, when the journal begins.
 
     Args:
-        path: None: the photo was made up.
-        display: ``[H, W, 3]`` the photo as it is shown, to be kept where its file cannot be read.
+        shown: the photo as it is shown, to be kept where its file cannot be read.
     """
 
-    def __init__(
-        self, encoder: Encoder, name: str, path: Path | None, display: NDArray[np.uint8]
-    ) -> None:
-        self._encoder, self._name, self._path, self._display = encoder, name, path, display
+    def __init__(self, encoder: Encoder, photo: PhotoBytes, shown: PhotoBytes) -> None:
+        self._encoder, self._photo, self._shown = encoder, photo, shown
         self._draft: Draft | None = None
 
     def packed(self, drafts: Drafts) -> Content:
@@ -226,10 +223,9 @@ class _Photo:
         return self._encoder.packed(drafts)
 
     def _made(self) -> Draft:
-        is_made = self._path is None
         try:
-            photo = PhotoBytes(self._name, self._path, self._display).get()
+            photo = self._photo.get()
         except ProjectError as error:
             _LOG.warning("The journal has what is shown of the photo alone: %s", error)
-            photo = PhotoBytes(self._name, None, self._display).get()
-        return self._encoder.taken_photo(photo, is_made=is_made, embeds=True)
+            photo = self._shown.get()
+        return self._encoder.taken_photo(photo, is_made=self._photo.is_made, embeds=True)

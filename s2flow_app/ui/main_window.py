@@ -10,9 +10,11 @@ from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
 from s2flow_app.file_kinds import PHOTO_SUFFIXES
+from s2flow_app.generator_folder import GeneratorFolder
 from s2flow_app.label_files import write_label_map
 from s2flow_app.label_shapes.presets import Preset
 from s2flow_app.log import log_file
@@ -44,6 +46,8 @@ from s2flow_app.ui.panels.shapes import ShapesPanel
 from s2flow_app.ui.panels.style import StylePanel
 from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.preferences import Preferences
+from s2flow_app.ui.project.in_window import PROJECTS, ProjectInWindow
+from s2flow_app.ui.project.work import ProjectWork
 from s2flow_app.ui.recent import RecentMenu
 from s2flow_app.ui.status_bar import StatusBar
 from s2flow_app.ui.told import told
@@ -56,11 +60,19 @@ NAMED_FILES = 4
 READABLE = " ".join(f"*{suffix}" for suffix in PHOTO_SUFFIXES)
 
 
+SHOWN = (
+    Aspect.PHOTO, Aspect.FACE, Aspect.FACES, Aspect.HISTORY, Aspect.EDIT, Aspect.RESULT,
+)  # fmt: skip
+"""What actions and title depend on."""
+
+
 class MainWindow(QMainWindow):
     """One document at a time."""
 
     settings_changed = Signal(object)
     """`Settings` to be kept."""
+    left = Signal()
+    """The user has closed the window: what is not saved is not wanted."""
 
     def __init__(
         self,
@@ -68,9 +80,14 @@ class MainWindow(QMainWindow):
         editing: Editing,
         settings: Settings,
         parent: QWidget | None = None,
+        *,
+        project: ProjectWork | None = None,
     ) -> None:
+        """``project``: saves and opens projects; by default one that no other window sees."""
         super().__init__(parent)
         self._document, self._editing, self.settings = document, editing, settings
+        self.keeps_unsaved = False
+        """The desktop session ends: nothing is asked, what is not saved is offered next time."""
         self._terms = self._pack_title = ""
         self._gallery = 0
         self.setWindowTitle("S2-Flow Studio")
@@ -116,7 +133,14 @@ class MainWindow(QMainWindow):
         self.faces = FaceWork(
             document, editing, self.actions_, self.canvas, self.faces_bar, self.alignment_bar, self
         )
-        document.set_history_limit(settings.history_megabytes << 20)
+        work = project or ProjectWork(document, editing, GeneratorFolder(), None, self)
+        work.keeper.embeds_new = settings.embed_photo
+        self.project = ProjectInWindow(
+            self, document, editing, work, self.actions_, self.messages, self.status,
+            last_folder=lambda: self.settings.last_folder, ask_export=self._ask_export,
+            photo_filter=self._photo_filter,
+        )  # fmt: skip
+        document.history.set_limit(settings.history_megabytes << 20)
         self._incoming = Incoming()
         self._class_before = self._class_now = self.canvas.active_class
         self.setAcceptDrops(True)
@@ -135,7 +159,7 @@ class MainWindow(QMainWindow):
         does: dict[str, Callable[[], object]] = {
             "open": self._ask_photo, "new_face": self._make_face, "export": self._ask_export,
             "import_map": self._import_map, "export_map": self._export_map, "quit": self.close,
-            "undo": document.undo, "redo": document.redo, "apply": editing.apply,
+            "undo": document.history.undo, "redo": document.history.redo, "apply": editing.apply,
             "discard": self._discard, "zoom_in": canvas.zoom_in, "zoom_out": canvas.zoom_out,
             "zoom_fit": canvas.zoom_to_fit, "zoom_100": canvas.zoom_to_100, "tune": self._tune,
             "shortcuts": self._show_shortcuts, "about": self._show_about, "cancel": editing.cancel,
@@ -196,7 +220,8 @@ class MainWindow(QMainWindow):
         editing.ready.connect(self._take_ready)
         editing.failed.connect(self._take_failure)
         editing.progressed.connect(self.status.show_progress)
-        editing.busy_changed.connect(self.status.show_busy)
+        self.project.file_used.connect(self._note_opened)
+        act["embed_photo"].triggered.connect(self._keep_embed)
         editing.no_face.connect(self._say_no_face)
         editing.opened.connect(self._note_opened)
         editing.ask_before_losing(self._may_lose)
@@ -211,18 +236,16 @@ class MainWindow(QMainWindow):
         ):  # fmt: skip
             editing.previewing_changed.connect(show)
         editing.previewed.connect(self.status.show_latency)
-        for changed in (
-            document.photo_changed, document.face_changed, document.history_changed,
-            document.edit_changed, document.state_changed, document.faces_changed,
-        ):  # fmt: skip
-            changed.connect(self._refresh)
+        document.changed.connect(self._take_change)
         self.status.show_busy(editing.is_busy)
 
     # --- file ---------------------------------------------------------------------------------
 
     def open_photo(self, path: Path) -> None:
-        """Open a photo; edits that would be lost are asked about once it has been read."""
-        self._editing.open_photo(path)
+        """Open a photo or a project; edits that would be lost are asked about once it has been
+        read."""
+        if not self.project.open(path):
+            self._editing.open_photo(path)
 
     @Slot(list)
     def open_photos(self, paths: Sequence[Path]) -> None:
@@ -259,7 +282,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _copy(self) -> None:
-        crop = self._document.result_crop
+        crop = self._document.edits.result_crop
         if crop is not None and self._agrees_to_terms():
             copy_picture(crop)
             self.messages.say(self.tr("The edited face is on the clipboard."))
@@ -281,10 +304,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ask_photo(self) -> None:
+        filters = self.tr("Photos and projects ({0});;Projects ({1});;All files (*)")
         name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a photo"), self.settings.last_folder, self._photo_filter(),
+            self,
+            self.tr("Open a photo or a project"),
+            self.settings.last_folder,
+            filters.format(f"{READABLE} {PROJECTS}", PROJECTS),
             options=QFileDialog.Option.HideNameFilterDetails,
-        )  # fmt: skip
+        )
         if name:
             self.open_photo(Path(name))
 
@@ -312,11 +339,12 @@ class MainWindow(QMainWindow):
             self._editing.new_face(random.randint(1, 999_999))
 
     @Slot()
-    def _ask_export(self) -> None:
+    def _ask_export(self) -> bool:
+        """Ask where to, and have it done; False: nothing is exported."""
         if not self._agrees_to_terms():
-            return
-        photo = self._document.photo
-        stem = Path(self._document.name).stem or "face"
+            return False
+        photo = self._document.faces.photo_id
+        stem = Path(self._document.faces.name).stem or "face"
         path = ask_where_to_save(
             self,
             self.tr("Export the photo"),
@@ -326,11 +354,13 @@ class MainWindow(QMainWindow):
         )
         if path is not None:
             self._editing.export(path, asked_of=photo)
+        return path is not None
 
     def _inputs(self) -> tuple[InputFile, ...]:
         """Files that nothing may replace."""
-        source = self._document.source
-        return () if source is None else (source,)
+        photo = self._document.faces.photo
+        source = photo.source if photo else None
+        return (*(() if source is None else (source,)), *self.project.work.keeper.inputs)
 
     @Slot()
     def _import_map(self) -> None:
@@ -345,11 +375,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _take_map(self, answer: LabelMapRead) -> None:
-        self._document.set_label_map(answer.label_map, LabelMapFile(answer.request.path.name))
+        self._document.labels.set_label_map(
+            answer.label_map, LabelMapFile(answer.request.path.name)
+        )
 
     @Slot()
     def _export_map(self) -> None:
-        stem = Path(self._document.name).stem or "face"
+        stem = Path(self._document.faces.name).stem or "face"
         path = ask_where_to_save(
             self,
             self.tr("Export the label map"),
@@ -359,7 +391,7 @@ class MainWindow(QMainWindow):
         )
         if path is not None:
             try:
-                write_label_map(path, self._document.label_map)
+                write_label_map(path, self._document.labels.label_map)
             except UserError as error:
                 self.messages.say(f"{told(error.message)} {told(error.hint)}".strip(), "problem")
 
@@ -379,15 +411,21 @@ class MainWindow(QMainWindow):
     def _keep_history_limit(self, megabytes: int) -> None:
         self._keep({"history_megabytes": megabytes})
 
+    @Slot(object)
+    def _keep_embed(self, embeds: bool) -> None:
+        self._keep({"embed_photo": embeds})
+
     def _may_lose(self) -> bool:
-        return not self._editing.is_unsaved or notices.confirm_loss(self)
+        return self.project.may_lose()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._may_lose():
-            self._keep({"layout": self.docks.layout(), "geometry": self.docks.geometry()})
-            event.accept()
-        else:
+        if not (self.keeps_unsaved or self._may_lose()):
             event.ignore()
+            return
+        self._keep({"layout": self.docks.layout(), "geometry": self.docks.geometry()})
+        event.accept()
+        if not self.keeps_unsaved:
+            self.left.emit()
 
     # --- face, edit, style --------------------------------------------------------------------
 
@@ -403,12 +441,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _discard(self) -> None:
-        self._document.discard_pending()
+        self._document.edits.discard()
 
     @Slot(float)
     def _set_amount(self, amount: float) -> None:
         self._editing.apply_amount(amount)
-        self._document.end_gesture()
+        self._document.edits.end_gesture()
 
     @Slot()
     def _ask_reference(self) -> None:
@@ -502,35 +540,38 @@ class MainWindow(QMainWindow):
 
     # --- what is told -------------------------------------------------------------------------
 
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(*SHOWN):
+            self._refresh()
+
     @Slot()
     def _refresh(self) -> None:
         document, act = self._document, self.actions_
-        pending = document.pending_edit() is not None
+        can_edit = not self._editing.is_view_only
+        pending = document.edits.pending() is not None
         for name, enabled in (
             ("export", document.has_face),
             ("copy", document.has_face),
             ("import_map", document.has_face),
             ("export_map", document.has_face),
-            ("undo", document.can_undo),
-            ("redo", document.can_redo),
+            ("undo", document.history.can_undo),
+            ("redo", document.history.can_redo),
             ("snapshot", document.has_face),
-            ("apply", pending),
+            ("apply", pending and can_edit),
             ("discard", pending),
             ("view_photo", document.has_face),
             ("compare", document.has_face),
             *((name, document.has_face) for name in FACE_MODES),
-            ("align", document.has_photo),
-            ("add_face", document.has_photo),
-            ("next_face", len(document.faces) > 1),
-            ("landmarks", bool(document.faces)),
-            ("tune", document.has_face),
+            ("align", document.faces.photo is not None and can_edit),
+            ("add_face", document.faces.photo is not None and can_edit),
+            ("next_face", len(document.faces.boxes) > 1),
+            ("landmarks", bool(document.faces.boxes)),
+            ("tune", document.has_face and can_edit),
             *((f"shape.{name}", document.has_face) for name in act.shapes),
         ):
             act[name].setEnabled(enabled)
         self.menus.shapes.setEnabled(document.has_face)
-        star = "*" if self._editing.is_unsaved else ""
-        name = f"{document.name}{star} - " if document.has_photo else ""
-        self.setWindowTitle(f"{name}S2-Flow Studio")
 
     @Slot(object)
     def _take_ready(self, ready: Ready) -> None:
@@ -553,7 +594,7 @@ class MainWindow(QMainWindow):
             )
         else:
             self.messages.say(text, "problem")
-        if self._document.has_photo is False:
+        if self._document.faces.photo is None:
             self.status.device.setText("")
 
     @Slot(object)
@@ -566,7 +607,7 @@ class MainWindow(QMainWindow):
         if not self._document.has_face:
             how = (
                 self.tr("Stopped. Click the face to go on; what was found so far is kept.")
-                if self._document.faces
+                if self._document.faces.boxes
                 else self.tr(
                     "Stopped. Choose Face > Align by hand again to go on; what was found so far is "
                     "kept."

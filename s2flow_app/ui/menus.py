@@ -11,8 +11,8 @@ from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
 PLAN: Final[dict[str, tuple[str | None, ...]]] = {
     QT_TRANSLATE_NOOP("Menus", "&File"): (
-        "open", "new_face", "gallery", "paste", None, "export", "import_map", "export_map", None,
-        "quit",
+        "open", "new_face", "gallery", "paste", None, "save", "save_as", "embed_photo", None,
+        "export", "import_map", "export_map", None, "quit",
     ),
     QT_TRANSLATE_NOOP("Menus", "&Edit"): (
         "undo", "redo", "snapshot", None, "copy", None, "apply", "discard", None, "swap",

@@ -14,7 +14,7 @@ class ToolBar(QToolBar):
         self.setObjectName("tools")
         self.setMovable(False)
         self.setIconSize(QSize(20, 20))
-        self.addActions([actions[name] for name in ("open", "new_face", "export")])
+        self.addActions([actions[name] for name in ("open", "new_face", "save", "export")])
         self.addSeparator()
         self.addActions([actions["undo"], actions["redo"]])
         self.addSeparator()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.model.edit import Edit, EditMeasures
 from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.pack import PackId
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
 
@@ -49,6 +50,17 @@ class ReportProgress(Protocol):
     def __call__(self, stage: str, fraction: float, /) -> None: ...
 
 
+class KnownPhoto(Protocol):
+    """What is known of a photo before it is opened, as of `protocol.OpenProject`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def faces(self) -> tuple[FaceBox, ...]: ...
+    @property
+    def source(self) -> InputFile | None: ...
+
+
 class EditingSession(Protocol):
     """`engine.session.Session`, as far as the worker uses it.
 
@@ -58,6 +70,8 @@ class EditingSession(Protocol):
 
     @property
     def pack_title(self) -> str: ...
+    @property
+    def pack_id(self) -> PackId: ...
     @property
     def terms(self) -> str: ...
     @property
@@ -87,6 +101,7 @@ class EditingSession(Protocol):
         cancel: Event | None = None,
         decoded: Callable[[NDArray[np.uint8]], object] | None = None,
         leaving: Callable[[], object] | None = None,
+        known: KnownPhoto | None = None,
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def new_face(
         self, seed: int, *, photo_id: PhotoId | None = None

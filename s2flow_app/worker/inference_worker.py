@@ -16,8 +16,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from s2flow_app.ending import NO_MEMORY, lacks_memory
 from s2flow_app.errors import Cancelled, StalePhotoError, UserError
 from s2flow_app.model.arrays import frozen
-from s2flow_app.model.face import FaceState
-from s2flow_app.model.photo import PhotoId
+from s2flow_app.model.face import FaceState, PreparedFace
+from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.worker.editing_session import EditingSession, PreparedFaceLike
 from s2flow_app.worker.heart import Checkpoint, Heart
 from s2flow_app.worker.mailbox import Letter, Mailbox
@@ -35,6 +35,7 @@ from s2flow_app.worker.protocol import (
     Notice,
     Opening,
     OpenPhoto,
+    OpenProject,
     PhotoDecoded,
     PhotoOpened,
     PhotoRequest,
@@ -175,6 +176,7 @@ class InferenceWorker(QObject):
             device=session.device,
             attributes=session.attributes,
             gallery=session.gallery_size,
+            pack=session.pack_id,
             seconds=time.perf_counter() - start_s,
         )
 
@@ -198,6 +200,7 @@ class InferenceWorker(QObject):
                 opened = session.open_photo(
                     request.path, photo_id=request.photo, cancel=cancel,
                     decoded=partial(self._decoded, request), leaving=self._finish_exports,
+                    known=request if isinstance(request, OpenProject) else None,
                 )  # fmt: skip
                 return self._opened(request, *opened)
             case NewFace(latent=None):
@@ -260,13 +263,9 @@ class InferenceWorker(QObject):
             self.noticed.emit(Notice(photo.notice, self._session.device, is_problem=False))
         for face in faces:
             _freeze(face.points, face.quad, face.landmarks)
-        return PhotoOpened(
-            request=request,
-            name=photo.name if photo else "",
-            display=frozen(display),
-            faces=tuple(faces),
-            source=self._session.source if self._session else None,
-        )
+        source = self._session.source if self._session else None
+        shown = Photo(request.photo, photo.name if photo else "", frozen(display), source)
+        return PhotoOpened(request=request, photo=shown, faces=tuple(faces))
 
     def _step(self, request: Request, stage: str, fraction: float) -> None:
         """Between two steps of a job: beat, report, stop if asked to, let a preview pass."""
@@ -283,13 +282,10 @@ class InferenceWorker(QObject):
 def _face_ready(request: Request, face: PreparedFaceLike) -> Answer:
     state = face.state
     _freeze_state(state)
-    return FaceReady(
-        request=request,
-        state=state,
-        layers=frozen(face.layers),
-        reconstruction=frozen(face.reconstruction),
-        inversion_psnr_db=face.inversion_psnr_db,
+    prepared = PreparedFace(
+        state, frozen(face.layers), frozen(face.reconstruction), face.inversion_psnr_db
     )
+    return FaceReady(request=request, prepared=prepared)
 
 
 def _freeze_state(state: FaceState) -> None:

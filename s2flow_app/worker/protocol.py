@@ -13,11 +13,12 @@ from threading import Event
 import numpy as np
 from numpy.typing import NDArray
 
-from s2flow_app.labels import LabelLayers, LabelMap
+from s2flow_app.labels import LabelMap
 from s2flow_app.model.edit import Edit, EditMeasures
-from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.face import EditedFace, FaceBox, FaceState, PreparedFace
 from s2flow_app.model.ids import new_id
-from s2flow_app.model.photo import PhotoId
+from s2flow_app.model.pack import PackId
+from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.outputs import InputFile
 
 # --- requests ---------------------------------------------------------------------------------
@@ -46,6 +47,17 @@ class OpenPhoto(Opening):
     """Read a photo and find its faces."""
 
     path: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class OpenProject(OpenPhoto):
+    """The photo of a project, whose faces are known: none is looked for, none is prepared."""
+
+    name: str
+    """As the photo is called."""
+    faces: tuple[FaceBox, ...]
+    source: InputFile | None
+    """The file that must not be replaced; `path` may be a copy of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -163,6 +175,7 @@ class Ready(Answer):
     seconds: float
     gallery: int = 0
     """How many latents the pack brings along to start from."""
+    pack: PackId = field(default_factory=PackId)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -176,24 +189,15 @@ class GalleryDrawn(Answer):
 class PhotoOpened(Answer):
     """The photo as it is shown, and the faces in it, largest first."""
 
-    name: str
-    display: NDArray[np.uint8]
-    """``[H, W, 3]`` sRGB at full resolution."""
+    photo: Photo
     faces: tuple[FaceBox, ...]
-    source: InputFile | None = None
-    """Where it was read from; None: it was made up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class FaceReady(Answer):
     """The face's start state."""
 
-    state: FaceState
-    layers: LabelLayers
-    """What the parser saw, with what lies underneath filled in."""
-    reconstruction: NDArray[np.uint8]
-    """``[R, R, 3]``: what the generator makes of the latents."""
-    inversion_psnr_db: float
+    prepared: PreparedFace
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -146,7 +146,7 @@ def _edit(
     ticket = 1
     while True:
         # Said before it can be safe.
-        os.write(pipe, f"did {ticket} {digest(document.sessions)}\n".encode())
+        os.write(pipe, f"did {ticket} {digest(document.faces.sessions)}\n".encode())
         given = journalled.begin(left) if ticket == 1 else journalled.record()
         assert given == ticket
         do_something(document, rng)

@@ -1,26 +1,18 @@
-"""Answers of an engine that draws flat shades, and what tests do to a document with them."""
+"""What an engine that draws flat shades makes, and what tests do to a document with them."""
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.labels import HAIR, SKIN, LabelMap, single_layers
 from s2flow_app.model.edit import Edit, EditMeasures
-from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.model.face import FaceBox, FaceState, PreparedFace
 from s2flow_app.model.operations import ApplyEdit, LabelMapFile, Operation, Stroke
-from s2flow_app.worker.protocol import (
-    EditReady,
-    FaceReady,
-    OpenPhoto,
-    PhotoOpened,
-    PrepareFace,
-    PreviewEdit,
-    PreviewReady,
-    RenderEdit,
-    TuneLikeness,
-)
+from s2flow_app.model.photo import Photo, PhotoId
 
 POINTS = np.arange(10, dtype=np.float32).reshape(5, 2)
 DAB = np.ones((20, 20), dtype=bool)
@@ -47,63 +39,95 @@ def measures_of(adherence: float) -> EditMeasures:
     return EditMeasures(adherence, 0.1, 3.0, 0.25, 40, (("flow", 0.1),))
 
 
-def opened() -> PhotoOpened:
+def opened() -> tuple[Photo, tuple[FaceBox, ...]]:
+    """A photo, as `Faces.open` takes it: `POINTS` are its second face's."""
     quad = np.zeros((4, 2), dtype=np.float32)
     faces = (FaceBox(POINTS + 1, quad, 0.9), FaceBox(POINTS, quad, 0.8))
-    display = np.zeros((30, 40, 3), dtype=np.uint8)
-    request = OpenPhoto(path=Path("a.png"))
-    return PhotoOpened(request=request, name="a.png", display=display, faces=faces)
+    return Photo(PhotoId(), "a.png", np.zeros((30, 40, 3), dtype=np.uint8)), faces
 
 
-def face_ready(request: PrepareFace | TuneLikeness, shade: int = 10) -> FaceReady:
-    return FaceReady(
-        request=request,
-        state=state_of(skin_map(), shade),
-        layers=single_layers(skin_map()),
-        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8),
-        inversion_psnr_db=21.0,
-    )
+def prepared(shade: int = 10) -> PreparedFace:
+    layers, reconstruction = single_layers(skin_map()), np.zeros((128, 128, 3), dtype=np.uint8)
+    return PreparedFace(state_of(skin_map(), shade), layers, reconstruction, 21.0)
 
 
-def rendered(edit: Edit, revision: int, shade: int, adherence: float = 0.5) -> EditReady:
-    request = RenderEdit(edit=edit, revision=revision)
-    state = state_of(edit.label_map, shade)
-    return EditReady(request=request, state=state, measures=measures_of(adherence))
+@dataclass(frozen=True)
+class Rendered:
+    """What an engine made of an edit."""
+
+    edit: Edit
+    state: FaceState
+    measures: EditMeasures
+    revision: int
+    """When it was asked for."""
+
+    def commit(self, document: Document) -> bool:
+        """Have it taken as an applied edit."""
+        return document.edits.commit(
+            self.edit, self.state, self.measures, ApplyEdit(), revision=self.revision
+        )
+
+    def commit_amount(self, document: Document) -> bool:
+        """Have it taken as the last edit with another amount."""
+        return document.edits.commit_amount(
+            self.edit, self.state, self.measures, revision=self.revision
+        )
 
 
-def previewed(edit: Edit, revision: int, shade: int = 77) -> PreviewReady:
-    crop = np.full((512, 512, 3), shade, dtype=np.uint8)
-    request = PreviewEdit(edit=edit, revision=revision)
-    return PreviewReady(request=request, crop=crop, latency_ms=1.0)
+def rendered(edit: Edit, revision: int, shade: int, adherence: float = 0.5) -> Rendered:
+    return Rendered(edit, state_of(edit.label_map, shade), measures_of(adherence), revision)
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """A draft of an edit."""
+
+    edit: Edit
+    crop: NDArray[np.uint8]
+    revision: int
+    """When it was asked for."""
+
+    def show(self, document: Document) -> bool:
+        return document.edits.show_preview(self.edit, self.crop, revision=self.revision)
+
+
+def previewed(edit: Edit, revision: int, shade: int = 77) -> Previewed:
+    return Previewed(edit, np.full((512, 512, 3), shade, dtype=np.uint8), revision)
 
 
 def stroke(document: Document, class_id: int, x: int, y: int, name: str = "") -> None:
     """Paint a square; ``name``: by an operation that `texts` calls so."""
-    document.begin_stroke()
-    document.paint(class_id, DAB, x, y)
-    document.end_stroke(LabelMapFile(name) if name else Stroke("brush", class_id))
+    document.labels.begin_stroke()
+    document.labels.paint(class_id, DAB, x, y)
+    document.labels.end_stroke(LabelMapFile(name) if name else Stroke("brush", class_id))
 
 
 def asked(document: Document) -> Edit:
-    edit = document.pending_edit()
+    edit = document.edits.pending()
     assert edit is not None
     return edit
 
 
-def commit(document: Document, shade: int, adherence: float = 0.5) -> EditReady:
-    answer = rendered(asked(document), document.revision, shade, adherence)
-    assert document.commit_edit(answer, ApplyEdit())
+def commit(document: Document, shade: int, adherence: float = 0.5) -> Rendered:
+    answer = rendered(asked(document), document.edits.revision, shade, adherence)
+    assert answer.commit(document)
     return answer
 
 
+def go_to(document: Document, step: int) -> None:
+    """To the place after ``step`` steps of the current line (0: the start)."""
+    assert document.history.tree is not None
+    document.history.visit(document.history.tree.line()[step])
+
+
 def shade_of(document: Document) -> int:
-    assert document.result_crop is not None
-    return int(document.result_crop[0, 0, 0])
+    assert document.edits.result_crop is not None
+    return int(document.edits.result_crop[0, 0, 0])
 
 
 def texts(document: Document) -> list[str]:
     """What the operations are called in files, or the files that they are about."""
-    return [text_of(step.operation) for step in document.history()]
+    return [text_of(step.operation) for step in document.history.steps()]
 
 
 def text_of(operation: Operation) -> str:
@@ -111,11 +135,23 @@ def text_of(operation: Operation) -> str:
 
 
 def snapshot(document: Document) -> tuple[Any, ...]:
-    return (document.layers.copy(), document.style, document.base, document.amount)
+    return (
+        document.labels.layers.copy(),
+        document.edits.style,
+        document.edits.base,
+        document.edits.amount,
+    )
 
 
 def same(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
     return np.array_equal(a[0], b[0]) and a[1] is b[1] and a[2] is b[2] and a[3] == b[3]
+
+
+def changes(document: Document, *aspects: Aspect) -> list[DocumentChange]:
+    """Those of any of the aspects that are told from now on."""
+    seen: list[DocumentChange] = []
+    document.changed.connect(lambda change: change.has(*aspects) and seen.append(change))
+    return seen
 
 
 def emissions(signal: Any) -> list[tuple]:

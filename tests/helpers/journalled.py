@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from documents import DAB, POINTS, face_ready, opened, rendered
+from documents import DAB, POINTS, opened, prepared, rendered
 
 from s2flow_app.document.document import Document
 from s2flow_app.document.face_session import FaceSession
 from s2flow_app.model.edit import Style
-from s2flow_app.model.operations import ApplyEdit, LabelMapFile, Stroke
+from s2flow_app.model.operations import LabelMapFile, Stroke
 from s2flow_app.project.content import Content, sha256_of
 from s2flow_app.project.decode import decoded
 from s2flow_app.project.encode import Encoder
@@ -19,7 +19,6 @@ from s2flow_app.project.journal import Journal, Safe, Unsafe
 from s2flow_app.project.parts import OriginalPhoto, Parts, View
 from s2flow_app.project.recorder import Drafts, Recorder
 from s2flow_app.project.session_folders import SessionFolder, SessionFolders
-from s2flow_app.worker.protocol import PrepareFace, RenderEdit
 
 PHOTO = b"bytes of a photo " * 500
 
@@ -27,11 +26,9 @@ PHOTO = b"bytes of a photo " * 500
 def made_document() -> Document:
     """Two prepared faces, nothing done yet."""
     document = Document()
-    document.set_photo(opened())
+    document.faces.open(*opened())
     for index, points in ((0, POINTS + 1), (1, POINTS)):
-        document.set_face(
-            face_ready(PrepareFace(points=points, face=index), 10 + index)
-        )
+        document.faces.set_face(points, prepared(10 + index), index)
     return document
 
 
@@ -88,12 +85,8 @@ class JournalledDocument:
         """Begin a journal, or go on with one; its first ticket."""
         drafts = self._changes()
         if folder is None:
-            photo = OriginalPhoto(
-                "a.png", ".png", sha256_of(PHOTO), len(PHOTO), None, PHOTO
-            )
-            drafts["photo"] = self.encoder.taken(Parts(photo, False, True, (), {}))[
-                "photo"
-            ]
+            photo = OriginalPhoto("a.png", ".png", sha256_of(PHOTO), len(PHOTO), None, PHOTO)
+            drafts["photo"] = self.encoder.taken(Parts(photo, False, True, (), {}))["photo"]
         return self.journal.begin(drafts, self.encoder.packed, folder=folder)
 
     def record(self) -> int:
@@ -102,14 +95,15 @@ class JournalledDocument:
 
     def _changes(self) -> Drafts:
         document = self.document
-        return self.recorder.changes(document.sessions, document.found, View()).drafts
+        return self.recorder.changes(document.faces.sessions, document.faces.found, View()).drafts
 
 
 def recovered_document(content: Content) -> Document:
     """The document that a journal holds."""
     parts = decoded(content).parts
     document = Document()
-    document.reopen(opened(), parts.found, parts.sessions, min(parts.sessions))
+    photo, _ = opened()
+    document.faces.reopen(photo, parts.found, parts.sessions, min(parts.sessions))
     return document
 
 
@@ -119,33 +113,31 @@ def do_something(document: Document, rng: random.Random) -> None:
         ("stroke", "style", "edit", "undo", "redo", "visit", "name", "face"),
         (40, 8, 3, 8, 4, 4, 3, 2),
     )[0]
-    history = document.timeline
+    history = document.history.tree
     assert history is not None
     if kind == "style":
         amounts = (("smile", round(rng.uniform(-1, 1), 3)),)
-        document.set_style(Style(amounts), merge=rng.choice(("attributes", None)))
-    elif kind == "edit" and (edit := document.pending_edit()) is not None:
-        request = RenderEdit(edit=edit, revision=document.revision)
-        answer = rendered(edit, request.revision, rng.randrange(256))
-        document.commit_edit(answer, ApplyEdit())
+        document.edits.set_style(Style(amounts), merge=rng.choice(("attributes", None)))
+    elif kind == "edit" and (edit := document.edits.pending()) is not None:
+        rendered(edit, document.edits.revision, rng.randrange(256)).commit(document)
     elif kind == "undo":
-        document.undo()
+        document.history.undo()
     elif kind == "redo":
-        document.redo()
+        document.history.redo()
     elif kind == "visit":
-        document.visit(rng.choice(list(history.nodes())))
+        document.history.visit(rng.choice(list(history.nodes())))
     elif kind == "name":
         node = rng.choice(list(history.nodes()))
-        document.name_place(node, rng.choice(("", "before", "good")))
+        document.history.name(node, rng.choice(("", "before", "good")))
     elif kind == "face":
-        document.choose_face(rng.randrange(2))
+        document.faces.choose(rng.randrange(2))
     else:
-        document.begin_stroke()
+        document.labels.begin_stroke()
         for _ in range(rng.randrange(1, 6)):
             class_id, x, y = rng.randrange(19), rng.randrange(490), rng.randrange(490)
-            document.paint(class_id, DAB, x, y)
+            document.labels.paint(class_id, DAB, x, y)
         operation = LabelMapFile("a.png") if rng.random() < 0.1 else Stroke("eraser")
-        document.end_stroke(operation)
+        document.labels.end_stroke(operation)
 
 
 def _no_generator(name: str) -> bytes:

@@ -5,4 +5,4 @@ from s2flow_app.ui.told.operations import operation_title
 
 
 def titles(document: Document) -> list[str]:
-    return [operation_title(step.operation) for step in document.history()]
+    return [operation_title(step.operation) for step in document.history.steps()]

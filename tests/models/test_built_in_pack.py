@@ -20,7 +20,7 @@ from s2flow_app.model.edit import Edit, Style
 from s2flow_app.nets.encoder import LOOKS, inverted
 from s2flow_app.nets.images import to_images, to_img
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 
 pytestmark = pytest.mark.pack
 
@@ -129,7 +129,7 @@ def test_rows_of_a_photo_are_those_that_go_with_its_shared_latent(
 def editor(
     qapp, qtbot, pack_dir: Path, astronaut_path: Path, tmp_path: Path, monkeypatch
 ) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(terms_shown=read_manifest(pack_dir).terms)
     made = Editor(qapp, settings, tmp_path / "settings.json")
     qtbot.addWidget(made.window)
@@ -149,11 +149,11 @@ def test_the_window_edits_the_astronaut(
     places = [canvas.to_widget(x, y).toPoint() for x, y in ((60, 100), (60, 200), (60, 300))]
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
     qtbot.mouseMove(canvas, places[1])
-    qtbot.waitUntil(lambda: document.is_preview)
+    qtbot.waitUntil(lambda: document.edits.is_preview)
     qtbot.mouseMove(canvas, places[2])
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[2])
     editor.window.actions_["apply"].trigger()
-    qtbot.waitUntil(lambda: document.measures is not None)
+    qtbot.waitUntil(lambda: document.edits.measures is not None)
     out = tmp_path / "edited.png"
     editor.editing.export(out)
     qtbot.waitUntil(out.exists)
@@ -163,4 +163,4 @@ def test_the_window_edits_the_astronaut(
     assert (edited[400:] == astronaut[400:]).all()
     editor.window.actions_["undo"].trigger()
     editor.window.actions_["undo"].trigger()
-    assert document.base is document.original
+    assert document.edits.base is document.faces.original

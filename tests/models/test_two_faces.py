@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import notices, unsaved
 
 pytestmark = pytest.mark.pack
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -36,7 +36,7 @@ def photo(astronaut: NDArray[np.uint8], tmp_path: Path) -> Path:
 
 @pytest.fixture
 def editor(qapp, qtbot, pack_dir, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     monkeypatch.setattr(notices, "confirm_terms", lambda parent, terms: True)
     settings = Settings(last_folder=str(tmp_path), tour_seen=True, tune_seconds=6.0)
     made = Editor(qapp, settings, tmp_path / "settings.json", device="cpu")
@@ -47,16 +47,16 @@ def editor(qapp, qtbot, pack_dir, tmp_path: Path, monkeypatch) -> Iterator[Edito
 
 
 def _applied(qtbot, editor: Editor, preset: str) -> None:
-    base = editor.document.base
+    base = editor.document.edits.base
     QTest.mouseClick(editor.window.shapes_panel.presets[preset], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: editor.document.is_preview)
+    qtbot.waitUntil(lambda: editor.document.edits.is_preview)
     QTest.keyClick(editor.window.canvas, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: editor.document.base is not base)
+    qtbot.waitUntil(lambda: editor.document.edits.base is not base)
 
 
 def _crop(editor: Editor) -> NDArray[np.uint8]:
-    assert editor.document.base is not None
-    return editor.document.base.crop
+    assert editor.document.edits.base is not None
+    return editor.document.edits.base.crop
 
 
 def test_two_portraits_from_open_to_export(
@@ -65,9 +65,9 @@ def test_two_portraits_from_open_to_export(
     window, document = editor.window, editor.document
     editor.editing.open_photo(photo)
     qtbot.waitUntil(lambda: document.has_face)
-    assert len(document.faces) == 2
-    assert all(face.landmarks.shape == (478, 2) for face in document.faces)
-    for face in document.faces:  # the five points are among what the finder saw
+    assert len(document.faces.boxes) == 2
+    assert all(face.landmarks.shape == (478, 2) for face in document.faces.boxes)
+    for face in document.faces.boxes:  # the five points are among what the finder saw
         gaps = np.linalg.norm(face.landmarks[:, None] - face.points[None, 2:], axis=2).min(0)
         assert gaps.max() < 0.1 * np.linalg.norm(face.points[1] - face.points[0])
     window.docks.by_name["Shapes"].raise_()
@@ -75,37 +75,37 @@ def test_two_portraits_from_open_to_export(
     # The larger face: two edits.
     _applied(qtbot, editor, "fuller_hair")
     _applied(qtbot, editor, "smile")
-    first, crop = document.base, _crop(editor)
+    first, crop = document.edits.base, _crop(editor)
 
     # The other one: tuned, which is a step; edited; the tuning undone and done again.
     window.actions_["next_face"].trigger()
-    qtbot.waitUntil(lambda: document.face_index == 1)
+    qtbot.waitUntil(lambda: document.faces.index == 1)
     before_db = document.inversion_psnr_db
     window.actions_["tune"].trigger()
-    qtbot.waitUntil(lambda: bool(document.history()))
+    qtbot.waitUntil(lambda: bool(document.history.steps()))
     tuned_db = document.inversion_psnr_db
     assert before_db is not None and tuned_db is not None and tuned_db > before_db + 1
     _applied(qtbot, editor, "longer_hair")
-    second = document.base
-    document.go_to(0)
+    second = document.edits.base
+    document.history.visit(document.history.tree.line()[0])
     assert document.inversion_psnr_db == before_db
     _applied(qtbot, editor, "longer_hair")
-    untuned = document.base
+    untuned = document.edits.base
     assert untuned is not None and second is not None
     assert untuned.generator != second.generator, "untuned it is drawn by another"
-    timeline = document.timeline
+    timeline = document.history.tree
     assert timeline is not None and len(timeline.root.children) == 2
-    document.visit(next(n for n in timeline.nodes() if n.place.result.state is second))
-    assert document.base is second
+    document.history.visit(next(n for n in timeline.nodes() if n.place.result.state is second))
+    assert document.edits.base is second
 
     # Back on the first: all as it was. Without memory its pictures are rendered again, the same.
     window.actions_["next_face"].trigger()
-    assert document.face_index == 0 and document.base is first
-    document.go_to(0)
-    document.set_history_limit(0)
-    document.go_to(4)
-    qtbot.waitUntil(lambda: all(s.done for s in document.history()))
-    again = document.base
+    assert document.faces.index == 0 and document.edits.base is first
+    document.history.visit(document.history.tree.line()[0])
+    document.history.set_limit(0)
+    document.history.visit(document.history.tree.line()[4])
+    qtbot.waitUntil(lambda: all(s.done for s in document.history.steps()))
+    again = document.edits.base
     assert again is not None and again is not first
     apart = np.abs(again.crop.astype(int) - crop)
     assert apart.max() <= 2, "rendered again from its recipe"
@@ -119,7 +119,7 @@ def test_two_portraits_from_open_to_export(
     differs = (source != result).any(axis=2)
     for (left, top), side in zip(PLACES, SIDES, strict=True):
         assert differs[top : top + side, left : left + side].mean() > 0.005
-    quads = np.stack([face.quad for face in document.faces])
+    quads = np.stack([face.quad for face in document.faces.boxes])
     columns = np.zeros(SIZE[0], bool)
     for low, high in zip(quads[..., 0].min(1), quads[..., 0].max(1), strict=True):
         columns[max(int(low) - 2, 0) : int(high) + 3] = True

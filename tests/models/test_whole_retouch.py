@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog
 from s2flow_app.app import Editor
 from s2flow_app.labels import BACKGROUND, HAIR, RIGHT_EYE
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import notices, unsaved
 
 pytestmark = pytest.mark.pack
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -34,13 +34,13 @@ def photo(astronaut: NDArray[np.uint8], tmp_path: Path) -> Path:
 
 @pytest.fixture
 def editor(qapp, qtbot, pack_dir, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(last_folder=str(tmp_path), tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", device="cpu")
     qtbot.addWidget(made.window)
     made.start([])
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 
@@ -50,10 +50,10 @@ def _press(editor: Editor, key: Qt.Key, modifiers=Qt.KeyboardModifier.NoModifier
 
 def _applied(editor: Editor, qtbot) -> None:
     """Wait for the preview, then apply it with the key."""
-    base = editor.document.base
-    qtbot.waitUntil(lambda: editor.document.is_preview)
+    base = editor.document.edits.base
+    qtbot.waitUntil(lambda: editor.document.edits.is_preview)
     _press(editor, Qt.Key.Key_Return, CONTROL)
-    qtbot.waitUntil(lambda: editor.document.base is not base)
+    qtbot.waitUntil(lambda: editor.document.edits.base is not base)
 
 
 def test_from_open_to_export(
@@ -67,7 +67,7 @@ def test_from_open_to_export(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(photo), ""))
     _press(editor, Qt.Key.Key_O, CONTROL)
     qtbot.waitUntil(lambda: document.has_face)
-    original = document.base
+    original = document.edits.base
     assert original is not None and "Porträt 1.png" in window.windowTitle()
     parsed = original.label_map.copy()
 
@@ -76,20 +76,20 @@ def test_from_open_to_export(
     eye = (float(columns.mean()), float(rows.mean()))
     _press(editor, Qt.Key.Key_P)
     drag(canvas, canvas.to_widget(eye[0] - 12, eye[1]), canvas.to_widget(eye[0] + 12, eye[1]))
-    assert document.protected[round(eye[1]), round(eye[0])]
+    assert document.labels.protected[round(eye[1]), round(eye[0])]
     _press(editor, Qt.Key.Key_H)
     _press(editor, Qt.Key.Key_B)
     canvas.set_brush_size(60)
     top = int(np.nonzero((parsed == HAIR).any(axis=1))[0][0])
     drag(canvas, *(canvas.to_widget(x, max(top - 12, 4)) for x in (180, 240, 300)))
-    painted = document.label_map.copy()
+    painted = document.labels.label_map.copy()
     assert ((painted == HAIR) & (parsed == BACKGROUND)).any()
     _applied(editor, qtbot)
 
     # A mouth by a ready-made shape, on top of the first result.
     window.docks.by_name["Shapes"].raise_()
     QTest.mouseClick(window.shapes_panel.presets["neutral_mouth"], Qt.MouseButton.LeftButton)
-    assert not np.array_equal(document.label_map, painted)
+    assert not np.array_equal(document.labels.label_map, painted)
     _applied(editor, qtbot)
 
     # Style: the first slider, by its keys.
@@ -99,7 +99,7 @@ def test_from_open_to_export(
     for _ in range(5):
         QTest.keyClick(slider, Qt.Key.Key_PageUp)
     _applied(editor, qtbot)
-    last = document.base
+    last = document.edits.base
     assert last is not None and not np.array_equal(last.crop, original.crop)
     kept = np.s_[round(eye[1]), round(eye[0])]
     assert np.array_equal(last.crop[kept], original.crop[kept])
@@ -107,11 +107,13 @@ def test_from_open_to_export(
     # Back to the start, and all of it again.
     while window.actions_["undo"].isEnabled():
         _press(editor, Qt.Key.Key_Z, CONTROL)
-    assert np.array_equal(document.label_map, parsed)
-    assert document.base is not None and np.array_equal(document.base.crop, original.crop)
+    assert np.array_equal(document.labels.label_map, parsed)
+    assert document.edits.base is not None and np.array_equal(
+        document.edits.base.crop, original.crop
+    )
     while window.actions_["redo"].isEnabled():
         _press(editor, Qt.Key.Key_Y, CONTROL)
-    assert document.base is not None and np.array_equal(document.base.crop, last.crop)
+    assert document.edits.base is not None and np.array_equal(document.edits.base.crop, last.crop)
 
     # Export.
     out = tmp_path / "out.png"

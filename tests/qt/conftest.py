@@ -17,6 +17,7 @@ from s2flow_app.label_files import read_label_map
 from s2flow_app.labels import HAIR, HAT, SKIN, LabelLayers, single_layers
 from s2flow_app.model.edit import Edit, EditMeasures
 from s2flow_app.model.face import EditedFace, FaceBox, FaceState
+from s2flow_app.model.pack import PackId
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.outputs import InputFile
 
@@ -59,6 +60,7 @@ class FakeSession:
     """
 
     pack_title = "Fake"
+    pack_id = PackId("fake", "Fake", "f" * 64)
     terms = "Only to be faked."
     device = "cpu"
     attributes = (("smile", "Smile"), ("age", "Age"))
@@ -82,8 +84,9 @@ class FakeSession:
             raise StalePhotoError
 
     def open_photo(
-        self, path: Path, *, photo_id=None, cancel: Event | None = None, decoded=None, leaving=None
-    ):
+        self, path: Path, *, photo_id=None, cancel: Event | None = None, decoded=None,
+        leaving=None, known=None,
+    ):  # fmt: skip
         self._called("open_photo", path, cancel)
         if decoded:
             decoded(self.display)
@@ -92,9 +95,9 @@ class FakeSession:
             raise Cancelled
         if leaving:
             leaving()
-        self.photo, self.photo_id = FakePhoto(path.name), photo_id
-        self.source = InputFile.at(path)
-        return self.display, self.faces
+        self.photo, self.photo_id = FakePhoto(known.name if known else path.name), photo_id
+        self.source = known.source if known else InputFile.at(path)
+        return self.display, known.faces if known else self.faces
 
     def new_face(self, seed: int, *, photo_id=None):
         self._called("new_face", seed)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.import_files import ImportDialog
@@ -52,14 +52,14 @@ DIALOGS: dict[str, Callable[[Editor], QWidget]] = {
 
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(terms_shown="Only to be faked.", tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 

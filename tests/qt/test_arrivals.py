@@ -12,7 +12,7 @@ from s2flow_app.app import Editor
 from s2flow_app.errors import UserError
 from s2flow_app.model.edit import Style
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 
 
 class Asked:
@@ -23,16 +23,16 @@ class Asked:
         self.answer = True
         self.while_asked = lambda: None
 
-    def __call__(self, _parent: QWidget) -> bool:
+    def __call__(self, _parent: QWidget, _name: str, _faces: int) -> str:
         self.times += 1
         self.while_asked()
-        return self.answer
+        return "discard" if self.answer else "cancel"
 
 
 @pytest.fixture
 def asked(monkeypatch) -> Asked:
     made = Asked()
-    monkeypatch.setattr(notices, "confirm_loss", made)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", made)
     return made
 
 
@@ -45,7 +45,7 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, asked: Asked) -> Iterator[
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
     asked.answer = True
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 
@@ -65,7 +65,7 @@ def recent(editor: Editor) -> list[str]:
 
 
 def change(editor: Editor) -> None:
-    editor.document.set_style(Style(attributes=(("age", 0.5),)))
+    editor.document.edits.set_style(Style(attributes=(("age", 0.5),)))
     assert editor.editing.is_unsaved
 
 
@@ -83,7 +83,7 @@ def test_the_photo_of_the_command_line_is_recent_and_its_folder_is_kept(
 def test_a_photo_dropped_on_a_panel_is_the_reference(qtbot, editor, fake_session, tmp_path) -> None:
     window = editor.window
     drop(window.style_panel, tmp_path / "style.png")
-    qtbot.waitUntil(lambda: editor.document.style.reference_code is not None)
+    qtbot.waitUntil(lambda: editor.document.edits.style.reference_code is not None)
     drop(window.shapes_panel, tmp_path / "shape.png")
     qtbot.waitUntil(lambda: window.shapes_panel.take.isEnabled())
     assert paths(fake_session, "read_style") == ["style.png"]
@@ -100,7 +100,7 @@ def test_of_several_that_are_dropped_the_first_opens_and_the_others_are_told(
     drop(target, *(tmp_path / f"{name}.png" for name in "abcdef"))
     said = editor.window.messages.text
     assert "a.png" in said and "b.png, c.png, d.png and 2 more" in said
-    qtbot.waitUntil(lambda: editor.document.name == "a.png")
+    qtbot.waitUntil(lambda: editor.document.faces.name == "a.png")
     assert paths(fake_session, "open_photo") == ["photo.png", "a.png"]
     assert recent(editor) == ["a.png", "photo.png"]
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_opened_is_not_recent_and_nothing_is_asked(
     editor.window.open_photo(tmp_path / "bad.png")
     qtbot.waitUntil(lambda: "no photo" in editor.window.messages.text)
     assert asked.times == 0 and recent(editor) == ["photo.png"]
-    assert editor.editing.is_unsaved and editor.document.name == "photo.png"
+    assert editor.editing.is_unsaved and editor.document.faces.name == "photo.png"
 
 
 def test_edits_are_asked_about_once_the_photo_has_been_read(
@@ -134,13 +134,13 @@ def test_edits_are_asked_about_once_the_photo_has_been_read(
     qtbot.waitUntil(gate.entered.is_set)
     assert asked.times == 0
     gate.open()
-    qtbot.waitUntil(lambda: editor.document.name == "next.png")
+    qtbot.waitUntil(lambda: editor.document.faces.name == "next.png")
     assert asked.times == 1 and recent(editor) == ["next.png", "photo.png"]
 
 
 def test_nothing_is_asked_without_edits(qtbot, editor, asked, tmp_path) -> None:
     editor.window.open_photo(tmp_path / "next.png")
-    qtbot.waitUntil(lambda: editor.document.name == "next.png")
+    qtbot.waitUntil(lambda: editor.document.faces.name == "next.png")
     assert asked.times == 0
 
 
@@ -156,7 +156,7 @@ def test_who_keeps_the_edits_goes_on_with_the_same_photo(
 ) -> None:
     """Also in the session, which may have the other photo already."""
     change(editor)
-    photo, style = editor.document.photo, editor.document.style
+    photo, style = editor.document.faces.photo_id, editor.document.edits.style
     asked.answer = False
     if is_open_by_then:
         asked.while_asked = lambda: wait_ms(200)
@@ -165,11 +165,11 @@ def test_who_keeps_the_edits_goes_on_with_the_same_photo(
     editor.window.open_photo(tmp_path / "next.png")
     qtbot.waitUntil(lambda: asked.times == 1 and not editor.editing.is_busy)
     assert is_open_by_then or gate.entered.is_set()
-    assert editor.document.photo is photo and editor.document.name == "photo.png"
-    assert editor.document.style is style and editor.document.incoming is None
+    assert editor.document.faces.photo_id is photo and editor.document.faces.name == "photo.png"
+    assert editor.document.edits.style is style and editor.document.faces.incoming is None
     assert recent(editor) == ["photo.png"] and asked.times == 1
     editor.editing.apply()
-    qtbot.waitUntil(lambda: bool(editor.document.standing()))
+    qtbot.waitUntil(lambda: bool(editor.document.faces.standing()))
     editor.editing.export(tmp_path / "out.png")
     qtbot.waitUntil((tmp_path / "out.png").exists)
     assert "photo.png" in editor.window.windowTitle()
@@ -183,6 +183,6 @@ def test_who_lets_the_edits_go_gets_the_photo_that_was_opened_meanwhile(
     change(editor)
     asked.while_asked = lambda: wait_ms(200)
     editor.window.open_photo(tmp_path / "next.png")
-    qtbot.waitUntil(lambda: editor.document.name == "next.png" and editor.document.has_face)
-    assert asked.times == 1 and editor.document.incoming is None
+    qtbot.waitUntil(lambda: editor.document.faces.name == "next.png" and editor.document.has_face)
+    assert asked.times == 1 and editor.document.faces.incoming is None
     assert not editor.editing.is_unsaved

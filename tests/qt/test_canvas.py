@@ -18,19 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication
 
+from s2flow_app.document.changes import Aspect
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, SKIN, single_layers
 from s2flow_app.model.edit import Edit
-from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.model.face import FaceBox, FaceState, PreparedFace
+from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.ui.canvas import Canvas
-from s2flow_app.worker.protocol import (
-    FaceReady,
-    OpenPhoto,
-    PhotoOpened,
-    PrepareFace,
-    PreviewEdit,
-    PreviewReady,
-)
 
 LEFT, RIGHT, NO_BUTTON = (
     Qt.MouseButton.LeftButton,
@@ -43,16 +37,16 @@ QUAD = np.array([[10, 20], [10, 80], [70, 80], [70, 20]], dtype=np.float32)
 OTHER_QUAD = QUAD + np.array([100, 0], np.float32)
 
 
-def opened() -> PhotoOpened:
+def opened() -> tuple[Photo, tuple[FaceBox, ...]]:
     faces = (
         FaceBox(POINTS, QUAD, 0.9),
         FaceBox(POINTS + np.array([100, 0], np.float32), OTHER_QUAD, 0.8),
     )
     display = np.full((120, 200, 3), 100, dtype=np.uint8)
-    return PhotoOpened(request=OpenPhoto(path=Path("a")), name="a", display=display, faces=faces)
+    return Photo(PhotoId(), "a", display), faces
 
 
-def prepared(shade: int = 10) -> FaceReady:
+def prepared(shade: int = 10) -> PreparedFace:
     """Hair with skin under its middle."""
     label_map = np.zeros((512, 512), dtype=np.uint8)
     label_map[100:400, 100:400] = HAIR
@@ -65,20 +59,14 @@ def prepared(shade: int = 10) -> FaceReady:
         replaced=np.zeros((512, 512), dtype=np.uint8),
         quad=QUAD,
     )
-    return FaceReady(
-        request=PrepareFace(points=POINTS),
-        state=state,
-        layers=layers,
-        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8),
-        inversion_psnr_db=20.0,
-    )
+    return PreparedFace(state, layers, np.zeros((128, 128, 3), dtype=np.uint8), 20.0)
 
 
 @pytest.fixture
 def document(qapp) -> Document:
     document = Document()
-    document.set_photo(opened())
-    document.set_face(prepared())
+    document.faces.open(*opened())
+    document.faces.set_face(POINTS, prepared())
     return document
 
 
@@ -138,10 +126,10 @@ def pen(canvas: Canvas, kind: QEvent.Type, at: QPointF, pressure: float, *, eras
 
 def show(document: Document, shade: int) -> None:
     """A preview in one shade of grey."""
-    assert document.base is not None
-    request = PreviewEdit(edit=Edit(document.base, document.label_map), revision=document.revision)
+    assert document.edits.base is not None
+    edit = Edit(document.edits.base, document.labels.label_map)
     crop = np.full((512, 512, 3), shade, dtype=np.uint8)
-    assert document.show_preview(PreviewReady(request=request, crop=crop, latency_ms=1.0))
+    assert document.edits.show_preview(edit, crop, revision=document.edits.revision)
 
 
 def colour(canvas: Canvas, at: QPointF) -> tuple[int, int, int]:
@@ -155,21 +143,26 @@ def colour(canvas: Canvas, at: QPointF) -> tuple[int, int, int]:
 
 def test_a_stroke_paints_without_gaps_and_is_one_step(canvas: Canvas, document: Document) -> None:
     asked: list[bool] = []
-    document.edit_changed.connect(lambda: asked.append(document.in_stroke))
+    document.changed.connect(
+        lambda change: change.has(Aspect.EDIT) and asked.append(document.labels.in_stroke)
+    )
     drag(canvas, canvas.to_widget(120, 150), canvas.to_widget(250, 150), canvas.to_widget(380, 150))
-    assert (document.label_map[145:155, 120:380] == SKIN).all()
-    assert document.label_map[180, 250] == HAIR
-    assert len(document.history()) == 1
+    assert (document.labels.label_map[145:155, 120:380] == SKIN).all()
+    assert document.labels.label_map[180, 250] == HAIR
+    assert len(document.history.steps()) == 1
     assert asked.count(True) >= 2, "previews run while the pen is down"
-    document.undo()
-    assert document.label_map[150, 250] == HAIR
+    document.history.undo()
+    assert document.labels.label_map[150, 250] == HAIR
 
 
 def test_erasing_reveals_what_lies_underneath(canvas: Canvas, document: Document) -> None:
     canvas.set_tool("eraser")
     drag(canvas, canvas.to_widget(250, 250), canvas.to_widget(260, 250))
     drag(canvas, canvas.to_widget(150, 150), canvas.to_widget(160, 150))
-    assert document.label_map[250, 255] == SKIN and document.label_map[150, 155] == BACKGROUND
+    assert (
+        document.labels.label_map[250, 255] == SKIN
+        and document.labels.label_map[150, 155] == BACKGROUND
+    )
 
 
 def test_a_locked_or_hidden_class_is_refused(canvas: Canvas, document: Document, qtbot) -> None:
@@ -181,7 +174,7 @@ def test_a_locked_or_hidden_class_is_refused(canvas: Canvas, document: Document,
     with qtbot.waitSignal(canvas.stroke_refused) as hidden:
         click(canvas, canvas.to_widget(150, 150))
     assert "locked" in locked.args[0] and "hidden" in hidden.args[0]
-    assert document.history() == ()
+    assert document.history.steps() == ()
 
 
 @pytest.mark.parametrize("tool", ["eraser", "fill"])
@@ -198,17 +191,19 @@ def test_nothing_is_taken_from_a_locked_class(
 def test_escape_takes_the_open_stroke_back(canvas: Canvas, document: Document, qtbot) -> None:
     press(canvas, canvas.to_widget(150, 150))
     move(canvas, canvas.to_widget(200, 150))
-    assert document.label_map[150, 170] == SKIN
+    assert document.labels.label_map[150, 170] == SKIN
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     move(canvas, canvas.to_widget(250, 150))
     release(canvas, canvas.to_widget(250, 150))
-    assert (document.label_map[150, 100:400] == HAIR).all() and document.history() == ()
+    assert (
+        document.labels.label_map[150, 100:400] == HAIR
+    ).all() and document.history.steps() == ()
 
 
 def test_shift_click_draws_a_straight_line(canvas: Canvas, document: Document) -> None:
     click(canvas, canvas.to_widget(120, 120))
     click(canvas, canvas.to_widget(320, 320), Qt.KeyboardModifier.ShiftModifier)
-    assert (document.label_map[range(120, 320), range(120, 320)] == SKIN).all()
+    assert (document.labels.label_map[range(120, 320), range(120, 320)] == SKIN).all()
 
 
 def test_pressure_scales_the_brush_and_the_pens_other_end_erases(
@@ -220,12 +215,12 @@ def test_pressure_scales_the_brush_and_the_pens_other_end_erases(
     pen(canvas, kinds.TabletPress, at, 0.5)
     press(canvas, canvas.to_widget(120, 350))  # what Qt may make of the same pen
     pen(canvas, kinds.TabletRelease, at, 0.0)
-    painted = document.label_map == SKIN
+    painted = document.labels.label_map == SKIN
     assert painted[150].sum() == pytest.approx(20, abs=1) and not painted[350].any()
     pen(canvas, kinds.TabletPress, at, 1.0, eraser=True)
     pen(canvas, kinds.TabletRelease, at, 0.0, eraser=True)
-    assert document.label_map[150, 250] == BACKGROUND and canvas.tool == "brush"
-    assert len(document.history()) == 2
+    assert document.labels.label_map[150, 250] == BACKGROUND and canvas.tool == "brush"
+    assert len(document.history.steps()) == 2
 
 
 # --- other tools ------------------------------------------------------------------------------
@@ -234,24 +229,24 @@ def test_pressure_scales_the_brush_and_the_pens_other_end_erases(
 def test_fill_and_lasso_fill(canvas: Canvas, document: Document) -> None:
     canvas.set_tool("fill")
     click(canvas, canvas.to_widget(150, 150))
-    assert (document.label_map[100:400, 100:400] == SKIN).all()
-    document.undo()
+    assert (document.labels.label_map[100:400, 100:400] == SKIN).all()
+    document.history.undo()
     canvas.set_tool("lasso")
     corners = [(150, 150), (250, 150), (250, 250), (150, 250)]
     drag(canvas, *(canvas.to_widget(x, y) for x, y in corners))
-    assert (document.label_map[155:245, 155:245] == SKIN).all()
-    assert document.label_map[260, 260] == HAIR and len(document.history()) == 1
+    assert (document.labels.label_map[155:245, 155:245] == SKIN).all()
+    assert document.labels.label_map[260, 260] == HAIR and len(document.history.steps()) == 1
 
 
 def test_an_undo_drops_the_lasso(canvas: Canvas, document: Document) -> None:
     canvas.set_tool("lasso")
     press(canvas, canvas.to_widget(150, 150))
     move(canvas, canvas.to_widget(250, 150))
-    document.undo()
+    document.history.undo()
     for x, y in ((250, 250), (150, 250)):
         move(canvas, canvas.to_widget(x, y))
     release(canvas, canvas.to_widget(150, 250))
-    assert document.history() == () and not (document.label_map == SKIN).any()
+    assert document.history.steps() == () and not (document.labels.label_map == SKIN).any()
 
 
 def test_pick_and_alt_click_pick(canvas: Canvas, qtbot) -> None:
@@ -356,11 +351,11 @@ def test_ring_and_stain_go(canvas: Canvas, document: Document, qtbot, how: str) 
     elif how == "space":
         qtbot.keyPress(canvas, Qt.Key.Key_Space)
     elif how == "incoming":
-        document.set_incoming(np.zeros((50, 60, 3), np.uint8))
+        document.faces.set_incoming(np.zeros((50, 60, 3), np.uint8))
     elif how == "compare":
         canvas.set_compare(True)
     else:
-        document.set_photo(opened())
+        document.faces.open(*opened())
     assert canvas._pointer is None or not canvas._tool_is_shown
     assert not marked(canvas, document).any()
 
@@ -373,11 +368,11 @@ def test_panning_moves_the_picture(canvas: Canvas, document: Document, qtbot, ho
     if how == "tool":
         canvas.set_tool("pan")
     drag(canvas, before, before + shift, button=RIGHT if how == "right" else LEFT)
-    assert canvas.to_widget(100, 100) == before + shift and document.history() == ()
+    assert canvas.to_widget(100, 100) == before + shift and document.history.steps() == ()
     if how == "space":
         qtbot.keyRelease(canvas, Qt.Key.Key_Space)
         click(canvas, canvas.to_widget(150, 150))
-        assert len(document.history()) == 1
+        assert len(document.history.steps()) == 1
 
 
 # --- what is shown ----------------------------------------------------------------------------
@@ -385,7 +380,7 @@ def test_panning_moves_the_picture(canvas: Canvas, document: Document, qtbot, ho
 
 def test_compare_and_split_show_the_original(canvas: Canvas, document: Document, qtbot) -> None:
     canvas.set_labels_visible(False)
-    document.original.crop[...] = 200  # type: ignore[union-attr]
+    document.faces.original.crop[...] = 200  # type: ignore[union-attr]
     canvas._take_face()
     left, right = canvas.to_widget(60, 450), canvas.to_widget(450, 450)
     assert colour(canvas, left) == (10, 10, 10)
@@ -397,7 +392,7 @@ def test_compare_and_split_show_the_original(canvas: Canvas, document: Document,
     canvas.set_split(True)
     assert colour(canvas, left) == (200, 200, 200) and colour(canvas, right) == (10, 10, 10)
     drag(canvas, canvas.to_widget(256, 450), canvas.to_widget(20, 450))
-    assert colour(canvas, left) == (10, 10, 10) and document.history() == ()
+    assert colour(canvas, left) == (10, 10, 10) and document.history.steps() == ()
 
 
 def test_labels_are_shown_in_their_colours(canvas: Canvas, document: Document) -> None:
@@ -425,7 +420,7 @@ def test_photo_view_places_the_crop_and_chooses_faces(
         click(canvas, other)
     assert chosen.args == [1] and canvas.tip_at(other) == "Click to edit this face"
     click(canvas, inside)
-    assert document.label_map[256, 256] == SKIN, "the brush works in the photo view too"
+    assert document.labels.label_map[256, 256] == SKIN, "the brush works in the photo view too"
 
 
 def test_empty_canvas_says_what_to_do_and_takes_drops(qtbot, tmp_path: Path) -> None:
@@ -472,6 +467,6 @@ def test_five_points_are_dragged_on_the_photo(canvas: Canvas, document: Document
     release(canvas, nose)
     assert changed.args[0][2] == pytest.approx((45, 53), abs=0.1)
     assert canvas.points[2] == pytest.approx((45, 53), abs=0.1)  # type: ignore[index]
-    assert canvas.tip_at(nose).startswith("Nose") and document.history() == ()
+    assert canvas.tip_at(nose).startswith("Nose") and document.history.steps() == ()
     canvas.set_point_mode(None)
     assert canvas.points is None

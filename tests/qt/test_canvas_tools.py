@@ -1,16 +1,18 @@
 """Every tool of the canvas through real mouse, pen and key events, on a drawn face."""
 
 import time
-from pathlib import Path
 from statistics import median
 
 import cv2
 import numpy as np
 import pytest
 from pointer import click, drag, hover, move, pen_stroke, press, release
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 from titles import titles
 
+from s2flow_app.document.changes import Aspect
 from s2flow_app.document.document import Document
 from s2flow_app.labels import (
     BACKGROUND,
@@ -27,13 +29,13 @@ from s2flow_app.labels import (
     UPPER_LIP,
     flatten,
 )
-from s2flow_app.model.face import FaceState
+from s2flow_app.model.face import FaceState, PreparedFace
+from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.paths import resources_dir
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.panels.tool_options import ToolOptionsBar
 from s2flow_app.ui.tools.registry import TOOLS
 from s2flow_app.ui.tools.transform import ARM_PX, PAD_PX
-from s2flow_app.worker.protocol import FaceReady, OpenPhoto, PhotoOpened, PrepareFace
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 POINTS = np.array([[192, 243], [320, 243], [256, 310], [208, 371], [304, 371]], np.float32)
@@ -75,16 +77,8 @@ def document(qapp) -> Document:
         QUAD,
     )
     made = Document()
-    made.set_photo(PhotoOpened(request=OpenPhoto(path=Path("a")), name="a", display=crop, faces=()))
-    made.set_face(
-        FaceReady(
-            request=PrepareFace(points=POINTS),
-            state=state,
-            layers=layers,
-            reconstruction=crop,
-            inversion_psnr_db=20.0,
-        )
-    )
+    made.faces.open(Photo(PhotoId(), "a", crop), ())
+    made.faces.set_face(POINTS, PreparedFace(state, layers, crop, 20.0))
     return made
 
 
@@ -104,7 +98,7 @@ def at(canvas: Canvas, x: float, y: float) -> QPointF:
 
 def box_of(document: Document, *class_ids: int) -> tuple[int, int, int, int]:
     """(x, y, width, height)"""
-    x, y, w, h = cv2.boundingRect(np.isin(document.label_map, class_ids).astype(np.uint8))
+    x, y, w, h = cv2.boundingRect(np.isin(document.labels.label_map, class_ids).astype(np.uint8))
     return x, y, w, h
 
 
@@ -134,12 +128,12 @@ def test_a_gesture_of_any_tool_is_taken_back_and_its_options_are_shown(
     move(canvas, at(canvas, 290, 300))
     canvas.grab()
     canvas.set_tool("pan" if spec.name != "pan" else "brush")
-    assert not document.in_stroke and canvas.active_tool is not None
-    steps = len(document.history())
+    assert not document.labels.in_stroke and canvas.active_tool is not None
+    steps = len(document.history.steps())
     assert steps <= 1  # a click of fill or reshape is done at once
     for _ in range(steps):
-        document.undo()
-    assert np.array_equal(document.layers, drawn_layers())
+        document.history.undo()
+    assert np.array_equal(document.labels.layers, drawn_layers())
 
 
 @pytest.mark.parametrize("spec", TOOLS, ids=lambda spec: spec.name)
@@ -155,10 +149,10 @@ def test_a_pen_does_what_a_mouse_does(canvas: Canvas, document: Document, qtbot,
             qtbot.keyClick(canvas, Qt.Key.Key_Return)
         else:
             do(canvas, *path)
-        done = document.layers.tobytes(), canvas.active_class, at(canvas, 0, 0)
+        done = document.labels.layers.tobytes(), canvas.active_class, at(canvas, 0, 0)
         canvas.set_tool("brush")
-        while document.layers.tobytes() != drawn_layers().tobytes():
-            document.undo()
+        while document.labels.layers.tobytes() != drawn_layers().tobytes():
+            document.history.undo()
         return done
 
     before = drawn_layers().tobytes(), HAT, at(canvas, 0, 0)
@@ -187,7 +181,7 @@ def test_painting_tools_respect_locks(canvas: Canvas, document: Document, qtbot,
     document.layer_view.set_locked(NOSE, True)
     if name == "brush":
         drag(canvas, at(canvas, 200, 280), at(canvas, 330, 280))
-        assert box_of(document, NOSE) == PARTS[NOSE] and document.label_map[280, 210] == HAT
+        assert box_of(document, NOSE) == PARTS[NOSE] and document.labels.label_map[280, 210] == HAT
 
 
 # --- brushes ----------------------------------------------------------------------------------
@@ -198,10 +192,12 @@ def test_auto_side_chooses_the_twin_and_can_be_switched_off(
 ) -> None:
     canvas.set_active_class(LEFT_BROW)
     drag(canvas, at(canvas, 170, 180), at(canvas, 200, 180))
-    assert document.label_map[180, 185] == RIGHT_BROW and titles(document) == ["Right brow: brush"]
+    assert document.labels.label_map[180, 185] == RIGHT_BROW and titles(document) == [
+        "Right brow: brush"
+    ]
     canvas.options.set("auto_side", False)
     drag(canvas, at(canvas, 170, 180), at(canvas, 200, 180))
-    assert document.label_map[180, 185] == LEFT_BROW
+    assert document.labels.label_map[180, 185] == LEFT_BROW
 
 
 def test_mirrored_painting_paints_the_twin_on_the_other_side(
@@ -210,19 +206,19 @@ def test_mirrored_painting_paints_the_twin_on_the_other_side(
     canvas.options.set("symmetric", True)
     canvas.set_active_class(LEFT_BROW)
     drag(canvas, at(canvas, 300, 180), at(canvas, 340, 190))
-    left, right = document.label_map == LEFT_BROW, document.label_map == RIGHT_BROW
+    left, right = document.labels.label_map == LEFT_BROW, document.labels.label_map == RIGHT_BROW
     assert left[185, 320] and right[185, 512 - 320]
     assert np.array_equal(left[:200, ::-1], right[:200])
-    assert len(document.history()) == 1
+    assert len(document.history.steps()) == 1
 
 
 def test_pressure_can_be_switched_off(canvas: Canvas, document: Document) -> None:
     canvas.set_brush_size(40)
     pen_stroke(canvas, at(canvas, 60.5, 480.5), pressure=0.5)
-    assert (document.label_map[480] == HAT).sum() == pytest.approx(20, abs=1)
+    assert (document.labels.label_map[480] == HAT).sum() == pytest.approx(20, abs=1)
     canvas.options.set("pressure", False)
     pen_stroke(canvas, at(canvas, 60.5, 480.5), pressure=0.5)
-    assert (document.label_map[480] == HAT).sum() == pytest.approx(40, abs=1)
+    assert (document.labels.label_map[480] == HAT).sum() == pytest.approx(40, abs=1)
 
 
 def test_the_eraser_goes_back_to_the_parsed_map(canvas: Canvas, document: Document) -> None:
@@ -231,10 +227,10 @@ def test_the_eraser_goes_back_to_the_parsed_map(canvas: Canvas, document: Docume
     canvas.set_tool("eraser")
     canvas.options.set("erase_to", "parsed")
     drag(canvas, at(canvas, 230, 280), at(canvas, 290, 280))
-    assert np.array_equal(document.layers, drawn_layers())
+    assert np.array_equal(document.labels.layers, drawn_layers())
     canvas.options.set("erase_to", "underneath")
     drag(canvas, at(canvas, 230, 280), at(canvas, 290, 280))
-    assert document.label_map[280, 256] == SKIN
+    assert document.labels.label_map[280, 256] == SKIN
     assert titles(document) == ["Hat: brush", "Back to the parsed map", "Eraser"]
 
 
@@ -253,10 +249,10 @@ def test_the_preview_of_the_brush_fades_over_its_feather(canvas: Canvas) -> None
 
 def test_feather_goes_into_the_edit(canvas: Canvas, document: Document) -> None:
     drag(canvas, at(canvas, 60, 60), at(canvas, 90, 60))
-    assert document.pending_edit().feather_px is None  # type: ignore[union-attr]
+    assert document.edits.pending().feather_px is None  # type: ignore[union-attr]
     asked: list[float | None] = []
-    document.edit_changed.connect(
-        lambda: asked.append(document.pending_edit().feather_px)  # type: ignore[union-attr]
+    document.changed.connect(
+        lambda change: change.has(Aspect.EDIT) and asked.append(document.edits.pending().feather_px)  # type: ignore[union-attr]
     )
     canvas.options.set("feather_px", 5)
     assert asked == [5], "the preview follows"
@@ -267,20 +263,20 @@ def test_protection_is_painted_freed_hatched_and_undone(canvas: Canvas, document
     canvas.set_tool("protect")
     canvas.set_brush_size(40)
     pen_stroke(canvas, at(canvas, 60, 300), at(canvas, 100, 300))
-    assert document.protected[300, 60:100].all() and not document.protected[200].any()
+    assert document.labels.protected[300, 60:100].all() and not document.labels.protected[200].any()
     hover(canvas, at(canvas, 400, 480))
     assert len(colours(canvas, 80, 300)) > 1, "hatched"
     canvas.set_protection_visible(False)
     assert len(colours(canvas, 80, 300)) == 1
     pen_stroke(canvas, at(canvas, 100, 300), other_end=True)
-    assert document.protected[300, 60] and not document.protected[300, 100]
+    assert document.labels.protected[300, 60] and not document.labels.protected[300, 100]
     canvas.options.set("protects", False)
     drag(canvas, at(canvas, 60, 300), at(canvas, 100, 300))
-    assert not document.protected.any()
+    assert not document.labels.protected.any()
     for _ in range(3):
-        document.undo()
+        document.history.undo()
     assert titles(document) == ["Protect the photo", "Free the photo", "Free the photo"]
-    assert np.array_equal(document.layers, drawn_layers())
+    assert np.array_equal(document.labels.layers, drawn_layers())
 
 
 @pytest.mark.parametrize("name", ["brush", "eraser", "protect"])
@@ -311,29 +307,32 @@ def test_a_polygon_closes_by_enter_by_its_first_corner_and_takes_corners_back(
         click(canvas, at(canvas, x, y))
         hover(canvas, at(canvas, x + 4, y))
     qtbot.keyClick(canvas, Qt.Key.Key_Backspace)
-    assert document.history() == ()
+    assert document.history.steps() == ()
     qtbot.keyClick(canvas, Qt.Key.Key_Return)
-    assert document.label_map[440, 80] == HAT and document.label_map[490, 30] == BACKGROUND
+    assert (
+        document.labels.label_map[440, 80] == HAT
+        and document.labels.label_map[490, 30] == BACKGROUND
+    )
     for x, y in [*corners, corners[0]]:
         click(canvas, at(canvas, x + 300, y))
-    assert document.label_map[440, 380] == HAT and titles(document) == ["Hat: polygon"] * 2
+    assert document.labels.label_map[440, 380] == HAT and titles(document) == ["Hat: polygon"] * 2
     click(canvas, at(canvas, 20, 20))
     with qtbot.waitSignal(canvas.stroke_refused) as refused:
         qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert "three corners" in refused.args[0]
     click(canvas, at(canvas, 20, 20))
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    assert not canvas.active_tool.is_busy and len(document.history()) == 2
+    assert not canvas.active_tool.is_busy and len(document.history.steps()) == 2
 
 
 def test_a_rectangle_a_square_and_one_about_its_middle(canvas: Canvas, document: Document) -> None:
     canvas.set_tool("rectangle")
     drag(canvas, at(canvas, 20, 460), at(canvas, 80, 500))
     assert box_of(document, HAT) == pytest.approx((20, 460, 60, 40), abs=1)
-    document.undo()
+    document.history.undo()
     drag(canvas, at(canvas, 20, 440), at(canvas, 80, 460), modifiers=SHIFT)
     assert box_of(document, HAT) == pytest.approx((20, 440, 60, 60), abs=1)
-    document.undo()
+    document.history.undo()
     drag(canvas, at(canvas, 60, 470), at(canvas, 80, 480), modifiers=CONTROL)
     assert box_of(document, HAT) == pytest.approx((40, 460, 40, 20), abs=1)
 
@@ -341,7 +340,7 @@ def test_a_rectangle_a_square_and_one_about_its_middle(canvas: Canvas, document:
 def test_an_ellipse_leaves_its_corners_out(canvas: Canvas, document: Document) -> None:
     canvas.set_tool("ellipse")
     drag(canvas, at(canvas, 20, 440), at(canvas, 80, 500))
-    painted = document.label_map == HAT
+    painted = document.labels.label_map == HAT
     assert painted.sum() == pytest.approx(np.pi * 30**2, rel=0.05) and not painted[442, 22]
 
 
@@ -350,8 +349,8 @@ def test_a_lasso_by_pen_on_both_sides(canvas: Canvas, document: Document) -> Non
     canvas.options.set("symmetric", True)
     corners = ((20, 440), (80, 440), (80, 500), (20, 500))
     pen_stroke(canvas, *(at(canvas, x, y) for x, y in corners))
-    painted = document.label_map == HAT
-    assert painted[470, 50] and painted[470, 512 - 50] and len(document.history()) == 1
+    painted = document.labels.label_map == HAT
+    assert painted[470, 50] and painted[470, 512 - 50] and len(document.history.steps()) == 1
 
 
 # --- tools that look --------------------------------------------------------------------------
@@ -363,14 +362,16 @@ def test_fill_stops_at_the_photos_edges_and_fills_everywhere(
     canvas.set_tool("fill")
     canvas.options.set("tolerance", 30)
     click(canvas, at(canvas, 460, 60))
-    filled = (document.label_map == HAT).sum()
+    filled = (document.labels.label_map == HAT).sum()
     assert filled == pytest.approx(np.pi * 30**2, rel=0.1)
-    document.undo()
+    document.history.undo()
     canvas.options.set("tolerance", 100)
     canvas.options.set("contiguous", False)
     canvas.set_active_class(NOSE)
     click(canvas, at(canvas, 190, 240))
-    assert not (document.label_map == RIGHT_EYE).any() and titles(document) == ["Nose: filled"]
+    assert not (document.labels.label_map == RIGHT_EYE).any() and titles(document) == [
+        "Nose: filled"
+    ]
 
 
 def test_a_smart_selection_finds_the_object_under_the_stroke(
@@ -383,7 +384,7 @@ def test_a_smart_selection_finds_the_object_under_the_stroke(
     seconds = time.thread_time() - start_s
     y, x = np.mgrid[0:512, 0:512]
     disc = (x - 460) ** 2 + (y - 60) ** 2 < 30**2
-    found = document.label_map == HAT
+    found = document.labels.label_map == HAT
     assert (found & disc).sum() / (found | disc).sum() > 0.9
     assert titles(document) == ["Hat: smart selection"] and seconds < 0.9
 
@@ -402,7 +403,7 @@ def test_a_region_grows_and_shrinks_on_both_sides(
         wanted = (x - grown, y - grown, w + 2 * grown, h + 2 * grown)
         assert box_of(document, eye) == pytest.approx(wanted, abs=1)
     assert titles(document) == [f"Right eye: {DONE[mode]}"]
-    assert (document.label_map[PARTS[NOSE][1] : 300, 256] == NOSE).all()
+    assert (document.labels.label_map[PARTS[NOSE][1] : 300, 256] == NOSE).all()
 
 
 def test_smoothing_rounds_corners_and_shrinking_leaves_no_hole(
@@ -412,11 +413,11 @@ def test_smoothing_rounds_corners_and_shrinking_leaves_no_hole(
     canvas.options.set("region_mode", "smooth")
     click(canvas, at(canvas, 256, 280))
     x, y, _, _ = PARTS[NOSE]
-    assert document.label_map[y, x] == SKIN and document.label_map[280, 256] == NOSE
+    assert document.labels.label_map[y, x] == SKIN and document.labels.label_map[280, 256] == NOSE
     canvas.options.set("region_mode", "shrink")
     click(canvas, at(canvas, 256, 170))  # hair, over skin here
-    assert document.label_map[198, 256] == SKIN
-    assert document.label_map[198, 110] == BACKGROUND
+    assert document.labels.label_map[198, 256] == SKIN
+    assert document.labels.label_map[198, 110] == BACKGROUND
 
 
 # --- parts ------------------------------------------------------------------------------------
@@ -435,11 +436,11 @@ def test_a_part_is_moved_whole_and_stays_chosen(canvas: Canvas, document: Docume
     for class_id in (UPPER_LIP, MOUTH, LOWER_LIP):
         x, y, w, h = PARTS[class_id]
         assert box_of(document, class_id) == (x - 10, y - 10, w, h)
-    assert document.label_map[394, 256] == SKIN, "what was underneath"
+    assert document.labels.label_map[394, 256] == SKIN, "what was underneath"
     drag(canvas, at(canvas, 246, 355), at(canvas, 256, 365))
-    assert np.array_equal(document.layers, drawn_layers())
+    assert np.array_equal(document.labels.layers, drawn_layers())
     assert titles(document) == ["Mouth: moved"] * 2
-    document.undo()
+    document.history.undo()
     assert box_of(document, UPPER_LIP)[0] == PARTS[UPPER_LIP][0] - 10
 
 
@@ -458,11 +459,11 @@ def test_handles_scale_from_the_other_side_or_the_middle(
     x, y, w, h = PARTS[NOSE]
     drag(canvas, at(canvas, x + w + 4, y + h / 2), at(canvas, x + w + 24, y + h / 2))
     assert box_of(document, NOSE) == pytest.approx((x, y, w + 20, h), abs=1)
-    document.undo()
+    document.history.undo()
     chosen(canvas, "transform", NOSE)
     drag(canvas, at(canvas, x + w + 4, y + h / 2), at(canvas, x + w + 14, y), modifiers=CONTROL)
     assert box_of(document, NOSE) == pytest.approx((x - 10, y, w + 20, h), abs=1)
-    document.undo()
+    document.history.undo()
     chosen(canvas, "transform", NOSE)
     drag(canvas, at(canvas, x + w + 4, y + h + 4), at(canvas, x + w + 24, y + h), modifiers=SHIFT)
     assert box_of(document, NOSE) == pytest.approx((x, y, 1.5 * w, 1.5 * h), abs=1)
@@ -488,7 +489,7 @@ def test_both_sides_move_twins_against_each_other(canvas: Canvas, document: Docu
     assert box_of(document, LEFT_EYE) == (x + 12, y + 6, w, h)
     x, y, w, h = PARTS[RIGHT_EYE]
     assert box_of(document, RIGHT_EYE) == (x - 12, y + 6, w, h)
-    assert len(document.history()) == 1
+    assert len(document.history.steps()) == 1
 
 
 def test_arrows_nudge_the_part(canvas: Canvas, document: Document, qtbot) -> None:
@@ -498,6 +499,27 @@ def test_arrows_nudge_the_part(canvas: Canvas, document: Document, qtbot) -> Non
     x, y, w, h = PARTS[NOSE]
     assert box_of(document, NOSE) == (x + 10, y - 1, w, h)
     assert titles(document) == ["Nose: moved"] * 2
+
+
+def test_an_arrow_that_is_held_is_one_step(canvas: Canvas, document: Document) -> None:
+    chosen(canvas, "transform", NOSE)
+    before = document.labels.layers.copy()
+    for repeats in (False, True, True, True, False):
+        event = QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, "", repeats
+        )
+        QApplication.sendEvent(canvas, event)
+    x, y, w, h = PARTS[NOSE]
+    assert box_of(document, NOSE) == (x + 5, y, w, h)
+    assert titles(document) == ["Nose: moved"] * 2
+    after = document.labels.layers.copy()
+    document.history.undo()
+    assert box_of(document, NOSE) == (x + 4, y, w, h)
+    document.history.undo()
+    assert np.array_equal(document.labels.layers, before)
+    document.history.redo()
+    document.history.redo()
+    assert np.array_equal(document.labels.layers, after)
 
 
 def test_escape_takes_a_drag_back_and_the_background_is_no_part(
@@ -510,7 +532,7 @@ def test_escape_takes_a_drag_back_and_the_background_is_no_part(
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     move(canvas, at(canvas, 290, 300))
     release(canvas, at(canvas, 290, 300))
-    assert np.array_equal(document.layers, drawn_layers()) and document.history() == ()
+    assert np.array_equal(document.labels.layers, drawn_layers()) and document.history.steps() == ()
     with qtbot.waitSignal(canvas.stroke_refused) as refused:
         click(canvas, at(canvas, 30, 480))
     assert "background" in refused.args[0]
@@ -525,13 +547,13 @@ def test_mouth_corners_up_is_a_smile(canvas: Canvas, document: Document) -> None
     chosen(canvas, "warp", MOUTH)
     x, y, w, h = box_of(document, UPPER_LIP, MOUTH, LOWER_LIP)
     drag(canvas, at(canvas, x, y + h / 2), at(canvas, x - 8, y + h / 2 - 20))
-    mouth = np.isin(document.label_map, (UPPER_LIP, MOUTH, LOWER_LIP))
+    mouth = np.isin(document.labels.label_map, (UPPER_LIP, MOUTH, LOWER_LIP))
     centre_y = [np.flatnonzero(mouth[:, c]).mean() for c in (x + 2, x + w // 2, x + w - 3)]
     assert centre_y[0] < centre_y[1] - 8 and centre_y[2] < centre_y[1] - 8
     assert abs(centre_y[0] - centre_y[2]) < 3, "the other corner went along"
     assert titles(document) == ["Mouth: warped"]
-    document.undo()
-    assert np.array_equal(document.layers, drawn_layers())
+    document.history.undo()
+    assert np.array_equal(document.labels.layers, drawn_layers())
 
 
 def test_warping_a_brow_warps_its_twin(canvas: Canvas, document: Document) -> None:
@@ -539,6 +561,6 @@ def test_warping_a_brow_warps_its_twin(canvas: Canvas, document: Document) -> No
     chosen(canvas, "warp", LEFT_BROW)
     x, y, w, h = PARTS[LEFT_BROW]
     drag(canvas, at(canvas, x + w, y + h / 2), at(canvas, x + w, y + h / 2 + 12))
-    left, right = document.label_map == LEFT_BROW, document.label_map == RIGHT_BROW
+    left, right = document.labels.label_map == LEFT_BROW, document.labels.label_map == RIGHT_BROW
     assert box_of(document, LEFT_BROW)[3] > h + 5
     assert (left[:, ::-1] ^ right).sum() < 0.15 * left.sum()

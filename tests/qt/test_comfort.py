@@ -29,7 +29,7 @@ from s2flow_app.labels import CLASSES, HAIR, PALETTE, SKIN
 from s2flow_app.model.operations import Stroke
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.actions import clashes
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.dialogs.command_palette import CommandPalette, rank
 from s2flow_app.ui.dialogs.shortcuts import ShortcutDialog
 from s2flow_app.ui.label_colours import SAFE
@@ -43,14 +43,14 @@ CONTROLS = (
 
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(terms_shown="Only to be faked.", tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 
@@ -121,9 +121,9 @@ def test_the_command_palette_finds_and_does(qtbot, editor: Editor) -> None:
 )  # fmt: skip
 def test_the_palette_has_titles_before_tips(qtbot, editor: Editor, text, first) -> None:
     window = editor.window
-    editor.document.begin_stroke()
-    editor.document.paint(SKIN, np.ones((9, 9), bool), 5, 5)
-    editor.document.end_stroke(Stroke("brush", SKIN))
+    editor.document.labels.begin_stroke()
+    editor.document.labels.paint(SKIN, np.ones((9, 9), bool), 5, 5)
+    editor.document.labels.end_stroke(Stroke("brush", SKIN))
     palette = CommandPalette(list(window.actions_.all.values()), window)
     qtbot.addWidget(palette)
     palette.search.setText(text)
@@ -172,7 +172,7 @@ def test_a_picture_is_pasted_and_the_face_copied(qtbot, editor: Editor, fake_ses
     qtbot.waitUntil(lambda: editor.document.has_face)
     editor.window.actions_["copy"].trigger()
     copied = QApplication.clipboard().image()
-    crop = editor.document.result_crop
+    crop = editor.document.edits.result_crop
     assert crop is not None
     assert copied.pixelColor(9, 9).red() == int(crop[9, 9, 0])
 

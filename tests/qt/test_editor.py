@@ -18,7 +18,7 @@ from s2flow_app.errors import PhotoError
 from s2flow_app.label_files import write_label_map
 from s2flow_app.labels import BACKGROUND, HAIR, HAT, SKIN
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import notices, unsaved
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -26,14 +26,14 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
     """A window on the fake session, with a face open."""
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)  # or closing would wait
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")  # or closing would wait
     settings = Settings(terms_shown="Only to be faked.", last_folder=str(tmp_path))
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 
@@ -53,9 +53,9 @@ def _painted(qtbot, editor: Editor) -> None:
 
 
 def _applied(qtbot, editor: Editor) -> None:
-    base = editor.document.base
+    base = editor.document.edits.base
     editor.window.edit_panel.apply.click()
-    qtbot.waitUntil(lambda: editor.document.base is not base)
+    qtbot.waitUntil(lambda: editor.document.edits.base is not base)
 
 
 # --- the canvas -----------------------------------------------------------------------------------
@@ -64,18 +64,18 @@ def _applied(qtbot, editor: Editor) -> None:
 def test_a_stroke_paints_the_class_and_is_one_step(qtbot, editor: Editor) -> None:
     document = editor.document
     _painted(qtbot, editor)
-    assert (document.label_map[200, 200:300] == HAT).all()
-    assert document.label_map[240, 250] == SKIN
+    assert (document.labels.label_map[200, 200:300] == HAT).all()
+    assert document.labels.label_map[240, 250] == SKIN
     assert titles(document) == ["Hat: brush"]
     qtbot.keyClick(editor.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert not (document.label_map == HAT).any()
+    assert not (document.labels.label_map == HAT).any()
 
 
 def test_the_eraser_shows_what_lies_underneath(qtbot, editor: Editor) -> None:
     _painted(qtbot, editor)
     editor.window.canvas.set_tool("eraser")
     _drag(qtbot, editor, (200, 200), (300, 200))
-    assert (editor.document.label_map[200, 200:300] == SKIN).all()
+    assert (editor.document.labels.label_map[200, 200:300] == SKIN).all()
 
 
 def test_fill_lasso_and_pick(qtbot, editor: Editor) -> None:
@@ -83,20 +83,20 @@ def test_fill_lasso_and_pick(qtbot, editor: Editor) -> None:
     editor.window.layers.set_current_class(HAT)
     canvas.set_tool("lasso")
     _drag(qtbot, editor, (200, 200), (260, 200), (260, 260), (200, 260))
-    assert (document.label_map[210:250, 210:250] == HAT).all()
-    assert document.label_map[300, 300] == SKIN
+    assert (document.labels.label_map[210:250, 210:250] == HAT).all()
+    assert document.labels.label_map[300, 300] == SKIN
     canvas.set_tool("pick")
     qtbot.mouseClick(canvas, LEFT, pos=canvas.to_widget(120, 300).toPoint())
     assert canvas.active_class == editor.window.layers.current_class == HAIR
     canvas.set_tool("fill")
     qtbot.mouseClick(canvas, LEFT, pos=canvas.to_widget(300, 400).toPoint())
-    assert not (document.label_map == SKIN).any()
+    assert not (document.labels.label_map == SKIN).any()
 
 
 def test_a_locked_class_is_refused_with_a_sentence(qtbot, editor: Editor) -> None:
     editor.document.layer_view.set_locked(HAT, True)
     _painted(qtbot, editor)
-    assert not editor.document.history()
+    assert not editor.document.history.steps()
     assert "Hat is locked" in editor.window.messages.text
 
 
@@ -105,11 +105,11 @@ def test_escape_takes_the_open_stroke_back(qtbot, editor: Editor) -> None:
     editor.window.layers.set_current_class(HAT)
     qtbot.mousePress(canvas, LEFT, pos=canvas.to_widget(200, 200).toPoint())
     qtbot.mouseMove(canvas, canvas.to_widget(250, 200).toPoint())
-    assert (editor.document.label_map == HAT).any()
+    assert (editor.document.labels.label_map == HAT).any()
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
-    assert not (editor.document.label_map == HAT).any()
+    assert not (editor.document.labels.label_map == HAT).any()
     qtbot.mouseRelease(canvas, LEFT, pos=canvas.to_widget(250, 200).toPoint())
-    assert not editor.document.history()
+    assert not editor.document.history.steps()
 
 
 def test_a_pen_paints_as_wide_as_it_is_pressed(qtbot, editor: Editor) -> None:
@@ -124,7 +124,7 @@ def test_a_pen_paints_as_wide_as_it_is_pressed(qtbot, editor: Editor) -> None:
                 Qt.KeyboardModifier.NoModifier, LEFT, LEFT,
             )  # fmt: skip
             QApplication.sendEvent(canvas, event)
-        widths.append(int((editor.document.label_map[y] == HAT).sum()))
+        widths.append(int((editor.document.labels.label_map[y] == HAT).sum()))
     assert widths[0] > 2 * widths[1] > 0
 
 
@@ -146,14 +146,14 @@ def test_a_drag_with_the_right_button_pans(qtbot, editor: Editor) -> None:
     _drag(qtbot, editor, (200, 200), (230, 220), button=Qt.MouseButton.RightButton)
     moved = canvas.to_widget(0, 0) - before
     assert moved.x() == pytest.approx(30 * canvas.zoom, abs=2)
-    assert not editor.document.history()
+    assert not editor.document.history.steps()
 
 
 def test_before_and_after(qtbot, editor: Editor) -> None:
     window, canvas = editor.window, editor.window.canvas
     window.actions_["labels"].setChecked(False)
     _painted(qtbot, editor)
-    qtbot.waitUntil(lambda: editor.document.is_preview)
+    qtbot.waitUntil(lambda: editor.document.edits.is_preview)
     at = canvas.to_widget(400, 300).toPoint()
     after = canvas.grab().toImage().pixelColor(at).red()
     window.actions_["compare"].setChecked(True)
@@ -169,7 +169,7 @@ def test_the_photo_view_shows_the_edited_face_in_its_place(qtbot, editor: Editor
     outside = canvas.to_widget(600, 256).toPoint()
     assert canvas.grab().toImage().pixelColor(inside).red() == 100, "nothing is edited yet"
     _painted(qtbot, editor)
-    qtbot.waitUntil(lambda: editor.document.is_preview)
+    qtbot.waitUntil(lambda: editor.document.edits.is_preview)
     image = canvas.grab().toImage()
     assert image.pixelColor(inside).red() == 77
     assert image.pixelColor(outside).red() == 100
@@ -183,7 +183,7 @@ def test_previews_come_while_the_pen_is_down(qtbot, editor: Editor) -> None:
     editor.window.layers.set_current_class(HAT)
     qtbot.mousePress(canvas, LEFT, pos=canvas.to_widget(200, 200).toPoint())
     qtbot.mouseMove(canvas, canvas.to_widget(250, 200).toPoint())
-    qtbot.waitUntil(lambda: editor.document.is_preview)
+    qtbot.waitUntil(lambda: editor.document.edits.is_preview)
     qtbot.mouseRelease(canvas, LEFT, pos=canvas.to_widget(250, 200).toPoint())
 
 
@@ -193,7 +193,7 @@ def test_when_the_hand_rests_the_preview_is_what_applying_gives(
     _painted(qtbot, editor)
     qtbot.waitUntil(lambda: "settled_preview" in fake_session.names)
     asked = [call.argument for call in fake_session.calls if call.name == "settled_preview"]
-    pending = editor.document.pending_edit()
+    pending = editor.document.edits.pending()
     assert pending is not None and np.array_equal(asked[0].label_map, pending.label_map)
     _drag(qtbot, editor, (200, 240), (300, 240))
     qtbot.waitUntil(lambda: fake_session.names.count("settled_preview") == 2)
@@ -201,30 +201,30 @@ def test_when_the_hand_rests_the_preview_is_what_applying_gives(
 
 def test_apply_undo_redo_and_going_on_from_the_result(qtbot, editor: Editor) -> None:
     document = editor.document
-    start = document.base
+    start = document.edits.base
     _painted(qtbot, editor)
     _applied(qtbot, editor)
-    first = document.base
-    assert first is not None and document.pending_edit() is None
+    first = document.edits.base
+    assert first is not None and document.edits.pending() is None
     assert "70% took (10%" in editor.window.edit_panel.figures.text()
     _drag(qtbot, editor, (200, 300), (300, 300))
     _applied(qtbot, editor)
-    edit = document.last_edit
+    edit = document.edits.last
     assert edit is not None and edit.base is first
     for _ in range(4):
         editor.window.actions_["undo"].trigger()
-    assert document.base is start and not (document.label_map == HAT).any()
+    assert document.edits.base is start and not (document.labels.label_map == HAT).any()
     history = editor.window.history
     place = history.list.visualRect(history.model.index(4)).center()
     qtbot.mouseClick(history.list.viewport(), LEFT, pos=place)
-    assert document.base is not None and document.base.crop[0, 0, 0] == 30
+    assert document.edits.base is not None and document.edits.base.crop[0, 0, 0] == 30
 
 
 def test_the_amount_of_the_last_edit(qtbot, editor: Editor, fake_session) -> None:
     _painted(qtbot, editor)
     _applied(qtbot, editor)
     editor.window.edit_panel.amount.slider.setValue(150)
-    qtbot.waitUntil(lambda: editor.document.amount == 1.5)
+    qtbot.waitUntil(lambda: editor.document.edits.amount == 1.5)
     renders = [c.argument.amount for c in fake_session.calls if c.name == "render"]
     assert renders == [1.0, 1.5]
 
@@ -232,7 +232,7 @@ def test_the_amount_of_the_last_edit(qtbot, editor: Editor, fake_session) -> Non
 def test_discard_goes_back_to_the_last_result(qtbot, editor: Editor) -> None:
     _painted(qtbot, editor)
     editor.window.edit_panel.discard.click()
-    assert not (editor.document.label_map == HAT).any()
+    assert not (editor.document.labels.label_map == HAT).any()
     assert not editor.window.edit_panel.apply.isEnabled()
 
 
@@ -244,12 +244,12 @@ def test_the_style_sliders_are_the_packs_and_a_drag_is_one_step(qtbot, editor: E
     for value in (10, 30, 50):
         slider.setValue(value)
     slider.setSliderDown(False)
-    assert editor.document.style.attributes == (("age", 0.5),)
-    assert len(editor.document.history()) == 1
+    assert editor.document.edits.style.attributes == (("age", 0.5),)
+    assert len(editor.document.history.steps()) == 1
     panel.dice.click()
-    assert editor.document.style.variation_strength == 0.5
+    assert editor.document.edits.style.variation_strength == 0.5
     panel.reset.click()
-    assert editor.document.style.is_neutral and slider.value() == 0
+    assert editor.document.edits.style.is_neutral and slider.value() == 0
 
 
 def test_a_reference_photo_lends_its_style(qtbot, editor: Editor, monkeypatch, tmp_path) -> None:
@@ -257,7 +257,7 @@ def test_a_reference_photo_lends_its_style(qtbot, editor: Editor, monkeypatch, t
         QFileDialog, "getOpenFileName", lambda *a, **k: (str(tmp_path / "r.jpg"), "")
     )
     editor.window.style_panel.open_reference.click()
-    qtbot.waitUntil(lambda: editor.document.style.reference_code is not None)
+    qtbot.waitUntil(lambda: editor.document.edits.style.reference_code is not None)
     assert editor.window.style_panel.reference.value == 100
     assert not editor.window.style_panel.thumbnail.isHidden()
 
@@ -275,7 +275,7 @@ def test_label_maps_go_out_and_come_in(qtbot, editor: Editor, monkeypatch, tmp_p
     write_label_map(file, np.full((512, 512), BACKGROUND, np.uint8))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(file), ""))
     editor.window.actions_["import_map"].trigger()
-    qtbot.waitUntil(lambda: not editor.document.label_map.any())
+    qtbot.waitUntil(lambda: not editor.document.labels.label_map.any())
     assert titles(editor.document) == ["Label map map.png"]
     Image.new("RGB", (512, 512), (9, 9, 30)).save(file)
     editor.window.actions_["import_map"].trigger()
@@ -318,7 +318,7 @@ def test_a_failure_is_said_and_the_session_goes_on(
     fake_session.script["open_photo"] = fail
     editor.editing.open_photo(tmp_path / "x.jpg")
     qtbot.waitUntil(lambda: "not a photo. Open another" in editor.window.messages.text)
-    assert (editor.document.label_map == HAT).any()
+    assert (editor.document.labels.label_map == HAT).any()
     fake_session.script.clear()
     _applied(qtbot, editor)
 
@@ -328,7 +328,7 @@ def test_a_bug_is_called_our_fault(qtbot, editor: Editor, fake_session, caplog) 
     _painted(qtbot, editor)
     editor.window.edit_panel.apply.click()
     qtbot.waitUntil(lambda: "our fault" in editor.window.messages.text)
-    assert (editor.document.label_map == HAT).any()
+    assert (editor.document.labels.label_map == HAT).any()
 
 
 def test_a_photo_without_a_face_says_what_to_do(
@@ -376,25 +376,25 @@ def test_a_dropped_photo_is_opened(qtbot, editor: Editor, fake_session, tmp_path
     given = (Qt.DropAction.CopyAction, mime, LEFT, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(editor.window.canvas, QDragEnterEvent(QPoint(50, 50), *given))
     QApplication.sendEvent(editor.window.canvas, QDropEvent(QPointF(50, 50), *given))
-    qtbot.waitUntil(lambda: editor.document.name == "dropped.png")
+    qtbot.waitUntil(lambda: editor.document.faces.name == "dropped.png")
 
 
 def test_unsaved_edits_are_asked_about(qtbot, editor: Editor, fake_session, monkeypatch, tmp_path):
     _painted(qtbot, editor)
     asked = []
 
-    def keep(parent) -> bool:
-        asked.append(1)
-        return False
+    def keep(_parent, name: str, faces: int) -> str:
+        asked.append((name, faces))
+        return "cancel"
 
-    monkeypatch.setattr(notices, "confirm_loss", keep)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", keep)
     editor.window.open_photo(tmp_path / "other.png")
     qtbot.waitUntil(lambda: len(asked) == 1)  # once it is known that the photo opens
     qtbot.waitUntil(lambda: not editor.editing.is_busy)
-    assert editor.document.name != "other.png"
+    assert editor.document.faces.name != "other.png"
     assert not editor.window.close()
     assert len(asked) == 2
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     assert editor.window.close()
 
 

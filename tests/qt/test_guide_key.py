@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.help.guide import page_in, sections
 from s2flow_app.ui.tools.registry import TOOLS
 from s2flow_app.ui.translate import set_language
@@ -17,7 +17,7 @@ from s2flow_app.ui.translate import set_language
 
 @pytest.fixture(params=("en", "de"))
 def editor(request, qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(language=request.param, terms_shown="Only to be faked.", tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
@@ -26,7 +26,7 @@ def editor(request, qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> I
     yield made
     if (guide := made.window.guide.guide) is not None:
         guide.close()
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
     set_language(qapp, "en")
 

@@ -14,7 +14,7 @@ from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
 from s2flow_app.model.operations import LabelMapFile
 from s2flow_app.settings import Settings, load_settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.label_colours import SAFE
 from s2flow_app.worker.protocol import RenderEdit
 
@@ -26,7 +26,7 @@ OLD, NEW = "Label map Old {}", "Label map New"
 
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(terms_shown="Only to be faked.", tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
@@ -38,15 +38,15 @@ def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[E
 
 def _stroke(editor: Editor, y: int, name: str) -> None:
     document = editor.document
-    document.begin_stroke()
-    document.paint(HAT, DAB, 150, y)
-    document.end_stroke(LabelMapFile(name))
+    document.labels.begin_stroke()
+    document.labels.paint(HAT, DAB, 150, y)
+    document.labels.end_stroke(LabelMapFile(name))
 
 
 def _applied(qtbot, editor: Editor) -> None:
-    base = editor.document.base
+    base = editor.document.edits.base
     editor.editing.apply()
-    qtbot.waitUntil(lambda: editor.document.base is not base)
+    qtbot.waitUntil(lambda: editor.document.edits.base is not base)
 
 
 def _texts(editor: Editor) -> list[str]:
@@ -76,7 +76,7 @@ def test_each_row_has_a_picture_and_the_current_one_is_chosen(qtbot, editor: Edi
     assert start.red() == 10 and applied.red() == 20
     assert drawn == _colour(editor, HAT)
     assert history.model.index(1).data(Role.ForegroundRole) is None
-    editor.document.undo()
+    editor.document.history.undo()
     assert history.model.index(2).data(Role.ForegroundRole) is not None, "undone: grey"
 
 
@@ -101,9 +101,9 @@ def test_drawn_maps_follow_the_label_colours(editor: Editor) -> None:
 def test_another_line_is_unfolded_and_gone_back_to(qtbot, editor: Editor) -> None:
     for number in range(3):
         _stroke(editor, 70 * number, f"Old {number}")
-    old = editor.document.layers.copy()
+    old = editor.document.labels.layers.copy()
     _click(qtbot, editor, 1)
-    assert [step.done for step in editor.document.history()] == [True, False, False]
+    assert [step.done for step in editor.document.history.steps()] == [True, False, False]
     _stroke(editor, 400, "New")
     assert _texts(editor) == [
         "Start",
@@ -119,7 +119,7 @@ def test_another_line_is_unfolded_and_gone_back_to(qtbot, editor: Editor) -> Non
     ]
     assert titles(editor.document)[-1] == NEW, "unfolding goes nowhere"
     _click(qtbot, editor, 4)
-    assert np.array_equal(editor.document.layers, old)
+    assert np.array_equal(editor.document.labels.layers, old)
     assert _texts(editor)[:3] == ["Start", OLD.format(0), f"▸ Another line, 1 step: {NEW}"]
     assert _texts(editor)[3:] == [OLD.format(1), OLD.format(2)]
 
@@ -130,16 +130,16 @@ def test_the_keyboard_goes_there_too(qtbot, editor: Editor) -> None:
     history = editor.window.history
     history.list.setFocus()
     qtbot.keyClick(history.list, Qt.Key.Key_Up)
-    assert editor.document.can_redo is False, "to look is not to go"
+    assert editor.document.history.can_redo is False, "to look is not to go"
     qtbot.keyClick(history.list, Qt.Key.Key_Return)
-    assert editor.document.history()[-1].done is False
+    assert editor.document.history.steps()[-1].done is False
 
 
 def test_keys_choose_a_row_and_return_alone_goes_there(qtbot, editor: Editor) -> None:
     history = editor.window.history
     for number in range(4):
         _stroke(editor, 100 + 40 * number, f"Stroke {number}")
-    timeline = editor.document.timeline
+    timeline = editor.document.history.tree
     assert timeline is not None
     here = timeline.current
     history.list.setFocus()
@@ -154,7 +154,7 @@ def test_keys_choose_a_row_and_return_alone_goes_there(qtbot, editor: Editor) ->
     editor.document.layer_view.set_opacity(HAT, 0.5)
     assert history.list.currentIndex().row() == 1
     qtbot.keyClick(history.list, keys.Key_Return)
-    assert [step.done for step in editor.document.history()] == [True, False, False, False]
+    assert [step.done for step in editor.document.history.steps()] == [True, False, False, False]
 
 
 def test_a_snapshot_is_taken_found_renamed_and_forgotten(
@@ -168,7 +168,7 @@ def test_a_snapshot_is_taken_found_renamed_and_forgotten(
     assert _texts(editor)[0] == "Before the hat: Start"
     (go,) = history.snapshots.menu().actions()
     go.trigger()
-    assert not editor.document.can_undo and editor.document.can_redo
+    assert not editor.document.history.can_undo and editor.document.history.can_redo
     menu = history.menu_of(history.model.rows[0])
     texts = [action.text() for action in menu.actions()]
     assert texts == ["Go here", "Name this place…", "Forget its name"]
@@ -185,16 +185,16 @@ def test_a_dropped_picture_is_rendered_again_when_it_is_gone_to(
     for number in range(4):
         _stroke(editor, 70 * number, f"Stroke {number}")
         _applied(qtbot, editor)
-    editor.document.set_history_limit(0)
+    editor.document.history.set_limit(0)
     stages: list[str] = []
     editor.editing.progressed.connect(lambda stage, share: stages.append(stage))
     rendered = fake_session.names.count("render")
     _click(qtbot, editor, 4)
-    qtbot.waitUntil(lambda: editor.document.base.crop[0, 0, 0] == 30)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: editor.document.edits.base.crop[0, 0, 0] == 30)  # type: ignore[union-attr]
     assert fake_session.names.count("render") == rendered + 2, "the first edit, then the second"
     assert "Rendering an earlier result" in stages
-    assert [step.done for step in editor.document.history()] == [True] * 4 + [False] * 4
-    assert editor.document.pending_edit() is None and not editor.document.is_preview
+    assert [step.done for step in editor.document.history.steps()] == [True] * 4 + [False] * 4
+    assert editor.document.edits.pending() is None and not editor.document.edits.is_preview
 
 
 def test_a_picture_that_cannot_be_rendered_again_leaves_one_where_one_is(
@@ -203,14 +203,14 @@ def test_a_picture_that_cannot_be_rendered_again_leaves_one_where_one_is(
     for number in range(3):
         _stroke(editor, 70 * number, f"Stroke {number}")
         _applied(qtbot, editor)
-    editor.document.set_history_limit(0)
+    editor.document.history.set_limit(0)
     fake_session.script["render"] = lambda call: 1 / 0
     _click(qtbot, editor, 2)
     qtbot.waitUntil(lambda: "our fault" in editor.window.messages.text)
-    assert all(step.done for step in editor.document.history())
+    assert all(step.done for step in editor.document.history.steps())
     fake_session.script.clear()
     _click(qtbot, editor, 2)
-    qtbot.waitUntil(lambda: editor.document.base.crop[0, 0, 0] == 20)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: editor.document.edits.base.crop[0, 0, 0] == 20)  # type: ignore[union-attr]
 
 
 def test_what_is_rendered_again_in_vain_is_never_taken_for_an_edit(
@@ -219,11 +219,11 @@ def test_what_is_rendered_again_in_vain_is_never_taken_for_an_edit(
     for number in range(3):
         _stroke(editor, 70 * number, f"Stroke {number}")
         _applied(qtbot, editor)
-    editor.document.set_history_limit(0)
+    editor.document.history.set_limit(0)
     gate = fake_session.script["render"] = make_gate()
     _click(qtbot, editor, 2)
     qtbot.waitUntil(gate.entered.is_set)
-    editor.document.visit(editor.document.timeline.root)  # type: ignore[union-attr]
+    editor.document.history.visit(editor.document.history.tree.root)  # type: ignore[union-attr]
     _stroke(editor, 300, "Another way")
     answers: list[object] = []
     editor.client.answered.connect(answers.append)
@@ -246,7 +246,7 @@ def test_the_memory_bound_is_shown_changed_and_kept(
 
     monkeypatch.setattr(QInputDialog, "getInt", answer)
     editor.window.history.memory.click()
-    assert editor.document.history_limit_bytes == 64 << 20 and bounds == [(16, 65536)]
+    assert editor.document.history.limit_bytes == 64 << 20 and bounds == [(16, 65536)]
     assert editor.window.history.memory.text().endswith(" of 64 MB")
     assert load_settings(tmp_path / "settings.json").history_megabytes == 64
     assert history.isVisibleTo(editor.window)

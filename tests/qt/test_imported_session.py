@@ -20,7 +20,7 @@ from s2flow_app.engine import project
 from s2flow_app.labels import HAT
 from s2flow_app.paths import DEFAULT_PACK, user_data_dir
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import notices, unsaved
 from s2flow_app.ui.dialogs.gallery import GalleryDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -42,7 +42,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (files / "all_latents.pickle").write_bytes(pickle.dumps({"Latent": latents.astype("f4")}))
     assert run(["import", *map(str, sorted(files.iterdir())), "--name", "theirs"]) == 0
     monkeypatch.setattr(project.Projection.__init__, "__kwdefaults__", {"steps": 40})
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     monkeypatch.setattr(notices, "confirm_terms", lambda parent, terms: True)
     return "theirs"
 
@@ -54,7 +54,7 @@ def started(pack: str, qapp, qtbot, tmp_path: Path, astronaut_path: Path) -> Ite
 
     def end() -> None:
         for editor in editors:
-            editor.document.discard_pending()
+            editor.document.edits.discard()
             editor.close()
         editors.clear()
 
@@ -116,15 +116,15 @@ def test_a_photo_is_inverted_stopped_gone_on_with_and_edited(
     for place in places[1:]:
         qtbot.mouseMove(canvas, place)
     qtbot.mouseRelease(canvas, LEFT, pos=places[-1])
-    qtbot.waitUntil(lambda: document.is_preview)
-    first = document.base
+    qtbot.waitUntil(lambda: document.edits.is_preview)
+    first = document.edits.base
     window.edit_panel.apply.click()
-    qtbot.waitUntil(lambda: document.base is not first)
-    edited = document.base
+    qtbot.waitUntil(lambda: document.edits.base is not first)
+    edited = document.edits.base
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: document.base is first)
+    qtbot.waitUntil(lambda: document.edits.base is first)
     qtbot.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
-    assert document.base is edited
+    assert document.edits.base is edited
     out = tmp_path / "out.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(out), ""))
     window.actions_["export"].trigger()
@@ -144,5 +144,5 @@ def test_a_face_of_the_gallery_is_a_start(started, qtbot) -> None:
     qtbot.mouseClick(dialog.list.viewport(), LEFT, pos=place)
     qtbot.mouseClick(dialog.start, LEFT)
     qtbot.waitUntil(lambda: editor.document.has_face)
-    assert editor.document.name == "Gallery 4"
-    assert editor.document.base is not None and editor.document.base.ws.shape == (8, 16)
+    assert editor.document.faces.name == "Gallery 4"
+    assert editor.document.edits.base is not None and editor.document.edits.base.ws.shape == (8, 16)

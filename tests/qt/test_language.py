@@ -29,7 +29,7 @@ from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings, load_settings
-from s2flow_app.ui.dialogs import commands, notices
+from s2flow_app.ui.dialogs import commands, notices, unsaved
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.commands import Commands
 from s2flow_app.ui.dialogs.import_files import ImportDialog
@@ -52,14 +52,14 @@ def german(qapp) -> Iterator[None]:
 
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(language="de", terms_shown="Only to be faked.", tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
     set_language(qapp, "en")
 
@@ -223,9 +223,9 @@ def test_steps_figures_and_messages_are_german(qtbot, editor: Editor) -> None:
     window.shapes_panel.presets["remove_hat"].click()
     assert window.messages.text == "Hut ab: Dieses Gesicht trägt keinen Hut."
     assert titles(editor.document) == ["Haare: Pinsel"]
-    base = editor.document.base
+    base = editor.document.edits.base
     window.edit_panel.apply.click()
-    qtbot.waitUntil(lambda: editor.document.base is not base)
+    qtbot.waitUntil(lambda: editor.document.edits.base is not base)
     assert "gelangen 70 %" in window.edit_panel.figures.text()
     assert "0,10 s" in window.edit_panel.figures.text()
 

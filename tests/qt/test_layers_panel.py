@@ -15,7 +15,7 @@ from s2flow_app.app import Editor
 from s2flow_app.errors import NoFaceError
 from s2flow_app.labels import BACKGROUND, CLASSES, HAIR, HAT, SKIN, STACKING
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.panels.layers import LayersPanel
 
 NAME, SHOWN, LOCKED, SOLO = range(4)
@@ -25,14 +25,14 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
     """A window on the fake session: hair with skin in its middle."""
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(terms_shown="Only to be faked.", last_folder=str(tmp_path))
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face)
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 
@@ -71,9 +71,9 @@ def test_rows_stand_in_the_documents_order_and_buttons_change_it(
     assert rows(panel)[0] == "Skin" and titles(editor.document) == ["Stack hair", "Stack skin"]
     assert editor.window.canvas.active_class == SKIN
     qtbot.mouseClick(panel.reset, LEFT)
-    assert editor.document.stacking == STACKING and not panel.reset.isEnabled()
-    editor.document.undo()
-    editor.document.undo()
+    assert editor.document.labels.stacking == STACKING and not panel.reset.isEnabled()
+    editor.document.history.undo()
+    editor.document.history.undo()
     assert rows(panel)[:2] == ["Hair", "Hat"]
 
 
@@ -84,9 +84,9 @@ def test_a_row_is_dragged_elsewhere(editor: Editor, panel: LayersPanel) -> None:
     where = QPointF(box.center().x(), box.bottom() - 1)
     event = _DropOfItself(tree, where)
     tree.dropEvent(event)
-    assert rows(panel)[-1] == "Hair" and editor.document.stacking[0] == HAIR
+    assert rows(panel)[-1] == "Hair" and editor.document.labels.stacking[0] == HAIR
     assert event.isAccepted() and tree.topLevelItemCount() == len(CLASSES)
-    assert (editor.document.label_map[100] == HAIR).sum() == 300
+    assert (editor.document.labels.label_map[100] == HAIR).sum() == 300
 
 
 class _DropOfItself(QDropEvent):
@@ -105,7 +105,7 @@ class _DropOfItself(QDropEvent):
 def test_show_lock_and_solo(qtbot, editor: Editor, panel: LayersPanel) -> None:
     view, document = editor.document.layer_view, editor.document
     check(qtbot, panel, HAIR, SHOWN)
-    assert not view.is_visible(HAIR) and document.shown_map[100, 120] == BACKGROUND
+    assert not view.is_visible(HAIR) and document.labels.shown_map[100, 120] == BACKGROUND
     check(qtbot, panel, SKIN, LOCKED)
     assert view.is_locked(SKIN)
     check(qtbot, panel, HAIR, SOLO)
@@ -123,10 +123,10 @@ def test_merging_is_undone_and_refused_in_a_sentence(editor: Editor, panel: Laye
     merge = {a.text(): a for a in panel.merge.menu().actions()}
     merge["Hat"].trigger()
     assert titles(editor.document) == ["Merge hair into hat"]
-    assert editor.document.label_map[100, 120] == HAT
+    assert editor.document.labels.label_map[100, 120] == HAT
     merge["Hat"].trigger()
     assert "no hair to merge" in editor.window.messages.text
-    editor.document.undo()
+    editor.document.history.undo()
     editor.document.layer_view.set_locked(HAT, True)
     merge["Hat"].trigger()
     assert "Hat is locked" in editor.window.messages.text and len(titles(editor.document)) == 1
@@ -142,7 +142,7 @@ def test_thumbnails_follow_steps(editor: Editor, panel: LayersPanel) -> None:
     canvas = editor.window.canvas
     drag(canvas, canvas.to_widget(120, 120), canvas.to_widget(300, 120))
     assert picture() != before
-    editor.document.undo()
+    editor.document.history.undo()
     assert picture() == before
 
 
@@ -152,14 +152,14 @@ def test_protection_from_the_list(qtbot, editor: Editor, panel: LayersPanel) -> 
     qtbot.mouseClick(panel.protect, LEFT)
     assert canvas.tool == "protect" and editor.window.actions_.tools["protect"].isChecked()
     drag(canvas, canvas.to_widget(200, 200), canvas.to_widget(260, 200))
-    assert editor.document.protected.any() and panel.free.isEnabled()
+    assert editor.document.labels.protected.any() and panel.free.isEnabled()
     qtbot.mouseClick(panel.hatch, LEFT)
     assert not canvas.protection_visible
     qtbot.mouseClick(panel.free, LEFT)
-    assert not editor.document.protected.any()
+    assert not editor.document.labels.protected.any()
     assert titles(editor.document) == ["Protect the photo", "Free all"]
-    editor.document.undo()
-    assert editor.document.protected.any()
+    editor.document.history.undo()
+    assert editor.document.labels.protected.any()
 
 
 def test_protection_reaches_the_worker(qtbot, editor: Editor, fake_session) -> None:
@@ -172,7 +172,7 @@ def test_protection_reaches_the_worker(qtbot, editor: Editor, fake_session) -> N
     editor.editing.apply()
     qtbot.waitUntil(lambda: "render" in fake_session.names)
     edit = next(call.argument for call in fake_session.calls if call.name == "render")
-    assert np.array_equal(edit.protected, editor.document.protected)
+    assert np.array_equal(edit.protected, editor.document.labels.protected)
 
 
 # --- options ----------------------------------------------------------------------------------
@@ -217,11 +217,11 @@ def test_a_preset_is_one_step_or_a_sentence(qtbot, editor: Editor) -> None:
     shapes = editor.window.shapes_panel
     click(shapes.presets["fuller_hair"], QPointF(5, 5))
     assert titles(editor.document) == ["Fuller hair 100 %"]
-    little = (editor.document.label_map == HAIR).sum()
-    editor.document.undo()
+    little = (editor.document.labels.label_map == HAIR).sum()
+    editor.document.history.undo()
     shapes.amount.slider.setValue(150)
     click(shapes.presets["fuller_hair"], QPointF(5, 5))
-    assert (editor.document.label_map == HAIR).sum() > little
+    assert (editor.document.labels.label_map == HAIR).sum() > little
     for name, sentence in (
         ("smile", "No mouth shows"),
         ("remove_eyeglasses", "wears no glasses"),
@@ -245,7 +245,8 @@ def test_a_part_is_taken_from_another_face(
     shapes.part.setCurrentText("Hat")
     shapes.take.click()
     assert (
-        titles(editor.document) == ["Hat of other.png"] and (editor.document.label_map == HAT).any()
+        titles(editor.document) == ["Hat of other.png"]
+        and (editor.document.labels.label_map == HAT).any()
     )
     shapes.part.setCurrentText("Glasses")
     shapes.take.click()

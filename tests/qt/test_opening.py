@@ -52,7 +52,7 @@ def test_the_decoded_photo_comes_before_the_one_answer(qtbot, client: InferenceC
     qtbot.waitUntil(lambda: any(isinstance(a, PhotoOpened) for a in answers))
     decoded, opened = [answer for answer in answers if answer.request is request]
     assert isinstance(decoded, PhotoDecoded) and isinstance(opened, PhotoOpened)
-    assert decoded.display is opened.display and not decoded.display.flags.writeable
+    assert decoded.display is opened.photo.display and not decoded.display.flags.writeable
 
 
 def test_the_photo_is_shown_while_its_faces_are_looked_for(
@@ -62,12 +62,12 @@ def test_the_photo_is_shown_while_its_faces_are_looked_for(
     editing.open_photo(Path("a.png"))
     qtbot.waitUntil(lambda: middle(canvas) == 100)
     document = editing._document
-    assert canvas.view == "photo" and not document.has_photo
+    assert canvas.view == "photo" and document.faces.photo is None
     canvas.zoom_in()
     zoom = canvas.zoom
     fake_session.script["prepare_face"] = prepare = make_gate()
     gate.open()
-    qtbot.waitUntil(lambda: document.has_photo)
+    qtbot.waitUntil(lambda: document.faces.photo is not None)
     assert canvas.zoom == zoom and middle(canvas) == 100, "nothing jumps when the faces are there"
     prepare.open()
     qtbot.waitUntil(lambda: document.has_face)
@@ -89,13 +89,13 @@ def test_a_photo_that_fails_after_all_gives_way_to_the_old_one(
 
     fake_session.script["faces"] = fail
     editing.open_photo(Path("b.png"))
-    qtbot.waitUntil(lambda: document.incoming is not None)
+    qtbot.waitUntil(lambda: document.faces.incoming is not None)
     assert canvas.view == "photo" and middle(canvas) == 100
-    before = document.label_map.copy()
+    before = document.labels.label_map.copy()
     qtbot.mousePress(canvas, LEFT, pos=canvas.rect().center())
     qtbot.mouseMove(canvas, canvas.rect().center() / 2)
     qtbot.mouseRelease(canvas, LEFT, pos=canvas.rect().center() / 2)
-    assert np.array_equal(document.label_map, before), "nobody paints on what is not seen"
+    assert np.array_equal(document.labels.label_map, before), "nobody paints on what is not seen"
     with qtbot.waitSignal(editing.failed):
         gate.open()
-    assert canvas.view == "face" and middle(canvas) == 10 and document.incoming is None
+    assert canvas.view == "face" and middle(canvas) == 10 and document.faces.incoming is None

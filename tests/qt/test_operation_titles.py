@@ -26,7 +26,7 @@ TITLES: dict[Operation, tuple[str, str]] = {
     ops.MovePart("move", (HAT,)): ("Hat: moved", "Hut: verschoben"),
     ops.Preset("smile", 0.8): ("Smile 80 %", "Lächeln 80 %"),
     ops.Preset("remove_hat", None): ("Hat off", "Hut ab"),
-    ops.Preset("of_a_newer_version", 1.0): ("of_a_newer_version 100 %",) * 2,
+    ops.Preset("of_a_newer_version", 1.0): ("of_a_newer_version 100 %", "of_a_newer_version 100 %"),
     ops.Smile(1.2): ("Smile 120 %", "Lächeln 120 %"),
     ops.ShapeTransfer("hat", "anna.jpg"): ("Hat of anna.jpg", "Hut von anna.jpg"),
     ops.Merge(HAIR, HAT): ("Merge hair into hat", "Haare vereinen mit Hut"),

@@ -17,21 +17,14 @@ from PySide6.QtWidgets import QApplication
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, NUM_CLASSES, PALETTE, SKIN, single_layers
 from s2flow_app.model.edit import Edit
-from s2flow_app.model.face import FaceBox, FaceState
+from s2flow_app.model.face import FaceBox, FaceState, PreparedFace
 from s2flow_app.model.operations import LabelMapFile
+from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.painting.outlines import outline
 from s2flow_app.ui.painting.pyramid import Pyramid
 from s2flow_app.ui.painting.surface import Surface
 from s2flow_app.ui.viewport import MARGIN_PX, Viewport
-from s2flow_app.worker.protocol import (
-    FaceReady,
-    OpenPhoto,
-    PhotoOpened,
-    PrepareFace,
-    PreviewEdit,
-    PreviewReady,
-)
 
 LEFT, MIDDLE, RIGHT, NONE = (
     Qt.MouseButton.LeftButton,
@@ -55,9 +48,8 @@ def document(qapp) -> Document:
     """A photo of 1600 x 1200 with a tilted face whose hair covers a square."""
     document = Document()
     faces = (FaceBox(POINTS, QUAD, 0.9),)
-    request = OpenPhoto(path=Path("a"))
     display = noise(1200, 1600)
-    document.set_photo(PhotoOpened(request=request, name="a", display=display, faces=faces))
+    document.faces.open(Photo(PhotoId(), "a", display), faces)
     label_map = np.zeros((512, 512), dtype=np.uint8)
     label_map[100:400, 100:400] = HAIR
     state = FaceState(
@@ -67,11 +59,8 @@ def document(qapp) -> Document:
         replaced=np.zeros((512, 512), dtype=np.uint8),
         quad=QUAD,
     )
-    answer = FaceReady(
-        request=PrepareFace(points=POINTS), state=state, layers=single_layers(label_map),
-        reconstruction=np.zeros((128, 128, 3), dtype=np.uint8), inversion_psnr_db=20.0,
-    )  # fmt: skip
-    document.set_face(answer)
+    drawn = np.zeros((128, 128, 3), dtype=np.uint8)
+    document.faces.set_face(POINTS, PreparedFace(state, single_layers(label_map), drawn, 20.0))
     return document
 
 
@@ -97,9 +86,9 @@ def is_still(canvas: Canvas) -> bool:
 
 
 def preview(document: Document, crop: np.ndarray) -> None:
-    assert document.base is not None
-    request = PreviewEdit(edit=Edit(document.base, document.label_map), revision=document.revision)
-    assert document.show_preview(PreviewReady(request=request, crop=crop, latency_ms=1.0))
+    assert document.edits.base is not None
+    edit = Edit(document.edits.base, document.labels.label_map)
+    assert document.edits.show_preview(edit, crop, revision=document.edits.revision)
 
 
 def mouse(canvas: Canvas, kind: str, at: QPointF, button=LEFT, modifiers=PLAIN) -> None:
@@ -324,7 +313,7 @@ def test_label_styles_and_onion_skin(canvas: Canvas, document: Document) -> None
     canvas.set_labels_visible(False)
     assert at(canvas, inside) == plain
     without = pixels(canvas)
-    document.set_label_map(np.full((512, 512), SKIN, np.uint8), LabelMapFile("skin.png"))
+    document.labels.set_label_map(np.full((512, 512), SKIN, np.uint8), LabelMapFile("skin.png"))
     canvas.set_onion_skin(True)
     changed = np.nonzero((pixels(canvas) != without).any(axis=2))
     ratio = canvas.devicePixelRatioF()
@@ -344,8 +333,8 @@ def test_before_and_after_lie_at_the_same_place(
     canvas: Canvas, document: Document, view: str, angle: float
 ) -> None:
     canvas.set_labels_visible(False)
-    assert document.original is not None
-    edited = document.original.crop.copy()
+    assert document.faces.original is not None
+    edited = document.faces.original.crop.copy()
     edited[200:312, 300:420] = (255, 0, 0)
     preview(document, edited)
     canvas.set_view(view)
@@ -362,7 +351,7 @@ def test_before_and_after_lie_at_the_same_place(
     canvas.update()
     assert at(canvas, changed) == before[0] and at(canvas, kept) == after[1]
     canvas.set_comparison("difference")
-    original = document.original.crop[256, 360].astype(int)
+    original = document.faces.original.crop[256, 360].astype(int)
     wanted = np.minimum(255, 4 * np.abs(original - (255, 0, 0)))
     assert at(canvas, changed) == pytest.approx(tuple(wanted), abs=40)
     assert at(canvas, kept) == (0, 0, 0)
@@ -379,14 +368,16 @@ def test_side_by_side_works_in_both_halves(canvas: Canvas, document: Document, q
     right = canvas.to_widget(250.5, 250.5)
     left = right - QPointF(canvas.width() - canvas.width() // 2, 0)
     assert right.x() > canvas.width() / 2 and at(canvas, right) == (255, 255, 255)
-    assert document.original is not None
-    unedited = tuple(document.original.crop[250, 250])
+    assert document.faces.original is not None
+    unedited = tuple(document.faces.original.crop[250, 250])
     assert at(canvas, left) == pytest.approx(unedited, abs=30)
     drag(canvas, left, left + QPointF(40, 0))
-    assert document.label_map[250, 255] == SKIN, "the left half means the same place"
+    assert document.labels.label_map[250, 255] == SKIN, "the left half means the same place"
     below = canvas.to_widget(250.5, 350.5)
     drag(canvas, left, below)
-    assert document.label_map[350, 250] == HAIR, "a stroke stays in the half that it began in"
+    assert document.labels.label_map[350, 250] == HAIR, (
+        "a stroke stays in the half that it began in"
+    )
     held = canvas._to_crop(right)
     wheel(canvas, left, 240)
     assert (canvas._to_crop(right) - held).manhattanLength() < 1e-6
@@ -402,12 +393,14 @@ def test_shift_and_the_wheel_button_turn_the_view(canvas: Canvas, document: Docu
     held = canvas._to_crop(canvas._viewport.middle)
     drag(canvas, middle + QPointF(200, 0), middle + QPointF(141, 141), middle + QPointF(0, 200),
          button=MIDDLE, modifiers=SHIFT)  # fmt: skip
-    assert canvas.angle_deg == pytest.approx(90, abs=1) and document.history() == ()
+    assert canvas.angle_deg == pytest.approx(90, abs=1) and document.history.steps() == ()
     assert (canvas._to_crop(canvas._viewport.middle) - held).manhattanLength() < 1e-6
     canvas.turn_left()
     assert canvas.angle_deg == pytest.approx(75, abs=1)
     drag(canvas, canvas.to_widget(120, 300), canvas.to_widget(380, 300))
-    assert (document.label_map[300, 120:380] == SKIN).all(), "strokes follow the turned picture"
+    assert (document.labels.label_map[300, 120:380] == SKIN).all(), (
+        "strokes follow the turned picture"
+    )
     canvas.turn_upright()
     assert canvas.angle_deg == 0
 

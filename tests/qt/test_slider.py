@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from s2flow_app.app import Editor
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.panels import slider as slider_module
 from s2flow_app.ui.panels.slider import TitledSlider
 from s2flow_app.ui.theme import apply_theme
@@ -165,14 +165,14 @@ def test_a_slider_about_zero_is_filled_from_its_middle(qapp, scrolled, theme) ->
 
 @pytest.fixture
 def editor(qapp, qtbot, fake_session, tmp_path: Path, monkeypatch) -> Iterator[Editor]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     settings = Settings(terms_shown="Only to be faked.", tour_seen=True)
     made = Editor(qapp, settings, tmp_path / "settings.json", make_session=lambda: fake_session)
     qtbot.addWidget(made.window)
     made.start([tmp_path / "photo.png"])
     qtbot.waitUntil(lambda: made.document.has_face and bool(made.window.style_panel.sliders))
     yield made
-    made.document.discard_pending()
+    made.document.edits.discard()
     made.close()
 
 
@@ -182,14 +182,14 @@ def test_a_held_key_and_a_turn_of_the_wheel_are_one_undo_step_each(qtbot, editor
         slider.slider.setFocus()
         hold(slider.slider, Key.Key_Up, 4)
         QTest.keyRelease(slider.slider, Key.Key_Up)
-        assert sum(step.done for step in document.history()) == 1
+        assert sum(step.done for step in document.history.steps()) == 1
         for _ in range(3):
             turn_wheel(slider.slider)
         qtbot.waitUntil(lambda s=slider: not s.slider.is_moved_by_hand)
-        assert sum(step.done for step in document.history()) == 2
-        document.undo()
+        assert sum(step.done for step in document.history.steps()) == 2
+        document.history.undo()
         assert slider.value == 4
-        document.undo()
+        document.history.undo()
         assert slider.value == 0
 
 
@@ -230,8 +230,8 @@ def test_nothing_is_said_to_be_under_way_when_nothing_is_asked(
     slider.slider.setValue(30)
     assert slider.is_busy
     if how == "undo":
-        editor.document.undo()
+        editor.document.history.undo()
     else:
-        editor.document.discard_pending()
+        editor.document.edits.discard()
     assert not slider.is_busy and editor.window.status.latency.text() == ""
     gate.open()

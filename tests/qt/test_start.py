@@ -16,9 +16,12 @@ from patience import PATIENCE_S
 from s2flow_app import app
 from s2flow_app.app import Editor
 from s2flow_app.log import log_file, start_logging
+from s2flow_app.paths import user_data_dir
 from s2flow_app.program import NO_WINDOW, WINDOW_LIBRARIES
+from s2flow_app.project.recovery import left_sessions
+from s2flow_app.project.session_folders import SessionFolders
 from s2flow_app.settings import Settings
-from s2flow_app.ui.dialogs import notices
+from s2flow_app.ui.dialogs import unsaved
 
 KINDS = ("CONFIG", "STATE", "CACHE", "DATA")
 
@@ -36,7 +39,7 @@ def root_logger_as_before() -> Iterator[None]:
 
 @pytest.fixture
 def make_editor(qapp, qtbot, fake_session, monkeypatch) -> Iterator[Callable[..., Editor]]:
-    monkeypatch.setattr(notices, "confirm_loss", lambda parent: True)
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "discard")
     made: list[Editor] = []
 
     def make(settings_file: Path | None) -> Editor:
@@ -62,11 +65,11 @@ def test_a_file_in_the_way_of_all_folders_is_told_once(
 ) -> None:
     in_the_way(user_dirs, monkeypatch)
     unkept, settings_file = app._begin_to_keep()
-    assert len(unkept) == 2 and settings_file is None and log_file() is None
+    assert len(unkept) == 3 and settings_file is None and log_file() is None
     editor = make_editor(settings_file)
     editor.start([])
     editor.say_unkept(unkept)
-    assert editor.window.messages.text.startswith("Settings or the log will not be kept. ")
+    assert editor.window.messages.text.startswith("Settings, the log or unsaved work will not be ")
     editor.window.messages.hide()
     editor._keep_settings(Settings())
     assert editor.window.messages.text == ""
@@ -142,6 +145,58 @@ def test_without_a_platform_qt_does_not_abort() -> None:
     done = _starts(QT_QPA_PLATFORM="nosuch")
     assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{NO_WINDOW}\n")
     assert WINDOW_LIBRARIES in NO_WINDOW and "s2flow doctor" in NO_WINDOW
+
+
+EDITING = """
+import importlib.util, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from documents import stroke
+from s2flow_app import app
+spec = importlib.util.spec_from_file_location("fake_sessions", sys.argv[1])
+fakes = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(fakes)
+app.session_maker = lambda *_: fakes.FakeSession
+
+class Editor(app.Editor):
+    def start(self, photos):
+        super().start(photos)
+        self.timer = QTimer(self, interval=20)
+        self.timer.timeout.connect(self.edit)
+        self.timer.start()
+
+    def edit(self):
+        if self.document.has_face:
+            self.timer.stop()
+            stroke(self.document, 16, 100, 100)
+            print("edited", flush=True)
+
+app.Editor = Editor
+sys.exit(app.run_editor([Path(sys.argv[2])]))
+"""
+
+
+def test_sigterm_ends_the_editor_at_once_and_keeps_what_is_not_saved(
+    user_dirs: Path, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"what the session takes for a photo")
+    here = Path(__file__).parent
+    paths = os.pathsep.join([os.getcwd(), str(here.parent / "helpers")])
+    with subprocess.Popen(
+        [sys.executable, "-c", EDITING, str(here / "conftest.py"), str(photo)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": paths},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, error = process.communicate(timeout=PATIENCE_S)
+    assert said == "edited\n" and "Traceback" not in error, error
+    assert process.returncode == 128 + signal.SIGTERM
+    (left,) = left_sessions(SessionFolders(user_data_dir() / app.JOURNALS))
+    assert (left.name, left.steps, left.is_damaged) == ("photo.png", 1, False)
+    left.folder.close()
 
 
 def test_ctrl_c_ends_the_editor(user_dirs: Path) -> None:

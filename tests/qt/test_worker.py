@@ -167,11 +167,11 @@ def test_every_request_is_answered_once_by_its_result(bench, edit, tmp_path) -> 
 
 def test_arrays_in_answers_are_read_only(bench, edit) -> None:
     opened = bench.ask(OpenPhoto(photo=PHOTO, path=Path("b.png")))
-    face = bench.ask(PrepareFace(photo=PHOTO, points=POINTS))
+    face = bench.ask(PrepareFace(photo=PHOTO, points=POINTS)).prepared
     done = bench.ask(RenderEdit(photo=PHOTO, edit=edit))
     preview = bench.ask(PreviewEdit(photo=PHOTO, edit=edit))
     arrays = [
-        opened.display,
+        opened.photo.display,
         opened.faces[0].points,
         face.layers,
         face.state.quad,

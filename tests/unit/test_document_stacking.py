@@ -1,13 +1,12 @@
 """Another stacking order, merging, the way back to the parsed map, protection, moved parts."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from documents import PAINTED
 
 from s2flow_app import labels
 from s2flow_app.document import label_ops
+from s2flow_app.document.changes import Aspect
 from s2flow_app.document.document import Document
 from s2flow_app.document.face_axis import face_axis
 from s2flow_app.document.layer_canvas import NO_CLASS, LayerCanvas
@@ -24,8 +23,8 @@ from s2flow_app.labels import (
     SKIN,
     STACKING,
 )
-from s2flow_app.model.face import FaceState
-from s2flow_app.worker.protocol import FaceReady, OpenPhoto, PhotoOpened, PrepareFace
+from s2flow_app.model.face import FaceState, PreparedFace
+from s2flow_app.model.photo import Photo, PhotoId
 
 ALL = np.ones((512, 512), dtype=bool)
 UPSIDE_DOWN = tuple(reversed(STACKING))
@@ -58,17 +57,9 @@ def document(qapp) -> Document:
     points = np.array([[30, 40], [50, 40], [40, 50], [32, 60], [48, 60]], np.float32)
     made = Document()
     display = np.zeros((100, 100, 3), np.uint8)
-    made.set_photo(
-        PhotoOpened(request=OpenPhoto(path=Path("a")), name="a", display=display, faces=())
-    )
-    made.set_face(
-        FaceReady(
-            request=PrepareFace(points=points),
-            state=state,
-            layers=layers,
-            reconstruction=np.zeros((128, 128, 3), np.uint8),
-            inversion_psnr_db=20.0,
-        )
+    made.faces.open(Photo(PhotoId(), "a", display), ())
+    made.faces.set_face(
+        points, PreparedFace(state, layers, np.zeros((128, 128, 3), np.uint8), 20.0)
     )
     return made
 
@@ -90,26 +81,30 @@ def test_flattening_and_painting_honour_the_order(order: tuple[int, ...]) -> Non
 
 
 def test_an_order_is_one_step_back_and_forth(document: Document) -> None:
-    before = document.label_map.copy()
+    before = document.labels.label_map.copy()
     order = (*(k for k in STACKING if k != SKIN), SKIN)
     told: list[tuple[int, ...]] = []
-    document.stacking_changed.connect(lambda: told.append(document.stacking))
-    assert document.set_stacking(order)
-    assert (document.label_map[100:400, 100:400] == SKIN).all()
-    assert document.pending_edit() is not None
-    assert not document.set_stacking(order) and len(document.history()) == 1
-    document.undo()
-    assert np.array_equal(document.label_map, before) and document.stacking == STACKING
-    document.redo()
-    assert document.stacking == order and told == [order, STACKING, order]
+    document.changed.connect(
+        lambda change: change.has(Aspect.STACKING) and told.append(document.labels.stacking)
+    )
+    assert document.labels.set_stacking(order)
+    assert (document.labels.label_map[100:400, 100:400] == SKIN).all()
+    assert document.edits.pending() is not None
+    assert not document.labels.set_stacking(order) and len(document.history.steps()) == 1
+    document.history.undo()
+    assert (
+        np.array_equal(document.labels.label_map, before) and document.labels.stacking == STACKING
+    )
+    document.history.redo()
+    assert document.labels.stacking == order and told == [order, STACKING, order]
     with pytest.raises(ValueError, match="every class once"):
-        document.set_stacking((1, 2))
+        document.labels.set_stacking((1, 2))
 
 
 def test_another_face_has_the_usual_order(document: Document) -> None:
-    document.set_stacking(UPSIDE_DOWN)
-    document._canvas.replace(document.layers)
-    assert document.stacking == STACKING
+    document.labels.set_stacking(UPSIDE_DOWN)
+    document.faces.sessions[0].canvas.replace(document.labels.layers)
+    assert document.labels.stacking == STACKING
 
 
 # --- merging ----------------------------------------------------------------------------------
@@ -126,77 +121,77 @@ def test_merging_replaces_what_shows_and_uncovers_nothing(source: int, target: i
 
 
 def test_merging_is_one_step(document: Document) -> None:
-    assert document.merge(HAIR, HAT)
-    assert document.label_map[150, 150] == HAT
-    assert not document.merge(HAIR, HAT)
-    document.undo()
-    assert document.label_map[150, 150] == HAIR and len(document.history()) == 1
+    assert document.labels.merge(HAIR, HAT)
+    assert document.labels.label_map[150, 150] == HAT
+    assert not document.labels.merge(HAIR, HAT)
+    document.history.undo()
+    assert document.labels.label_map[150, 150] == HAIR and len(document.history.steps()) == 1
 
 
 # --- back to the parsed map -------------------------------------------------------------------
 
 
 def test_restoring_brings_the_parsed_layers_back_but_not_over_a_lock(document: Document) -> None:
-    parsed = document.layers.copy()
-    document.begin_stroke()
-    document.paint(HAT, ALL, 0, 0)
-    document.end_stroke(PAINTED)
-    document.begin_stroke()
-    document.restore(BOX, 110, 180)
-    document.end_stroke(PAINTED)
+    parsed = document.labels.layers.copy()
+    document.labels.begin_stroke()
+    document.labels.paint(HAT, ALL, 0, 0)
+    document.labels.end_stroke(PAINTED)
+    document.labels.begin_stroke()
+    document.labels.restore(BOX, 110, 180)
+    document.labels.end_stroke(PAINTED)
     box = np.s_[180:220, 110:150]
-    assert np.array_equal(document.layers[box], parsed[box])
-    assert document.label_map[300, 300] == HAT
+    assert np.array_equal(document.labels.layers[box], parsed[box])
+    assert document.labels.label_map[300, 300] == HAT
     document.layer_view.set_locked(HAT, True)
-    document.begin_stroke()
-    document.restore(ALL, 0, 0)
-    document.cancel_stroke()
-    assert document.label_map[300, 300] == HAT
+    document.labels.begin_stroke()
+    document.labels.restore(ALL, 0, 0)
+    document.labels.cancel_stroke()
+    assert document.labels.label_map[300, 300] == HAT
 
 
 # --- protection -------------------------------------------------------------------------------
 
 
 def test_protection_is_undone_kept_by_other_tools_and_asked_for(document: Document) -> None:
-    document.begin_stroke()
-    document.protect(BOX, 150, 150, on=True)
-    assert document.end_stroke(PAINTED)
-    assert document.protected.sum() == BOX.size and document.pending_edit() is None
-    document.begin_stroke()
-    document.paint(HAT, ALL, 0, 0)
-    document.erase(None, BOX, 150, 150)
-    document.restore(BOX, 150, 150)
-    document.end_stroke(PAINTED)
-    assert document.protected.sum() == BOX.size
-    edit = document.pending_edit()
+    document.labels.begin_stroke()
+    document.labels.protect(BOX, 150, 150, on=True)
+    assert document.labels.end_stroke(PAINTED)
+    assert document.labels.protected.sum() == BOX.size and document.edits.pending() is None
+    document.labels.begin_stroke()
+    document.labels.paint(HAT, ALL, 0, 0)
+    document.labels.erase(None, BOX, 150, 150)
+    document.labels.restore(BOX, 150, 150)
+    document.labels.end_stroke(PAINTED)
+    assert document.labels.protected.sum() == BOX.size
+    edit = document.edits.pending()
     assert edit is not None and edit.protected is not None
-    assert np.array_equal(edit.protected, document.protected)
-    document.undo()
-    document.undo()
-    assert not document.protected.any()
-    document.redo()
-    assert document.protected.sum() == BOX.size
-    document.begin_stroke()
-    document.protect(ALL, 0, 0, on=False)
-    document.end_stroke(PAINTED)
-    assert not (document.layers >> np.uint32(PROTECTED)).any()
+    assert np.array_equal(edit.protected, document.labels.protected)
+    document.history.undo()
+    document.history.undo()
+    assert not document.labels.protected.any()
+    document.history.redo()
+    assert document.labels.protected.sum() == BOX.size
+    document.labels.begin_stroke()
+    document.labels.protect(ALL, 0, 0, on=False)
+    document.labels.end_stroke(PAINTED)
+    assert not (document.labels.layers >> np.uint32(PROTECTED)).any()
 
 
 # --- moved parts ------------------------------------------------------------------------------
 
 
 def test_a_moved_part_leaves_skin_and_lies_under_what_covers_it(document: Document) -> None:
-    gone = document.label_map == NOSE
+    gone = document.labels.label_map == NOSE
     new = np.full((512, 512), NO_CLASS, dtype=np.uint8)
     new[180:230, 240:270] = NOSE
     whole = (0, 0, 512, 512)
-    document.begin_stroke()
-    document.place(whole, gone, new)
-    assert (document.label_map[250:300, 240:270] == SKIN).all()
-    assert (document.label_map[200:230, 240:270] == NOSE).all()
-    assert (document.label_map[180:200, 240:270] == HAIR).all()
-    document.place(whole, np.zeros_like(gone), np.full_like(new, NO_CLASS))
-    assert not document.end_stroke(PAINTED), "placing starts from the stroke's start"
+    document.labels.begin_stroke()
+    document.labels.place(whole, gone, new)
+    assert (document.labels.label_map[250:300, 240:270] == SKIN).all()
+    assert (document.labels.label_map[200:230, 240:270] == NOSE).all()
+    assert (document.labels.label_map[180:200, 240:270] == HAIR).all()
+    document.labels.place(whole, np.zeros_like(gone), np.full_like(new, NO_CLASS))
+    assert not document.labels.end_stroke(PAINTED), "placing starts from the stroke's start"
 
 
 def test_locks_stop_moved_parts() -> None:
@@ -211,7 +206,7 @@ def test_locks_stop_moved_parts() -> None:
 
 
 def test_the_axis_mirrors_and_knows_sides(document: Document) -> None:
-    axis = face_axis(document.points, document.quad)
+    axis = face_axis(document.faces.points, document.faces.quad)
     assert axis.mirrored(np.array([200.0, 300.0])) == pytest.approx([312, 300])
     assert axis.twin_at(LEFT_BROW, 100, 100) == RIGHT_BROW, "the picture's left: subject's right"
     assert axis.twin_at(LEFT_EYE, 400, 100) == LEFT_EYE and axis.twin_at(HAIR, 1, 1) == HAIR

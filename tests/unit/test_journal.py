@@ -74,7 +74,7 @@ def test_random_steps_come_back_bit_by_bit(tmp_path: Path, told: Told) -> None:
     journal, recorder = Journal(SessionFolders(tmp_path / "journals"), told), Recorder(packer)
 
     def changes() -> dict:
-        return recorder.changes(document.sessions, document.found, view_of(document, {})).drafts
+        return recorder.changes(document.faces.sessions, document.faces.found, view_of(document, {})).drafts
 
     parts = parts_of(document, editor.original, is_made=False, embeds=True)
     photo = packer.taken(parts)["photo"]
@@ -101,7 +101,7 @@ def test_it_is_told_when_a_step_is_on_the_disk(
     told.wait_safe(ticket)
     (folder,) = (tmp_path / "journals").iterdir()
     found = decoded(read_journal(folder).content).parts
-    assert digest(found.sessions) == digest(journalled.document.sessions)
+    assert digest(found.sessions) == digest(journalled.document.faces.sessions)
 
 
 def test_a_recovered_journal_is_gone_on_with(tmp_path: Path, told: Told) -> None:
@@ -115,13 +115,13 @@ def test_a_recovered_journal_is_gone_on_with(tmp_path: Path, told: Told) -> None
     document = recovered_document(content)
     again = JournalledDocument(root, document, told, content)
     again.begin(left.folder)
-    document.undo()
+    document.history.undo()
     stroke(document, HAIR, 200, 200)
     again.record()
     assert again.journal.close(wait_s=PATIENCE_S)
     found, content = _left(root)
     assert found.steps == 2
-    assert digest(decoded(content).parts.sessions) == digest(document.sessions)
+    assert digest(decoded(content).parts.sessions) == digest(document.faces.sessions)
     found.folder.close()
 
 
@@ -156,7 +156,7 @@ def test_what_cannot_be_written_is_told_once_and_written_later(
     assert [each for each in told.all if isinstance(each, Unsafe)] == told.all[:1]
     (folder,) = root.iterdir()
     found = decoded(read_journal(folder).content).parts
-    assert digest(found.sessions) == digest(journalled.document.sessions)
+    assert digest(found.sessions) == digest(journalled.document.faces.sessions)
 
 
 @pytest.mark.skipif("os.name != 'posix'", reason="no limits of files there")
@@ -187,7 +187,7 @@ def test_a_disk_that_fills_up_loses_nothing_and_stops_nobody(
     kept_journal = read_journal(folder)
     assert not kept_journal.damage
     found = decoded(kept_journal.content).parts
-    assert digest(found.sessions) == digest(journalled.document.sessions)
+    assert digest(found.sessions) == digest(journalled.document.faces.sessions)
 
 
 def test_a_photo_that_was_only_opened_and_work_that_is_saved_are_not_offered(

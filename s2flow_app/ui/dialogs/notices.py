@@ -63,19 +63,6 @@ def confirm_terms(parent: QWidget, terms: str) -> bool:
     return answer == buttons.Ok
 
 
-def confirm_loss(parent: QWidget) -> bool:
-    """Ask whether edits that were not exported may go."""
-    buttons = QMessageBox.StandardButton
-    answer = QMessageBox.question(
-        parent,
-        translate("Notices", "Edits are not exported"),
-        translate("Notices", "The edits of this face have not been exported and will be lost."),
-        buttons.Discard | buttons.Cancel,
-        buttons.Cancel,
-    )
-    return answer == buttons.Discard
-
-
 def confirm_alignment(parent: QWidget) -> bool:
     """Ask whether a face with edits is to be prepared anew, without them."""
     box = QMessageBox(parent)

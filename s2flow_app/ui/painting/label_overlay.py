@@ -39,7 +39,7 @@ class LabelOverlay:
         """Show the borders of the map that the face started with, where it is another one now."""
 
     def take_labels(self, rect: Rect) -> None:
-        self._image.write(self._document.shown_map, *rect)
+        self._image.write(self._document.labels.shown_map, *rect)
 
     def take_opacities(self) -> None:
         """What the layer view and the opacity of all say. Background is never laid over."""
@@ -75,15 +75,17 @@ class LabelOverlay:
         find = partial(outline, crop_to_device=place.crop, right_of=right_of, step=step)
         if self.is_visible and self.style == "contour" and not rect.isEmpty():
             lines = find(
-                self._document.shown_map, rect=rect, width_px=round(CONTOUR_PX * place.pixel_ratio)
+                self._document.labels.shown_map,
+                rect=rect,
+                width_px=round(CONTOUR_PX * place.pixel_ratio),
             )
             alpha = np.minimum(1, 1.6 * self._opacities)[lines.class_ids]
             colours = self._document.layer_view.colours[lines.class_ids]
             blend(pixels, lines, colours, alpha)
-        original = self._document.original
+        original = self._document.faces.original
         if self.onion_skin and original is not None:
             start = original.label_map
-            near = _changed(self._document.label_map, start)
+            near = _changed(self._document.labels.label_map, start)
             x, y, width, height = cv2.boundingRect(near)
             rect = rect & place.crop.mapRect(QRectF(x, y, width, height)).toAlignedRect()
             if not rect.isEmpty():

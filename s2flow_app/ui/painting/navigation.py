@@ -70,7 +70,7 @@ class Navigation(QWidget):
 
     def zoom_to_face(self) -> None:
         """The face's crop, as large as it goes; in the photo too."""
-        quad = self._document.quad
+        quad = self._document.faces.quad
         if self._view == "face" or quad is None or not self._pictures.has_face:
             self.zoom_to_fit()
             return
@@ -141,7 +141,7 @@ class Navigation(QWidget):
     @property
     def _crop_to_widget(self) -> QTransform:
         """From crop pixels to widget pixels, in either view."""
-        quad = self._document.quad
+        quad = self._document.faces.quad
         if self._view == "face" or quad is None:
             return self._viewport.transform
         return crop_transform(quad) * self._viewport.transform
@@ -149,7 +149,7 @@ class Navigation(QWidget):
     @property
     def _photo_to_widget(self) -> QTransform:
         """From photo pixels to widget pixels, in either view."""
-        quad = self._document.quad
+        quad = self._document.faces.quad
         if self._view == "photo" or quad is None:
             return self._viewport.transform
         return crop_transform(quad).inverted()[0] * self._viewport.transform

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
@@ -48,13 +49,7 @@ class PictureView(Navigation):
         self._refiner.timeout.connect(self._refine)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._pictures.pyramid.level_ready.connect(self._take_level)
-        document.photo_changed.connect(self._take_photo)
-        document.incoming_changed.connect(self._take_incoming)
-        document.face_changed.connect(self._take_face)
-        document.start_changed.connect(self._take_start)
-        document.faces_changed.connect(self._take_others)
-        document.picture_changed.connect(self._take_result)
-        document.layers_changed.connect(self._take_labels)
+        document.changed.connect(self._take_change)
         document.layer_view.changed.connect(self._take_layer_view)
         self._pictures.take_photo()
         self._pictures.take_face()
@@ -122,6 +117,19 @@ class PictureView(Navigation):
 
     # --- the document changes -----------------------------------------------------------------
 
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        """In this order: the photo, then its faces, then what is shown of the one edited."""
+        for aspect, take in (
+            (Aspect.PHOTO, self._take_photo), (Aspect.INCOMING, self._take_incoming),
+            (Aspect.START, self._take_start), (Aspect.FACES, self._take_others),
+            (Aspect.FACE, self._take_face), (Aspect.PICTURE, self._take_result),
+        ):  # fmt: skip
+            if change.has(aspect):
+                take()
+        if change.has(Aspect.LAYERS):
+            self._take_labels(change.rect)
+
     @Slot()
     def _take_photo(self) -> None:
         was_shown = self._pictures.pyramid.photo
@@ -137,7 +145,9 @@ class PictureView(Navigation):
     @Slot()
     def _take_incoming(self) -> None:
         self._take_photo()
-        if self._document.incoming is None and self._document.has_face:  # it could not be opened
+        if (
+            self._document.faces.incoming is None and self._document.has_face
+        ):  # it could not be opened
             self._take_face()
 
     @Slot()
@@ -164,7 +174,7 @@ class PictureView(Navigation):
     def _take_result(self) -> None:
         had_face = self._pictures.has_face
         self._pictures.take_result()
-        if not had_face or not self._document.in_stroke:
+        if not had_face or not self._document.labels.in_stroke:
             self._surface.invalidate(self._to_device(SQUARE))
         else:
             self._surface.outdate(self._to_device(SQUARE))
@@ -251,7 +261,7 @@ class PictureView(Navigation):
         place = self._place()
         self._surface.show(place.picture)
         moving = self._rest.isActive() or self._pictures.draws_better_later(place)
-        self._surface.compose(self._compose, moving=moving, hurried=self._document.in_stroke)
+        self._surface.compose(self._compose, moving=moving, hurried=self._document.labels.in_stroke)
         if self._surface.is_coarse and not (self._refiner.isActive() or self._rest.isActive()):
             self._start(self._rest)
 
@@ -294,7 +304,7 @@ class PictureView(Navigation):
     def _start(self, timer: QTimer) -> None:
         if not self.isVisible() or (timer is self._refiner and self._rest.isActive()):
             return
-        self._refiner.setInterval(STROKE_PAUSE_MS if self._document.in_stroke else 0)
+        self._refiner.setInterval(STROKE_PAUSE_MS if self._document.labels.in_stroke else 0)
         timer.start()
 
     def _viewport_changed(self) -> None:

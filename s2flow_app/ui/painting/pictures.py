@@ -65,26 +65,28 @@ class Pictures:
 
     def take_photo(self) -> None:
         """The photo, or the one that is being opened."""
-        incoming = self._document.incoming
-        self.pyramid.set_photo(self._document.display if incoming is None else incoming)
+        incoming = self._document.faces.incoming
+        self.pyramid.set_photo(self._document.faces.display if incoming is None else incoming)
         self._result = self._original = self._on_photo = None
         self.take_others()
 
     def take_face(self) -> None:
-        original = self._document.original
+        original = self._document.faces.original
         self._on_photo = None
         self._original = None if original is None else to_qimage(original.crop)
 
     def take_result(self) -> None:
-        crop = self._document.result_crop
-        if self._document.incoming is None:
+        crop = self._document.edits.result_crop
+        if self._document.faces.incoming is None:
             self._result = None if crop is None else to_qimage(crop)
             self._on_photo = None
             self._take_difference()
 
     def take_others(self) -> bool:
         """The other edited faces of the photo that is shown; False: they are as they were."""
-        faces = () if self._document.incoming is not None else self._document.other_edited_faces()
+        faces = (
+            () if self._document.faces.incoming is not None else self._document.faces.other_edited()
+        )
         if [face.state for face in faces] == [state for state, _, _ in self._others]:
             return False
         self._others = []
@@ -132,7 +134,7 @@ class Pictures:
     # --- within -------------------------------------------------------------------------------
 
     def _take_difference(self) -> None:
-        crop, original = self._document.result_crop, self._document.original
+        crop, original = self._document.edits.result_crop, self._document.faces.original
         if self._comparison == "difference" and crop is not None and original is not None:
             apart = cv2.convertScaleAbs(cv2.absdiff(crop, original.crop), alpha=AMPLIFIED)
             self._difference = to_qimage(apart.astype(np.uint8, copy=False))
@@ -185,9 +187,9 @@ class Pictures:
 
     def _face_on_photo(self) -> QImage | None:
         """The result where it differs from the original: elsewhere the photo shows more detail."""
-        crop, original = self._document.result_crop, self._document.original
+        crop, original = self._document.edits.result_crop, self._document.faces.original
         if self._on_photo is None and crop is not None and original is not None:
-            if self._document.shows_original:
+            if self._document.edits.shows_original:
                 return None
             self._on_photo = _changes(crop, original.crop)
         return self._on_photo

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.model.edit import EditMeasures
 from s2flow_app.ui.panels.slider import TitledSlider
+from s2flow_app.ui.told import class_in_text
 from s2flow_app.ui.translate import number, translate
 
 FIGURE_LINES = 7
@@ -43,22 +45,25 @@ class EditPanel(QWidget):
         self.discard.clicked.connect(self.discard_wanted)
         self.amount.changed.connect(self._drag)
         self.amount.released.connect(self._set)
-        document.edit_changed.connect(self.refresh)
-        document.measures_changed.connect(self.refresh)
-        document.start_changed.connect(self.refresh)
-        document.photo_changed.connect(self.refresh)
+        document.changed.connect(self._take_change)
         self.refresh()
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.EDIT, Aspect.RESULT, Aspect.START, Aspect.PHOTO):
+            self.refresh()
+
     def refresh(self) -> None:
         """Show the document as it is now."""
-        document = self._document
-        pending = document.pending_edit() is not None
+        document, start = self._document, self._document.faces.start
+        pending = document.edits.pending() is not None
         self.apply.setEnabled(pending)
         self.discard.setEnabled(pending)
-        self.amount.setEnabled(document.last_edit is not None and not pending)
-        self.amount.set_value(round(100 * document.amount))
-        self.figures.setText(describe(document.measures, document.inversion_psnr_db))
+        self.amount.setEnabled(document.edits.last is not None and not pending)
+        self.amount.set_value(round(100 * document.edits.amount))
+        self.figures.setText(
+            describe(document.edits.measures, start.inversion_psnr_db if start else None)
+        )
 
     @Slot(int)
     def _drag(self, percent: int) -> None:
@@ -88,6 +93,13 @@ def describe(measures: EditMeasures | None, inversion_psnr_db: float | None) -> 
             "EditPanel", "{0}% of it is painted, the rest is the photo's own, moved or recoloured."
         )
         lines.append(text.format(round(100 * measures.painted)))
+    if measures.seen is not None:
+        text = translate(
+            "EditPanel",
+            "An independent network tells {0}% of edits like this one from photos, here by: {1}.",
+        )
+        class_id = measures.seen.class_id
+        lines.append(text.format(round(100 * measures.seen.share), class_in_text(class_id)))
     seconds = number(sum(s for _, s in measures.seconds), 2)
     lines.append(translate("EditPanel", "{0} s, {1} flow steps.").format(seconds, measures.nfe))
     return "\n".join(lines)

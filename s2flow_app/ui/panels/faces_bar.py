@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton
 
 from s2flow_app.alignment import extract_crop
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.model.face import FaceBox
 from s2flow_app.model.photo import PhotoId
@@ -33,15 +34,17 @@ class FacesBar(QFrame):
         self._row.addStretch(1)
         self.setAccessibleName(self.tr("Faces of the photo"))
         self.buttons.idClicked.connect(self._choose)
-        document.photo_changed.connect(self.refresh)
-        document.faces_changed.connect(self.refresh)
-        document.face_changed.connect(self.refresh)
+        document.changed.connect(self._take_change)
         self.refresh()
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.PHOTO, Aspect.FACES, Aspect.FACE):
+            self.refresh()
+
     def refresh(self) -> None:
         """Show the faces as they are now."""
-        faces, photo = self._document.faces, self._document.photo
+        faces, photo = self._document.faces.boxes, self._document.faces.photo_id
         if photo != self._photo or not _same(faces, self._shown):
             self._shown, self._photo = faces, photo
             self._rebuild()
@@ -51,19 +54,19 @@ class FacesBar(QFrame):
             if not isinstance(button, QToolButton):
                 continue
             title = self.tr("Face {0}").format(index + 1)
-            is_edited = self._document.is_edited(index)
+            is_edited = self._document.faces.is_edited(index)
             button.setText(f"{title} •" if is_edited else title)
             tip = self.tr("{0}, edited") if is_edited else self.tr("{0}: click to edit it")
             button.setToolTip(tip.format(title))
             button.setAccessibleName(tip.format(title))
-            button.setChecked(index == self._document.face_index)
+            button.setChecked(index == self._document.faces.index)
 
     def _rebuild(self) -> None:
         for button in self.buttons.buttons():
             self.buttons.removeButton(button)
             self._row.removeWidget(button)
             button.deleteLater()
-        display = self._document.display
+        display = self._document.faces.display
         for index, face in enumerate(self._shown if display is not None else ()):
             assert display is not None
             button = QToolButton()
@@ -79,7 +82,7 @@ class FacesBar(QFrame):
     @Slot(int)
     def _choose(self, index: int) -> None:
         self.refresh()  # the button stays up until that face is there
-        if index != self._document.face_index:
+        if index != self._document.faces.index:
             self.face_chosen.emit(index)
 
 

@@ -1,6 +1,7 @@
 """The history: every step with a small picture; a click goes there. Snapshots, other lines, and
 how much memory all of it may take."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.document.history import Node
 from s2flow_app.settings import describe_settings
@@ -76,11 +78,14 @@ class HistoryPanel(QWidget):
         self.list.customContextMenuRequested.connect(self._show_menu)
         self.take.clicked.connect(self.take_snapshot)
         self.memory.clicked.connect(self._ask_limit)
-        document.history_changed.connect(self.refresh)
-        document.photo_changed.connect(self.refresh)
+        document.changed.connect(self._take_change)
         self.refresh()
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.HISTORY, Aspect.PHOTO):
+            self.refresh()
+
     def refresh(self) -> None:
         """Show the history as it is now."""
         self.model.refresh()
@@ -88,7 +93,7 @@ class HistoryPanel(QWidget):
         if index.isValid():
             self.list.setCurrentIndex(index)
             self.list.scrollTo(index)
-        history = self._document.timeline
+        history = self._document.history.tree
         self.take.setEnabled(history is not None)
         menu = self.snapshots.menu()
         menu.clear()
@@ -97,41 +102,49 @@ class HistoryPanel(QWidget):
             action.setData(node)
             action.triggered.connect(self._go_to_snapshot)
         self.snapshots.setEnabled(not menu.isEmpty())
-        held, limit = self._document.history_bytes, self._document.history_limit_bytes
+        held, limit = self._document.history.held_bytes, self._document.history.limit_bytes
         self.memory.setText(self.tr("{0:.0f} of {1:.0f} MB").format(held / 2**20, limit / 2**20))
+
+    def show_safety(self, is_safe: Callable[[Node], bool]) -> None:
+        """Mark the steps that are not on the disk yet; call `refresh_safety` when that changes."""
+        self.model.is_safe = is_safe
+
+    @Slot()
+    def refresh_safety(self) -> None:
+        self.list.viewport().update()
 
     @Slot()
     def take_snapshot(self) -> None:
         """Ask for a name of the place where one is."""
-        history = self._document.timeline
+        history = self._document.history.tree
         if history is not None:
             self._ask_name(history.current)
 
     def _ask_name(self, node: Node) -> None:
-        history = self._document.timeline
+        history = self._document.history.tree
         assert history is not None
         proposed = node.name or self.tr("Snapshot {0}").format(len(history.snapshots()) + 1)
         name, is_said = QInputDialog.getText(
             self, self.tr("Snapshot"), self.tr("Name of this place:"), text=proposed
         )
         if is_said and name.strip():
-            self._document.name_place(node, name.strip())
+            self._document.history.name(node, name.strip())
 
     @Slot(QModelIndex)
     def _go(self, index: QModelIndex) -> None:
         row = self.model.rows[index.row()]
-        history = self._document.timeline
+        history = self._document.history.tree
         if row.folded is not None:
             self.model.fold(row)
             self.list.setCurrentIndex(self.model.index(index.row()))
         elif history is not None and row.node.id != history.current.id:
-            self._document.visit(row.node)
+            self._document.history.visit(row.node)
 
     @Slot()
     def _go_to_snapshot(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self._document.visit(action.data())
+            self._document.history.visit(action.data())
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
@@ -146,25 +159,25 @@ class HistoryPanel(QWidget):
         menu = QMenu(self)
         if row.folded is not None:
             go = menu.addAction(self.tr("Go to the end of this line"))
-            go.triggered.connect(lambda: self._document.visit(end_of(row.node)))
+            go.triggered.connect(lambda: self._document.history.visit(end_of(row.node)))
             return menu
         go = menu.addAction(self.tr("Go here"))
-        go.triggered.connect(lambda: self._document.visit(row.node))
+        go.triggered.connect(lambda: self._document.history.visit(row.node))
         name = menu.addAction(self.tr("Name this place…"))
         name.triggered.connect(lambda: self._ask_name(row.node))
         if row.node.name:
             forget = menu.addAction(self.tr("Forget its name"))
-            forget.triggered.connect(lambda: self._document.name_place(row.node, ""))
+            forget.triggered.connect(lambda: self._document.history.name(row.node, ""))
         return menu
 
     @Slot()
     def _ask_limit(self) -> None:
         rule = describe_settings()["history_megabytes"]
-        now = self._document.history_limit_bytes >> 20
+        now = self._document.history.limit_bytes >> 20
         limit, is_said = QInputDialog.getInt(
             self, self.tr("Memory of the history"), self.tr("Megabytes:"), now,
             int(rule.minimum or 0), int(rule.maximum or 0), 64,
         )  # fmt: skip
         if is_said:
-            self._document.set_history_limit(limit << 20)
+            self._document.history.set_limit(limit << 20)
             self.limit_chosen.emit(limit)

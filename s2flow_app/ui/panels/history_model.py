@@ -1,13 +1,25 @@
 """The history as a list for Qt: texts, small pictures, how far other lines are indented."""
 
+from collections.abc import Callable
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPainter, QPalette
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QFont, QGuiApplication, QIcon, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.document.history import Node
 from s2flow_app.ui.image_qt import to_qpixmap
@@ -18,6 +30,8 @@ Index = QModelIndex | QPersistentModelIndex
 Role: Final = Qt.ItemDataRole
 INDENT_PX: Final = 18
 HERE_PX: Final = 4
+UNSAFE_PX: Final = 6
+"""Of the ring that marks a step which is not on the disk yet."""
 
 
 class HistoryModel(QAbstractListModel):
@@ -30,14 +44,16 @@ class HistoryModel(QAbstractListModel):
         self._icons: WeakKeyDictionary[Node, tuple[NDArray, QIcon]] = WeakKeyDictionary()
         self._sliders: dict[str, str] = {}
         self.rows: list[Row] = []
-        document.thumbnail_changed.connect(self._take_thumbnail)
+        self.is_safe: Callable[[Node], bool] = lambda _node: True
+        """Whether a step is on the disk."""
+        document.changed.connect(self._take_change)
         document.layer_view.changed.connect(self._take_colours)
         self.refresh()
 
     @property
     def current_row(self) -> int:
         """Where one is; -1 without a face."""
-        history = self._document.timeline
+        history = self._document.history.tree
         here = None if history is None else history.current.id
         places = (
             i for i, row in enumerate(self.rows) if row.node.id == here and row.folded is None
@@ -46,7 +62,7 @@ class HistoryModel(QAbstractListModel):
 
     def refresh(self) -> None:
         """The history has other steps, or one is elsewhere in it."""
-        history = self._document.timeline
+        history = self._document.history.tree
         self.beginResetModel()
         self.rows = [] if history is None else rows_of(history, self._unfolded)
         self.endResetModel()
@@ -103,6 +119,8 @@ class HistoryModel(QAbstractListModel):
     def _tip(self, row: Row) -> str:
         if row.folded is not None:
             return self.tr("Steps that were left when one went back and on another way")
+        if not self.is_safe(row.node):
+            return self.tr("Not on the disk yet")
         if row.node.place.result.state is None:
             return self.tr("Its picture was dropped to save memory; it is rendered again")
         return ""
@@ -121,10 +139,10 @@ class HistoryModel(QAbstractListModel):
         return known[1]
 
     @Slot(object)
-    def _take_thumbnail(self, node: Node) -> None:
-        for number, row in enumerate(self.rows):
-            if row.node.id == node.id:
-                self.dataChanged.emit(self.index(number), self.index(number))
+    def _take_change(self, change: DocumentChange) -> None:
+        number = self.current_row if change.has(Aspect.THUMBNAIL) else -1
+        if number >= 0:
+            self.dataChanged.emit(self.index(number), self.index(number))
 
     @Slot(object)
     def _take_colours(self, class_id: int | None) -> None:
@@ -134,7 +152,8 @@ class HistoryModel(QAbstractListModel):
 
 
 class IndentedRows(QStyledItemDelegate):
-    """Rows of other lines stand further to the right; a bar marks where one is."""
+    """Rows of other lines stand further to the right; a bar marks where one is, a ring what is not
+    on the disk yet."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -148,3 +167,17 @@ class IndentedRows(QStyledItemDelegate):
                 place = option.rect.adjusted(0, 2, 0, -2)  # type: ignore[attr-defined]
                 place.setWidth(HERE_PX)
                 painter.fillRect(place, QGuiApplication.palette().highlight())
+            row = model.rows[index.row()]
+            if row.folded is None and not model.is_safe(row.node):
+                _paint_ring(painter, option.rect)  # type: ignore[attr-defined]
+
+
+def _paint_ring(painter: QPainter, row: QRect) -> None:
+    """At the right end of a row."""
+    ring = QRectF(0, 0, UNSAFE_PX, UNSAFE_PX)
+    ring.moveCenter(QPointF(row.right() - 1.5 * UNSAFE_PX, row.center().y() + 0.5))
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QGuiApplication.palette().color(QPalette.ColorRole.Text), 1.5))
+    painter.drawEllipse(ring)
+    painter.restore()

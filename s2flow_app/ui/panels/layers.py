@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.labels import CLASSES, HAIR, STACKING
 from s2flow_app.ui.icons import themed_icon
@@ -164,10 +165,7 @@ class LayersPanel(QWidget):
         self.hatch.toggled.connect(self.protection_shown)
         self.free.clicked.connect(self._free_all)
         self._view.changed.connect(self._refresh)
-        document.stacking_changed.connect(self._restack)
-        document.start_changed.connect(self._refresh_pictures)
-        document.photo_changed.connect(self._refresh_pictures)
-        document.history_changed.connect(self._refresh_pictures)
+        document.changed.connect(self._take_change)
 
     @staticmethod
     def _show_key(item: QTreeWidgetItem, action: QAction) -> None:
@@ -178,19 +176,25 @@ class LayersPanel(QWidget):
 
     # --- the document changes -----------------------------------------------------------------
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.STACKING):
+            self._restack()
+        if change.has(Aspect.START, Aspect.PHOTO, Aspect.HISTORY):
+            self._refresh_pictures()
+
     def _restack(self) -> None:
         """Rows in the document's order."""
         current = self.current_class
         self._is_refreshing = True
-        for row, class_id in enumerate(reversed(self._document.stacking)):
+        for row, class_id in enumerate(reversed(self._document.labels.stacking)):
             item = self._items[class_id]
             if self.tree.indexOfTopLevelItem(item) != row:
                 self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(item))
                 self.tree.insertTopLevelItem(row, item)
         self.set_current_class(current)
         self._is_refreshing = False
-        self.reset.setEnabled(self._document.stacking != STACKING)
+        self.reset.setEnabled(self._document.labels.stacking != STACKING)
 
     @Slot(object)
     def _refresh(self, class_id: object) -> None:
@@ -209,12 +213,14 @@ class LayersPanel(QWidget):
     def _refresh_pictures(self) -> None:
         """After a step, not while the pen is down."""
         document = self._document
-        pictures = layer_thumbnails(document.result_crop, document.layers, self._view.colours)
+        pictures = layer_thumbnails(
+            document.edits.result_crop, document.labels.layers, self._view.colours
+        )
         self._is_refreshing = True
         for class_id, item in self._items.items():
             item.setIcon(_NAME, QIcon(to_qpixmap(pictures[class_id])))
         self._is_refreshing = False
-        self.free.setEnabled(bool(document.protected.any()))
+        self.free.setEnabled(bool(document.labels.protected.any()))
 
     # --- the user -----------------------------------------------------------------------------
 
@@ -253,7 +259,7 @@ class LayersPanel(QWidget):
 
     @Slot()
     def _reset_order(self) -> None:
-        self._document.set_stacking(STACKING)
+        self._document.labels.set_stacking(STACKING)
 
     @Slot(int, int)
     def _take_move(self, class_id: int, row: int) -> None:
@@ -261,25 +267,25 @@ class LayersPanel(QWidget):
         if not self._document.has_face:
             self.refused.emit(self.tr("Open a photo first: there is nothing to stack."))
             return
-        rows = [k for k in reversed(self._document.stacking) if k != class_id]
+        rows = [k for k in reversed(self._document.labels.stacking) if k != class_id]
         rows.insert(min(max(row, 0), len(rows)), class_id)
-        self._document.set_stacking(tuple(reversed(rows)), class_id)
+        self._document.labels.set_stacking(tuple(reversed(rows)), class_id)
 
     @Slot()
     def _merge(self) -> None:
         action = self.sender()
         source, target = self.current_class, int(action.data())  # type: ignore[union-attr]
         for class_id in (source, target):
-            if not self._document.can_change(class_id):
+            if not self._document.labels.can_change(class_id):
                 text = self.tr("{} is locked or hidden; change that in the layer list.")
                 self.refused.emit(text.format(class_title(class_id)))
                 return
-        if source == target or not self._document.merge(source, target):
+        if source == target or not self._document.labels.merge(source, target):
             self.refused.emit(self.tr("There is no {} to merge.").format(class_in_text(source)))
 
     @Slot()
     def _free_all(self) -> None:
-        self._document.free_all()
+        self._document.labels.free_all()
 
     def _row(self, class_id: int) -> int:
         return self.tree.indexOfTopLevelItem(self._items[class_id])

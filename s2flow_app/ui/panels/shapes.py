@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.document.face_axis import points_in_crop
 from s2flow_app.label_shapes.presets import PRESETS, Preset
@@ -51,8 +52,7 @@ class ShapesPanel(QWidget):
             layout.addWidget(self._group(group))
         layout.addWidget(self._reference_group())
         layout.addStretch(1)
-        document.start_changed.connect(self._refresh)
-        document.photo_changed.connect(self._refresh)
+        document.changed.connect(self._take_change)
         self._refresh()
 
     def _group(self, group: str) -> QGroupBox:
@@ -102,7 +102,11 @@ class ShapesPanel(QWidget):
         self.thumbnail.show()
         self._refresh()
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.START, Aspect.PHOTO):
+            self._refresh()
+
     def _refresh(self) -> None:
         has_face = self._document.has_face
         for button in (*self.presets.values(), self.open_reference):
@@ -120,7 +124,7 @@ class ShapesPanel(QWidget):
     def ask(self, preset: Preset) -> bool:
         """Change the asked map; False, and a sentence, if the face gives nothing to change."""
         strength = self.amount.value / 100 if preset.has_amount else 1.0
-        asked = preset.apply(self._document.label_map, strength=strength)
+        asked = preset.apply(self._document.labels.label_map, strength=strength)
         operation = operations.Preset(preset.name, strength if preset.has_amount else None)
         return self._asked(asked, operation, told(preset.title), told(preset.nothing))
 
@@ -134,9 +138,9 @@ class ShapesPanel(QWidget):
             self.refused.emit(self.tr("The other face shows no {}.").format(title))
             return
         document = self._document
-        points = points_in_crop(document.points, document.quad)
+        points = points_in_crop(document.faces.points, document.faces.quad)
         asked = transfer_part(
-            document.label_map, points, reference.label_map, reference.points, part
+            document.labels.label_map, points, reference.label_map, reference.points, part
         )
         operation = operations.ShapeTransfer(part.name, reference.request.path.name)
         text = self.tr("{} of another face").format(told(part.title))
@@ -146,7 +150,7 @@ class ShapesPanel(QWidget):
     def _asked(
         self, label_map: LabelMap, operation: operations.Operation, title: str, nothing: str
     ) -> bool:
-        done = self._document.set_label_map(label_map, operation)
+        done = self._document.labels.set_label_map(label_map, operation)
         if not done:
             self.refused.emit(f"{title}: {nothing}")
         return done

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.label_shapes.presets import PRESETS
 from s2flow_app.labels import LabelMap
@@ -41,48 +42,48 @@ class SmileSlider(QWidget):
         layout.addWidget(self.slider)
         self.slider.changed.connect(self._take)
         self.slider.released.connect(self._end)
-        document.layers_changed.connect(self._refresh)
-        document.history_changed.connect(self._refresh)
-        document.face_changed.connect(self._refresh)
-        document.photo_changed.connect(self._refresh)
+        document.changed.connect(self._take_change)
         self._refresh()
 
     @Slot(int)
     def _take(self, percent: int) -> None:
         document = self._document
-        if not document.in_stroke:
-            if not document.begin_stroke():
+        if not document.labels.in_stroke:
+            if not document.labels.begin_stroke():
                 self._refresh()
                 return
-            if self._value_of(document.label_map) is None:
-                self._asked, self._ended = {0: document.label_map.copy()}, set()
+            if self._value_of(document.labels.label_map) is None:
+                self._asked, self._ended = {0: document.labels.label_map.copy()}, set()
         rest = self._asked[0]
         asked = SMILE.apply(rest, strength=percent / 100) if percent else rest
         self._asked[percent] = asked
         self._wanted = percent
-        document.show_in_stroke(asked)
+        document.labels.show_in_stroke(asked)
 
     @Slot()
     def _end(self) -> None:
         document = self._document
-        if not document.in_stroke:
+        if not document.labels.in_stroke:
             return
         rest, asked = self._asked[0], self._asked[self._wanted]
         self._ended |= {0, self._wanted}
         self._asked = {v: m for v, m in self._asked.items() if v in self._ended}
-        document.end_stroke(Smile(self._wanted / 100))
-        document.end_gesture()
+        document.labels.end_stroke(Smile(self._wanted / 100))
+        document.edits.end_gesture()
         if self._wanted and np.array_equal(rest, asked):
             self.refused.emit(f"{SMILE.title}: {SMILE.nothing}")
         self._refresh()
 
-    @Slot()
     @Slot(object)
-    def _refresh(self, _rect: object = None) -> None:
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.LAYERS, Aspect.HISTORY, Aspect.FACE, Aspect.PHOTO):
+            self._refresh()
+
+    def _refresh(self) -> None:
         document = self._document
         self.slider.setEnabled(document.has_face)
-        if not document.in_stroke:
-            self.slider.set_value(self._value_of(document.label_map) or 0)
+        if not document.labels.in_stroke:
+            self.slider.set_value(self._value_of(document.labels.label_map) or 0)
 
     def _value_of(self, label_map: LabelMap) -> int | None:
         """At which value the slider asks for this map; None: at none."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.labels import (
     HAIR,
@@ -110,14 +111,13 @@ class StylePanel(QWidget):
         layout.addStretch(1)
         self.regions.activated.connect(self._take_regions)
         self.variation.changed.connect(self._take_variation)
-        self.variation.released.connect(document.end_gesture)
+        self.variation.released.connect(document.edits.end_gesture)
         self.dice.clicked.connect(self._roll)
         self.open_reference.clicked.connect(self.reference_wanted)
         self.reference.changed.connect(self._take_reference)
-        self.reference.released.connect(document.end_gesture)
+        self.reference.released.connect(document.edits.end_gesture)
         self.reset.clicked.connect(self._reset)
-        document.style_changed.connect(self._refresh)
-        document.face_changed.connect(self._refresh)
+        document.changed.connect(self._take_change)
         self._code: StyleCodeReady | None = None
         self._refresh()
 
@@ -129,7 +129,7 @@ class StylePanel(QWidget):
         self.sliders = {name: TitledSlider(told(title), -100, 100, 0) for name, title in attributes}
         for slider in self.sliders.values():
             slider.changed.connect(self._take_attributes)
-            slider.released.connect(self._document.end_gesture)
+            slider.released.connect(self._document.edits.end_gesture)
             self._attributes.addWidget(slider)
         self._refresh()
 
@@ -147,11 +147,15 @@ class StylePanel(QWidget):
         self.thumbnail.setPixmap(to_qpixmap(answer.thumbnail))
         self.thumbnail.show()
         self._ask_reference(100)
-        self._document.end_gesture()
+        self._document.edits.end_gesture()
 
-    @Slot()
+    @Slot(object)
+    def _take_change(self, change: DocumentChange) -> None:
+        if change.has(Aspect.STYLE, Aspect.FACE):
+            self._refresh()
+
     def _refresh(self) -> None:
-        style, has_face = self._document.style, self._document.has_face
+        style, has_face = self._document.edits.style, self._document.has_face
         amounts = dict(style.attributes)
         for name, slider in self.sliders.items():
             slider.set_value(round(100 * amounts.get(name, 0.0)))
@@ -173,32 +177,32 @@ class StylePanel(QWidget):
 
     @Slot(int)
     def _take_regions(self, _index: int) -> None:
-        style = replace(self._document.style, regions=self._regions)
+        style = replace(self._document.edits.style, regions=self._regions)
         if not style.is_neutral:
-            self._document.set_style(style)
+            self._document.edits.set_style(style)
 
     @Slot(int)
     def _take_attributes(self, _percent: int) -> None:
         moved = tuple((n, s.value / 100) for n, s in self.sliders.items() if s.value)
-        style = replace(self._document.style, attributes=moved, regions=self._regions)
-        self._document.set_style(style, merge="attributes")
+        style = replace(self._document.edits.style, attributes=moved, regions=self._regions)
+        self._document.edits.set_style(style, merge="attributes")
 
     @Slot(int)
     def _take_variation(self, percent: int) -> None:
         style = replace(
-            self._document.style,
+            self._document.edits.style,
             variation_seed=self._seed,
             variation_strength=percent / 100,
             regions=self._regions,
         )
-        self._document.set_style(style, merge="variation")
+        self._document.edits.set_style(style, merge="variation")
 
     @Slot()
     def _roll(self) -> None:
         self._seed = random.randint(1, MAX_SEED)
-        self._document.end_gesture()
+        self._document.edits.end_gesture()
         self._take_variation(self.variation.value or 50)
-        self._document.end_gesture()
+        self._document.edits.end_gesture()
 
     @Slot(int)
     def _take_reference(self, percent: int) -> None:
@@ -208,14 +212,14 @@ class StylePanel(QWidget):
         if self._code is None:
             return
         style = replace(
-            self._document.style,
+            self._document.edits.style,
             reference_code=self._code.code if percent else None,
             reference_name=self._code.request.path.name,
             reference_strength=percent / 100,
             regions=self._regions,
         )
-        self._document.set_style(style, merge="reference")
+        self._document.edits.set_style(style, merge="reference")
 
     @Slot()
     def _reset(self) -> None:
-        self._document.set_style(Style(regions=self._document.style.regions))
+        self._document.edits.set_style(Style(regions=self._document.edits.style.regions))

@@ -50,7 +50,7 @@ class RoundBrush(Tool):
         return self.stage.now.size_px / 2
 
     def press(self, pointer: Pointer) -> None:
-        if not self.document.begin_stroke():
+        if not self.document.labels.begin_stroke():
             return
         self.begin(pointer)
         start = self._last if pointer.shift and self._last is not None else pointer.at
@@ -58,12 +58,12 @@ class RoundBrush(Tool):
 
     def move(self, pointer: Pointer) -> None:
         self._hover = pointer.at
-        if self.document.in_stroke and self._last is not None:
+        if self.document.labels.in_stroke and self._last is not None:
             self._line(self._last, pointer)
 
     def release(self, pointer: Pointer) -> None:
-        if self.document.in_stroke:
-            self.document.end_stroke(self.operation())
+        if self.document.labels.in_stroke:
+            self.document.labels.end_stroke(self.operation())
 
     def leave(self) -> None:
         self._hover = None
@@ -149,7 +149,7 @@ class Brush(RoundBrush):
 
     def dab(self, mask: Mask, x: int, y: int, *, mirrored: bool) -> None:
         class_id = self.stage.twin(self._class) if mirrored else self._class
-        self.document.paint(class_id, mask, x, y)
+        self.document.labels.paint(class_id, mask, x, y)
 
     def operation(self) -> Stroke:
         return Stroke("brush", self._class)
@@ -166,9 +166,9 @@ class Eraser(RoundBrush):
 
     def dab(self, mask: Mask, x: int, y: int, *, mirrored: bool) -> None:
         if self.stage.now.erase_to == "parsed":
-            self.document.restore(mask, x, y)
+            self.document.labels.restore(mask, x, y)
         else:
-            self.document.erase(None, mask, x, y)
+            self.document.labels.erase(None, mask, x, y)
 
     def operation(self) -> Stroke:
         return Stroke("restore" if self.stage.now.erase_to == "parsed" else "eraser")
@@ -191,7 +191,7 @@ class Protect(RoundBrush):
         self._protects = self.stage.now.protects and not pointer.erases
 
     def dab(self, mask: Mask, x: int, y: int, *, mirrored: bool) -> None:
-        self.document.protect(mask, x, y, on=self._protects)
+        self.document.labels.protect(mask, x, y, on=self._protects)
 
     def operation(self) -> Stroke:
         return Stroke("protect" if self._protects else "free")

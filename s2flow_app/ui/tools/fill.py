@@ -27,18 +27,18 @@ class Fill(Tool):
 
     def press(self, pointer: Pointer) -> None:
         pixel, picture, now = pointer.pixel, self.stage.crop(), self.stage.now
-        if pixel is None or picture is None or not self.document.begin_stroke():
+        if pixel is None or picture is None or not self.document.labels.begin_stroke():
             return
         class_id = self.stage.class_at(*pixel)
         region = fill_region(
-            self.document.shown_map,
+            self.document.labels.shown_map,
             picture,
             *pixel,
             contiguous=now.contiguous,
             tolerance=now.tolerance,
         )
         self.stage.paint(class_id, region, 0, 0)
-        self.document.end_stroke(operations.Fill(class_id))
+        self.document.labels.end_stroke(operations.Fill(class_id))
 
 
 class SmartSelect(Tool):
@@ -56,11 +56,11 @@ class SmartSelect(Tool):
         return self.stage.now.size_px / 2
 
     def press(self, pointer: Pointer) -> None:
-        if self.document.begin_stroke():
+        if self.document.labels.begin_stroke():
             self._points = [pointer.at]
 
     def move(self, pointer: Pointer) -> None:
-        if self._points and self.document.in_stroke:
+        if self._points and self.document.labels.in_stroke:
             self._points.append(pointer.at)
         else:
             self._points = []
@@ -68,17 +68,17 @@ class SmartSelect(Tool):
     def release(self, pointer: Pointer) -> None:
         points, self._points = self._points, []
         picture = self.stage.crop()
-        if not self.document.in_stroke or not points or picture is None:
+        if not self.document.labels.in_stroke or not points or picture is None:
             return
         stroke = self._stroke(points)
         if not stroke.any():
-            self.document.cancel_stroke()
+            self.document.labels.cancel_stroke()
             return
         ys, xs = np.nonzero(stroke)
         class_id = self.stage.class_at(float(xs.mean()), float(ys.mean()))
         reach = max(SMART_REACH_PX, 1.5 * self.stage.now.size_px)
         self.stage.paint(class_id, smart_region(picture, stroke, reach_px=reach), 0, 0)
-        self.document.end_stroke(operations.Select(class_id))
+        self.document.labels.end_stroke(operations.Select(class_id))
 
     def cancel(self) -> None:
         self._points = []
@@ -128,22 +128,22 @@ class Reshape(Tool):
 
     def press(self, pointer: Pointer) -> None:
         pixel = pointer.pixel
-        if pixel is None or not self.document.begin_stroke():
+        if pixel is None or not self.document.labels.begin_stroke():
             return
-        class_id = int(self.document.shown_map[pixel[1], pixel[0]])
-        regions = [(class_id, flood_region(self.document.shown_map, *pixel))]
+        class_id = int(self.document.labels.shown_map[pixel[1], pixel[0]])
+        regions = [(class_id, flood_region(self.document.labels.shown_map, *pixel))]
         if self.stage.now.symmetric:
             regions += self._other_side(class_id, pointer)
         for each, region in regions:
             self._reshape(each, region)
-        self.document.end_stroke(operations.Reshape(self.stage.now.region_mode, class_id))
+        self.document.labels.end_stroke(operations.Reshape(self.stage.now.region_mode, class_id))
 
     def _other_side(self, class_id: int, pointer: Pointer) -> list[tuple[int, Mask]]:
         """The region at the mirrored place, if it is of the same kind."""
         x, y = self.stage.axis.mirrored(np.array([pointer.at.x(), pointer.at.y()]))
         pixel = Pointer(QPointF(x, y)).pixel
         twin = self.stage.twin(class_id)
-        shown = self.document.shown_map
+        shown = self.document.labels.shown_map
         if pixel is None or int(shown[pixel[1], pixel[0]]) != twin:
             return []
         region = flood_region(shown, *pixel)
@@ -154,11 +154,11 @@ class Reshape(Tool):
         now, document = self.stage.now, self.document
         added, removed = reshaped(region, now.region_mode, now.amount_px)
         if added.any():
-            document.paint(class_id, added, 0, 0)
+            document.labels.paint(class_id, added, 0, 0)
         if removed.any() and not region.all():
-            around = nearest_class(document.shown_map, ~region)
-            document.erase(class_id, removed, 0, 0)
+            around = nearest_class(document.labels.shown_map, ~region)
+            document.labels.erase(class_id, removed, 0, 0)
             # Nothing lay underneath: what is beside it comes closer.
-            bare = removed & (document.shown_map == BACKGROUND) & (around != BACKGROUND)
+            bare = removed & (document.labels.shown_map == BACKGROUND) & (around != BACKGROUND)
             for beside in np.unique(around[bare]):
-                document.paint(int(beside), bare & (around == beside), 0, 0)
+                document.labels.paint(int(beside), bare & (around == beside), 0, 0)

@@ -28,11 +28,11 @@ class ProtectionHatch:
     def take(self, rect: Rect) -> None:
         """The layers of a rect have changed."""
         index = slices(rect)
-        part = np.where(self._document.protected[index], self._stripes[index], np.uint32(0))
+        part = np.where(self._document.labels.protected[index], self._stripes[index], np.uint32(0))
         qimage2ndarray.raw_view(self._image)[index] = part
 
     def draw(self, painter: QPainter, crop_to_widget: QTransform) -> None:
-        if not self.visible or not self._document.protected.any():
+        if not self.visible or not self._document.labels.protected.any():
             return
         painter.save()
         painter.setTransform(crop_to_widget)

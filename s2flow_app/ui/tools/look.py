@@ -13,7 +13,7 @@ class Pick(Tool):
     def press(self, pointer: Pointer) -> None:
         pixel = pointer.pixel
         if pixel is not None and self.document.has_face:
-            class_id = int(self.document.shown_map[pixel[1], pixel[0]])
+            class_id = int(self.document.labels.shown_map[pixel[1], pixel[0]])
             self.stage.active_class = class_id
             self.stage.class_picked.emit(class_id)
 

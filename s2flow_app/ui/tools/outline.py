@@ -59,7 +59,7 @@ class OutlineTool(Tool):
             self.cancel()
             return
         self.stage.paint(class_id, *polygon_mask(points))
-        self.document.end_stroke(Outline(self.outline, class_id))
+        self.document.labels.end_stroke(Outline(self.outline, class_id))
 
 
 class Lasso(OutlineTool):
@@ -68,25 +68,25 @@ class Lasso(OutlineTool):
     outline: ClassVar = "lasso"
 
     def press(self, pointer: Pointer) -> None:
-        if self.document.begin_stroke():
+        if self.document.labels.begin_stroke():
             self.points = [pointer.at]
 
     def move(self, pointer: Pointer) -> None:
         if not self.points:
             return
-        if self.document.in_stroke:
+        if self.document.labels.in_stroke:
             self.points.append(pointer.at)
         else:  # an undo or another face ended the stroke
             self.points = []
 
     def release(self, pointer: Pointer) -> None:
         points, self.points = self.points, []
-        if not self.document.in_stroke:
+        if not self.document.labels.in_stroke:
             return
         if len(points) > 2:
             self.paint_inside(_array(points))
         else:
-            self.document.cancel_stroke()
+            self.document.labels.cancel_stroke()
 
 
 class Polygon(OutlineTool):
@@ -114,7 +114,7 @@ class Polygon(OutlineTool):
     def move(self, pointer: Pointer) -> None:
         self._hover = pointer.at
 
-    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+    def key(self, key: int, modifiers: Qt.KeyboardModifier, *, repeats: bool = False) -> bool:
         if not self.points:
             return False
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -134,7 +134,7 @@ class Polygon(OutlineTool):
         points, self.points = self.points, []
         if len(points) < 3:
             self.stage.said.emit(translate("Tools", "A polygon needs three corners or more."))
-        elif self.document.begin_stroke():
+        elif self.document.labels.begin_stroke():
             self.paint_inside(_array(points))
 
 
@@ -156,13 +156,13 @@ class Box(OutlineTool):
         super().forget()
 
     def press(self, pointer: Pointer) -> None:
-        if self.document.begin_stroke():
+        if self.document.labels.begin_stroke():
             self._start = pointer.at
 
     def move(self, pointer: Pointer) -> None:
         if self._start is None:
             return
-        if not self.document.in_stroke:
+        if not self.document.labels.in_stroke:
             self.forget()
             return
         reach = pointer.at - self._start
@@ -177,12 +177,12 @@ class Box(OutlineTool):
             return
         self.move(pointer)
         points, self.points, self._start = self.points, [], None
-        if not self.document.in_stroke:
+        if not self.document.labels.in_stroke:
             return
         if len(points) > 2 and QPolygonF(points).boundingRect().normalized().width() >= 1:
             self.paint_inside(_array(points))
         else:
-            self.document.cancel_stroke()
+            self.document.labels.cancel_stroke()
 
     def shape(self, box: QRectF) -> list[QPointF]:
         """The closed outline in a box."""

@@ -10,6 +10,7 @@ from s2flow_app.document.label_ops import Mask, Rect
 from s2flow_app.document.part import Part, Points, together
 from s2flow_app.document.regions import connected
 from s2flow_app.labels import BACKGROUND, LOWER_LIP, MOUTH, UPPER_LIP
+from s2flow_app.model.ids import new_id
 from s2flow_app.model.operations import MovePart
 from s2flow_app.ui.tools.stage import Stage
 from s2flow_app.ui.tools.tool import Pointer, Tool
@@ -43,6 +44,8 @@ class PartTool(Tool):
         """Where a drag began; None: none is under way."""
         self._changed: Rect | None = None
         self._after: Mask | None = None
+        self._nudge = ""
+        """What an arrow key does as long as it is held."""
 
     # --- what the kinds of handles differ in ------------------------------------------------------
 
@@ -68,9 +71,9 @@ class PartTool(Tool):
         """The chosen part as it is now: an undo may have moved it."""
         if self._mask is None or self.start is not None:
             return self.part
-        if self._seen_revision != self.document.revision:
-            self._seen_revision = self.document.revision
-            shown = self.document.shown_map
+        if self._seen_revision != self.document.edits.revision:
+            self._seen_revision = self.document.edits.revision
+            shown = self.document.labels.shown_map
             left = connected(np.isin(shown, self._classes), self._mask)
             self._mask = left if left.any() else None
             self.part = Part(shown, left) if left.any() else None
@@ -81,21 +84,21 @@ class PartTool(Tool):
         pixel = pointer.pixel
         if pixel is None:
             return
-        shown = self.document.shown_map
+        shown = self.document.labels.shown_map
         class_id = int(shown[pixel[1], pixel[0]])
         is_mouth = class_id in MOUTH_PARTS and self.stage.now.whole_mouth
         self._classes = MOUTH_PARTS if is_mouth else (class_id,)
         seeds = np.zeros_like(shown, dtype=np.bool_)
         seeds[pixel[1], pixel[0]] = True
         self._mask = connected(np.isin(shown, self._classes), seeds)
-        self.part, self._seen_revision = Part(shown, self._mask), self.document.revision
+        self.part, self._seen_revision = Part(shown, self._mask), self.document.edits.revision
 
     def _find_twin(self) -> Part | None:
         """The eye, brow or ear of the other side, if both are to be moved."""
         twins = tuple(self.stage.twin(k) for k in self._classes)
         if not self.stage.now.symmetric or twins == self._classes:
             return None
-        shown = self.document.shown_map
+        shown = self.document.labels.shown_map
         mask = np.isin(shown, twins)
         return Part(shown, mask) if mask.any() else None
 
@@ -119,7 +122,7 @@ class PartTool(Tool):
     def move(self, pointer: Pointer) -> None:
         if self.start is None:
             return
-        if self.document.in_stroke:
+        if self.document.labels.in_stroke:
             self.drag(pointer)
         else:  # an undo or another face ended the stroke
             self._drop()
@@ -127,7 +130,7 @@ class PartTool(Tool):
     def release(self, pointer: Pointer) -> None:
         if self.start is None:
             return
-        if self.document.in_stroke and self._end(self.how()):
+        if self.document.labels.in_stroke and self._end(self.how()):
             self._mask = self._after
         self._drop()
 
@@ -139,14 +142,16 @@ class PartTool(Tool):
         self._mask = self.part = self.twin = None
         self._drop()
 
-    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        """Arrows nudge the part by a pixel, with Shift by ten."""
+    def key(self, key: int, modifiers: Qt.KeyboardModifier, *, repeats: bool = False) -> bool:
+        """Arrows nudge the part by a pixel, with Shift by ten; one that is held is one step."""
         step = NUDGES.get(Qt.Key(key))
         if step is None or self.start is not None or self.current() is None or not self._open():
             return False
         far = 10 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
         self.show_moved(np.eye(2), np.array(step, dtype=np.float64) * far)
-        if self._end("move"):
+        if not repeats:
+            self._nudge = new_id()
+        if self._end("move", gesture=self._nudge):
             self._mask = self._after
         self._drop()
         return True
@@ -174,20 +179,21 @@ class PartTool(Tool):
     def _place(self, drawn: list[tuple[Part, tuple[Rect, NDArray[np.uint8]] | None]]) -> None:
         rect, gone, new = together(drawn, within=self._changed)
         self._changed = rect
-        self.document.place(rect, gone, new)
+        self.document.labels.place(rect, gone, new)
         self._after = np.zeros_like(drawn[0][0].mask)
         if drawn[0][1] is not None:
             (x, y, w, h), classes = drawn[0][1]
             self._after[y : y + h, x : x + w] = np.isin(classes, self._classes)
 
     def _open(self) -> bool:
-        if not self.document.begin_stroke():
+        if not self.document.labels.begin_stroke():
             return False
         self.twin, self._changed, self._after = self._find_twin(), None, self._mask
         return True
 
-    def _end(self, how: str) -> bool:
-        return self.document.end_stroke(MovePart(how, tuple(self._classes)))
+    def _end(self, how: str, *, gesture: object | None = None) -> bool:
+        operation = MovePart(how, tuple(self._classes))
+        return self.document.labels.end_stroke(operation, gesture=gesture)
 
     def _drop(self) -> None:
         self.start = self._changed = self.twin = None
@@ -203,7 +209,7 @@ class PartTool(Tool):
             return super().refusal(pointer)
         if self.current() is not None and self.handle_at(pointer) is not None:
             return ""
-        if self.document.shown_map[pixel[1], pixel[0]] == BACKGROUND:
+        if self.document.labels.shown_map[pixel[1], pixel[0]] == BACKGROUND:
             return translate("Tools", "Click a part of the face; the background cannot be moved.")
         return super().refusal(pointer)
 

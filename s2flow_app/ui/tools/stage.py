@@ -38,7 +38,7 @@ class Stage(QObject):
     @property
     def axis(self) -> FaceAxis:
         """Of the face that is edited."""
-        return face_axis(self.document.points, self.document.quad)
+        return face_axis(self.document.faces.points, self.document.faces.quad)
 
     def class_at(self, x: float, y: float) -> int:
         """What a gesture that starts at a crop point paints: the active class, or its twin."""
@@ -56,10 +56,10 @@ class Stage(QObject):
         return int(_TWIN_OF[class_id])
 
     def paint(self, class_id: int, mask: Mask, x: int, y: int) -> None:
-        """`Document.paint`, on both sides of the face if that is wanted."""
-        self.document.paint(class_id, mask, x, y)
+        """`Document.labels.paint`, on both sides of the face if that is wanted."""
+        self.document.labels.paint(class_id, mask, x, y)
         if self.now.symmetric:
-            self.document.paint(self.twin(class_id), self.mirrored(mask, x, y), 0, 0)
+            self.document.labels.paint(self.twin(class_id), self.mirrored(mask, x, y), 0, 0)
 
     def mirrored(self, mask: Mask, x: int, y: int) -> Mask:
         """``[512, 512]`` the mirror image of a mask laid at (x, y)."""
@@ -86,5 +86,5 @@ class Stage(QObject):
 
     def crop(self) -> NDArray[np.uint8] | None:
         """``[512, 512, 3]`` the picture that the next edit starts from."""
-        base = self.document.base
+        base = self.document.edits.base
         return None if base is None else base.crop

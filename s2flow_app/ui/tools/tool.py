@@ -62,7 +62,7 @@ class Tool:
     @property
     def is_busy(self) -> bool:
         """True while a gesture is under way: Esc takes it back."""
-        return self.document.in_stroke
+        return self.document.labels.in_stroke
 
     @property
     def outline_radius_px(self) -> float | None:
@@ -75,7 +75,7 @@ class Tool:
         if not self.document.has_face:
             return translate("Tools", "Open a photo first: there is no face to paint on.")
         if self.respects_lock and pixel is not None:
-            class_id = int(self.document.shown_map[pixel[1], pixel[0]])
+            class_id = int(self.document.labels.shown_map[pixel[1], pixel[0]])
             if self.document.layer_view.is_locked(class_id):
                 return stage.locked(class_id)
         if self.paints:
@@ -96,13 +96,13 @@ class Tool:
 
     def cancel(self) -> None:
         """Take the gesture back; also when another tool, photo or face is chosen."""
-        self.document.cancel_stroke()
+        self.document.labels.cancel_stroke()
 
     def forget(self) -> None:
         """Another face: nothing that was remembered means anything."""
 
-    def key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        """A key over the canvas; True if the tool has used it."""
+    def key(self, key: int, modifiers: Qt.KeyboardModifier, *, repeats: bool = False) -> bool:
+        """A key over the canvas; True if the tool has used it. ``repeats``: it is held."""
         return False
 
     def draw(self, painter: QPainter, crop_to_widget: QTransform) -> None:
