@@ -304,7 +304,9 @@ class ProjectKeeper(QObject):
         held_data = data if data is not None and len(data) <= HELD_BYTES else None
         original = replace(parts.photo, path=read.photo_file, data=held_data)
         return Kept(
-            PhotoBytes(parts.photo.name, read.photo_file, photo.display, original),
+            PhotoBytes(
+                parts.photo.name, read.photo_file, photo.display, original, parts.is_made
+            ),
             ProjectSaver(encoder, read.former), encoder, is_made=parts.is_made,
             can_link=document.link is not None, embeds=parts.embeds, path=path, claim=held,
         )  # fmt: skip

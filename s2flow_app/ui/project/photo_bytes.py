@@ -20,12 +20,14 @@ class PhotoBytes:
         name: as the photo is called.
         path: its file; None: it was made up, and is kept as PNG of ``display [H, W, 3]``.
         known: what a project holds of it.
+        is_made: whether it was made up; None: as ``path`` says.
     """
 
     def __init__(
         self, name: str, path: Path | None, display: NDArray[np.uint8],
-        known: OriginalPhoto | None = None,
+        known: OriginalPhoto | None = None, is_made: bool | None = None,
     ) -> None:  # fmt: skip
+        self.is_made = path is None if is_made is None else is_made
         self._name, self._path, self._display, self._known = name, path, display, known
         self._lock = Lock()
 
