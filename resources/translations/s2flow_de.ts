@@ -96,35 +96,35 @@
     <name>Actions</name>
     <message>
         <source>&amp;Open…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Öffnen…</translation>
     </message>
     <message>
         <source>Open a photo and find its faces, or go on with a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Foto öffnen und seine Gesichter finden oder ein Projekt fortsetzen</translation>
     </message>
     <message>
         <source>&amp;Save project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt &amp;speichern</translation>
     </message>
     <message>
         <source>Keep photo, faces, edits and history in one file</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto, Gesichter, Bearbeitungen und Verlauf in einer Datei aufheben</translation>
     </message>
     <message>
         <source>Save project &amp;as…</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt speichern &amp;unter…</translation>
     </message>
     <message>
         <source>Save the project under another name</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt unter einem anderen Namen speichern</translation>
     </message>
     <message>
         <source>Projects &amp;hold the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekte enthalten das F&amp;oto</translation>
     </message>
     <message>
         <source>Off: the project has a link to the photo&apos;s file instead</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus: Das Projekt enthält stattdessen einen Verweis auf die Datei des Fotos</translation>
     </message>
     <message>
         <source>&amp;New face</source>
@@ -677,7 +677,7 @@
     </message>
     <message>
         <source>An independent network tells {0}% of edits like this one from photos, here by: {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein unabhängiges Netz unterscheidet {0} % solcher Bearbeitungen von Fotos, hier an: {1}.</translation>
     </message>
     <message>
         <source>{0} s, {1} flow steps.</source>
@@ -692,7 +692,7 @@
     </message>
     <message>
         <source>Opening the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt wird geöffnet</translation>
     </message>
     <message>
         <source>Making a face</source>
@@ -736,11 +736,11 @@
     </message>
     <message>
         <source>This project was edited with another pack.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Projekt wurde mit einem anderen Paket bearbeitet.</translation>
     </message>
     <message>
         <source>Choose that pack under Help &gt; Model packs to go on editing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Weiterarbeiten dieses Paket unter Hilfe &gt; Modellpakete wählen.</translation>
     </message>
 </context>
 <context>
@@ -1242,11 +1242,11 @@
     </message>
     <message>
         <source>Photos and projects ({0});;Projects ({1});;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos und Projekte ({0});;Projekte ({1});;Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Open a photo or a project</source>
-        <translation type="unfinished"></translation>
+        <translation>Foto oder Projekt öffnen</translation>
     </message>
     <message>
         <source>Photos ({0});;All files (*)</source>
@@ -1781,41 +1781,41 @@
     <name>ProjectInWindow</name>
     <message>
         <source>Save the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt speichern</translation>
     </message>
 </context>
 <context>
     <name>ProjectKeeper</name>
     <message>
         <source>The project is being saved already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Projekt wird schon gespeichert.</translation>
     </message>
     <message>
         <source>Saved to {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert in {0}.</translation>
     </message>
     <message>
         <source>Saving the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt wird gespeichert</translation>
     </message>
 </context>
 <context>
     <name>ProjectOpener</name>
     <message>
         <source>{0} is open already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist schon offen.</translation>
     </message>
     <message>
         <source>Opening the project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt wird geöffnet</translation>
     </message>
     <message>
         <source>This project was edited with another version of the pack {0}. It can be looked at and exported; to go on editing, choose that version under Help &gt; Model packs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Projekt wurde mit einer anderen Version des Pakets {0} bearbeitet. Es lässt sich ansehen und exportieren; zum Weiterarbeiten diese Version unter Hilfe &gt; Modellpakete wählen.</translation>
     </message>
     <message>
         <source>This project was edited with the pack {0}, which is not loaded. It can be looked at and exported; to go on editing, choose that pack under Help &gt; Model packs.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieses Projekt wurde mit dem Paket {0} bearbeitet, das nicht geladen ist. Es lässt sich ansehen und exportieren; zum Weiterarbeiten dieses Paket unter Hilfe &gt; Modellpakete wählen.</translation>
     </message>
 </context>
 <context>
@@ -1889,7 +1889,7 @@
     </message>
     <message>
         <source>{0} faces</source>
-        <translation type="unfinished">{0} Gesichter</translation>
+        <translation>{0} Gesichter</translation>
     </message>
     <message>
         <source>It is damaged: the last steps may be missing.</source>
@@ -1931,7 +1931,7 @@
     </message>
     <message>
         <source>Project</source>
-        <translation type="unfinished"></translation>
+        <translation>Projekt</translation>
     </message>
 </context>
 <context>
@@ -4501,63 +4501,63 @@
     <name>Unsaved</name>
     <message>
         <source>Unsaved edits</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht gespeicherte Bearbeitungen</translation>
     </message>
     <message>
         <source>{0} has edits of 1 face that are not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} hat Bearbeitungen an 1 Gesicht, die nicht gespeichert sind.</translation>
     </message>
     <message>
         <source>{0} has edits of {1} faces that are not saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} hat Bearbeitungen an {1} Gesichtern, die nicht gespeichert sind.</translation>
     </message>
     <message>
         <source>A project keeps photo, edits and history, to go on later. An export is the photo with the applied edits.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Projekt hebt Foto, Bearbeitungen und Verlauf auf, um später weiterzumachen. Ein Export ist das Foto mit den angewendeten Bearbeitungen.</translation>
     </message>
     <message>
         <source>Export…</source>
-        <translation type="unfinished"></translation>
+        <translation>Exportieren…</translation>
     </message>
     <message>
         <source>{0} was changed by another program since it was opened here. Replace it?</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} wurde von einem anderen Programm geändert, seit die Datei hier geöffnet wurde. Ersetzen?</translation>
     </message>
     <message>
         <source>Changed elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderswo geändert</translation>
     </message>
     <message>
         <source>{0} is open in another window. Open a copy here? It is saved under another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} ist in einem anderen Fenster offen. Hier eine Kopie öffnen? Sie wird unter einem anderen Namen gespeichert.</translation>
     </message>
     <message>
         <source>Open in another window</source>
-        <translation type="unfinished"></translation>
+        <translation>In einem anderen Fenster offen</translation>
     </message>
     <message>
         <source>Find the photo</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto suchen</translation>
     </message>
     <message>
         <source>The photo of this project, {0}, has changed since the project was saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto dieses Projekts, {0}, hat sich geändert, seit das Projekt gespeichert wurde.</translation>
     </message>
     <message>
         <source>The photo of this project, {0}, is not where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto dieses Projekts, {0}, ist nicht mehr, wo es war.</translation>
     </message>
     <message>
         <source>It lay in {0}. Choose the file as it was then.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es lag in {0}. Die Datei wählen, wie sie damals war.</translation>
     </message>
     <message>
         <source>Find…</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen…</translation>
     </message>
     <message>
         <source>Find {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} suchen</translation>
     </message>
 </context>
 </TS>
