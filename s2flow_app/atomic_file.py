@@ -58,7 +58,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             if mode is not None:
                 os.chmod(draft, mode)
-            os.fsync(file.fileno())
+            _sync(file.fileno())
             if os.name == "posix":
                 os.replace(draft, path)  # while it is locked, so that no sweeper takes it
         if os.name != "posix":
@@ -141,6 +141,16 @@ def _remove_if_dead(draft: Path) -> bool:
             draft.unlink()  # Windows refuses this while somebody has it open
         return True
     return False
+
+
+def _sync(descriptor: int) -> None:
+    """Have what was written on the disk: macOS's `fsync` may leave it in the disk's own cache."""
+    full = getattr(fcntl, "F_FULLFSYNC", None) if os.name == "posix" else None
+    if full is not None:
+        with contextlib.suppress(OSError):  # a file system that cannot
+            fcntl.fcntl(descriptor, full)
+            return
+    os.fsync(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

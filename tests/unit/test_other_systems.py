@@ -275,3 +275,28 @@ def test_files_are_written_whole_without_locks_of_posix(tmp_path: Path) -> None:
         atomic_file.write_atomically(path, text)
         assert path.read_bytes() == text
     assert os.listdir(tmp_path) == ["file.json"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="macOS has fcntl")
+@pytest.mark.parametrize("can", [True, False])
+def test_on_macos_what_was_written_leaves_the_cache_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, can: bool
+) -> None:
+    asked: list[object] = []
+
+    def fcntl(descriptor: int, command: int) -> int:
+        asked.append(command)
+        if not can:
+            raise OSError(45, "not supported by this file system")
+        return 0
+
+    def fsync(descriptor: int) -> None:
+        asked.append("fsync")
+
+    monkeypatch.setattr(atomic_file.fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(atomic_file.fcntl, "fcntl", fcntl)
+    monkeypatch.setattr(atomic_file.os, "fsync", fsync)
+    monkeypatch.setattr(atomic_file, "_sync_folder", lambda folder: None)
+    atomic_file.write_atomically(tmp_path / "file", b"content")
+    assert asked == ([51] if can else [51, "fsync"])
+    assert (tmp_path / "file").read_bytes() == b"content"
