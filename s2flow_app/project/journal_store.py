@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -245,40 +246,62 @@ def read_journal(folder: Path) -> Kept:
         image[18:20] = b"\1\1"  # in memory there is no log
     except IndexError as error:
         raise JournalError(f"{path}: no database: {error}") from error
-    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
-        try:
-            connection.deserialize(bytes(image))
-            del image
-            return _read_rows(connection, _Files(folder / BLOBS_NAME), damage)
-        except (sqlite3.Error, ValueError, OverflowError, MemoryError, TypeError) as error:
-            raise JournalError(f"{path}: {error}") from error
+    del data
+    log.pages.clear()
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    try:
+        connection.deserialize(image)
+        del image
+        return _read_rows(connection, folder / BLOBS_NAME, damage)
+    except (sqlite3.Error, ValueError, OverflowError, MemoryError, TypeError) as error:
+        connection.close()
+        raise JournalError(f"{path}: {error}") from error
+    except BaseException:
+        connection.close()
+        raise
 
 
-class _Files(Mapping[str, bytes]):
-    """Blobs in memory and, read when they are asked for, in a folder."""
+class _Blobs(Mapping[str, bytes]):
+    """Blobs in a database in memory and in a folder, each read when it is asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self.memory: dict[str, bytes] = {}
-        self._folder = folder
-        self._names = (
-            {name for name in os.listdir(folder) if len(name) == 64} if folder.is_dir() else set()
-        )
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+        self._connection, self._folder = connection, folder
+        self._rows: dict[str, int] = {}
+        """Row ids of those in the database that are whole."""
+        names = os.listdir(folder) if folder.is_dir() else ()
+        self._files = {name for name in names if len(name) == 64}
+        weakref.finalize(self, connection.close)
+
+    def find_whole(self) -> None:
+        """Look at all in the database, as they will be read; raises `sqlite3.Error`."""
+        for row, sha in self._connection.execute("SELECT rowid, sha FROM blobs").fetchall():
+            data = b""
+            with contextlib.suppress(sqlite3.Error):
+                data = self._row(row)
+            if isinstance(sha, bytes) and hashlib.sha256(data).digest() == sha:
+                self._rows[sha.hex()] = row
+        self._files -= self._rows.keys()
 
     def __getitem__(self, sha: str) -> bytes:
-        if sha in self.memory:
-            return self.memory[sha]
-        if sha not in self._names:
+        if sha in self._rows:
+            return self._row(self._rows[sha])
+        if sha not in self._files:
             raise KeyError(sha)
         return checked_blob(sha, _read(self._folder / sha))
 
+    def _row(self, row: int) -> bytes:
+        found = self._connection.execute("SELECT data FROM blobs WHERE rowid = ?", (row,))
+        data = found.fetchone()
+        return data[0] if data is not None and isinstance(data[0], bytes) else b""
+
     def __iter__(self) -> Iterator[str]:
-        return iter({*self.memory, *self._names})
+        return iter((*self._rows, *self._files))
 
     def __len__(self) -> int:
-        return len({*self.memory, *self._names})
+        return len(self._rows) + len(self._files)
 
 
-def _read_rows(connection: sqlite3.Connection, blobs: _Files, damage: list[str]) -> Kept:
+def _read_rows(connection: sqlite3.Connection, folder: Path, damage: list[str]) -> Kept:
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -301,14 +324,13 @@ def _read_rows(connection: sqlite3.Connection, blobs: _Files, damage: list[str])
         damage.append(f"records: {error}")
     if not damage and (len(records), total % _MODULUS) != (count, digest):
         damage.append(f"{count} records were written, {len(records)} of them are here")
+    blobs = _Blobs(connection, folder)
     try:
-        for sha, blob in connection.execute("SELECT sha, data FROM blobs"):
-            if isinstance(blob, bytes) and hashlib.sha256(blob).digest() == sha:
-                blobs.memory[sha.hex()] = blob
+        blobs.find_whole()
     except sqlite3.Error as error:
         damage.append(f"blobs: {error}")
     content = Content(records, blobs)
-    if missing := content.needed().difference(blobs):
+    if missing := content.needed().difference(content.blobs):
         damage.append(f"{len(missing)} blobs")
     return Kept(content, sequence, tuple(damage))
 

@@ -75,6 +75,11 @@ class SessionFolders:
             raise UserError(f"The folder {path} is locked.", "Try again.")
         return SessionFolder(path, lock)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all, not even of a process that lives."""
+        return next(self._all(), None) is None
+
     def left(self) -> list[SessionFolder]:
         """Those that nobody has locked and that hold a journal, newest first, locked now."""
         found = []

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QWidget
 from s2flow_app.model.pack import PackId
 from s2flow_app.project.journal import SESSION
 from s2flow_app.project.recovery import LeftSession, left_sessions
+from s2flow_app.project.salvage import salvaged
 from s2flow_app.project.session_folders import SessionFolders
 from s2flow_app.ui.dialogs.recovery import RecoveryDialog
 from s2flow_app.ui.journaling import Journaling
+from s2flow_app.ui.project.job import Job
 from s2flow_app.ui.project.work import ProjectWork
 from s2flow_app.ui.told import told
 from s2flow_app.worker.protocol import Ready
@@ -44,20 +46,40 @@ class RecoveryWork(QObject):
         """Sessions whose folders are locked by this process until they are opened."""
         self._opening: LeftSession | None = None
         self.dialog: RecoveryDialog | None = None
+        self._looking: Job | None = None
+        journaling.photo_bytes = lambda: work.keeper.photo
         journaling.failed.connect(self._say_failed)
         work.keeper.saved.connect(self._note_saved)
         work.opener.problem.connect(self._let_go)
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether it is not known yet what was left behind."""
+        return self._looking is not None
+
     def offer(self, parent: QWidget) -> None:
         """Ask what is to become of what was left behind, if something was."""
-        self._offered = left_sessions(self._folders)
-        if not self._offered:
+        if self._folders.is_empty:
             return
-        self.dialog = dialog = RecoveryDialog(self._offered, parent)
+        self._looking = job = Job(lambda _: left_sessions(self._folders), self)
+        job.done.connect(lambda sessions: self._show(sessions, parent))
+        job.failed.connect(self._end_looking)
+        job.start()
+
+    def _show(self, sessions: list[LeftSession], parent: QWidget) -> None:
+        self._looking = None
+        self._offered = sessions
+        if not sessions:
+            return
+        self.dialog = dialog = RecoveryDialog(sessions, parent)
         dialog.recover_wanted.connect(self.recover)
         dialog.delete_wanted.connect(self._delete)
         dialog.finished.connect(self._end_offer)
         dialog.open()
+
+    @Slot()
+    def _end_looking(self) -> None:
+        self._looking = None
 
     @Slot(object)
     def recover(self, session: LeftSession) -> None:
@@ -68,6 +90,8 @@ class RecoveryWork(QObject):
         self._let_go()
         self._opening = session
         content = session.kept.content
+        if session.is_damaged:
+            content = salvaged(content)
         pack = _pack_of(content.records.get(SESSION, {})) or self._work.keeper.pack
         self._work.opener.open_content(content, session.name, pack, self._adopt)
 
@@ -78,6 +102,9 @@ class RecoveryWork(QObject):
 
     def close(self, *, wait_s: float = 10.0) -> None:
         """The program ends: all that is not saved stays for the next start."""
+        if self._looking is not None:
+            self._looking.drop()
+            self._looking.wait(wait_s)
         self._end_offer()
         self._let_go()
         self.journaling.close(wait_s=wait_s)

@@ -175,6 +175,8 @@ def _run_editor(session: type, photo: Path, seed: int, pipe: int) -> None:
     assert editor.recovery is not None
     _tell_all(editor, pipe)
     editor.start([])
+    while editor.recovery.is_looking:
+        application.processEvents()
     if editor.recovery.dialog is not None:
         editor.recovery.dialog.recover.click()
     else:
