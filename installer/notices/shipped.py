@@ -216,6 +216,7 @@ def stem(file_name: str) -> str:
     """The name of a shared library without ``lib``, the hash of its wheel, version and ending."""
     name = _LIBRARY.sub("", file_name)
     name = re.sub(r"^lib", "", name)
+    name = re.sub(r"[-.](x64|x86_64|amd64|arm64)$", "", name)
     name = re.sub(r"(-[0-9a-f]{8})+(?=[-.]|$)", "", name)
     return re.sub(r"[-.](r\d+|\d[\w.]*)$|-$|_-$", "", re.sub(r"(\.\d+\w*)+$", "", name)).rstrip(
         "_-"

@@ -2,7 +2,7 @@
 
 import importlib.metadata
 import json
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +104,9 @@ def test_licences_are_read_from_metadata(tmp_path: Path, fields: str, licence: s
         ("libQt6Core.so.6", "Qt6Core"),
         ("libcrypto-a324fe28.so.1.1.1k", "crypto"),
         ("Qt6Core.dll", "Qt6Core"),
+        ("libcrypto-3-x64.dll", "crypto"),
+        ("libomp140.x86_64.dll", "omp140"),
+        ("libshiboken6.abi3.6.11.dylib", "shiboken6.abi3"),
         ("avcodec-62.dll", "avcodec"),
         ("libavcodec.62.28.102.dylib", "avcodec"),
         ("libpython3.11.so.1.0", "python3"),
@@ -162,5 +165,17 @@ def test_a_missing_package_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         shipped.packages()
 
 
-def test_names_with_folders_of_other_systems_are_told_apart() -> None:
-    assert shipped.stem(PurePath("PySide6/opengl32sw.dll").name) == "opengl32sw"
+def test_libraries_of_windows_and_macos_are_known(tmp_path: Path) -> None:
+    names = [
+        "PySide6/opengl32sw.dll", "PySide6/Qt6Widgets.dll", "VCRUNTIME140_1.dll", "python311.dll",
+        "MSVCP140.dll", "libcrypto-3-x64.dll", "libffi-8.dll", "sqlite3.dll", "torch/lib/c10.dll",
+        "torch/lib/libiomp5md.dll", "torch/lib/uv.dll", "cv2/opencv_videoio_ffmpeg4140_64.dll",
+        "PySide6/plugins/platforms/qwindows.dll", "api-ms-win-crt-heap-l1-1-0.dll",
+        "libavcodec.62.28.102.dylib", "libomp.dylib", "libpython3.11.dylib",
+        "PySide6/Qt/plugins/platforms/libqcocoa.dylib",
+    ]  # fmt: skip
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    refused = [text for each in shipped.bundled(tmp_path) if (text := licence_policy.refusal(each))]
+    assert refused == []
