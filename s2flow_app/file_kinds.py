@@ -48,6 +48,10 @@ DEVELOP_ELSEWHERE: Final = (
     "16-bit TIFF or JPEG, and open that."
 )
 
+PROJECT: Final = FileKind(
+    "is a project of this program",
+    "Open it in the window, or take the edited photo out of it: s2flow project export.",
+)
 RAW: Final = FileKind("is a camera's RAW file", _RAW_HINT)
 HEIC_PICTURE: Final = FileKind("is a HEIC picture", _PHONE)
 AVIF_PICTURE: Final = FileKind("is an AVIF picture", _PICTURE)
@@ -144,6 +148,8 @@ def kind_of(data: bytes) -> FileKind | None:
 
 def _zip_kind(data: bytes) -> FileKind:
     start = data[:200]
+    if b"application/x-s2flow" in start:
+        return PROJECT
     if b"application/x-krita" in start:
         return FileKind("is a Krita document", _LAYERED)
     if b"image/openraster" in start:

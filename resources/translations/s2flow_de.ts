@@ -2682,6 +2682,14 @@
         <translation>ein Affinity-Dokument</translation>
     </message>
     <message>
+        <source>is a project of this program</source>
+        <translation>ist ein Projekt dieses Programms</translation>
+    </message>
+    <message>
+        <source>Open it in the window, or take the edited photo out of it: s2flow project export.</source>
+        <translation>Öffnen Sie es im Fenster, oder holen Sie das bearbeitete Foto heraus: s2flow project export.</translation>
+    </message>
+    <message>
         <source>is a Krita document</source>
         <translation>ein Krita-Dokument</translation>
     </message>
@@ -4180,6 +4188,174 @@
     <message>
         <source>Name the files of certificate and key that exports are signed with.</source>
         <translation>Die Dateien von Zertifikat und Schlüssel angeben, mit denen Exporte signiert werden.</translation>
+    </message>
+    <message>
+        <source>{0} is no project that can be opened: {1}.</source>
+        <translation>{0} ist kein Projekt, das sich öffnen lässt: {1}.</translation>
+    </message>
+    <message>
+        <source>Open an earlier copy of it, or what recovery offers.</source>
+        <translation>Öffnen Sie eine frühere Kopie davon, oder was die Wiederherstellung anbietet.</translation>
+    </message>
+    <message>
+        <source>it is no ordinary file</source>
+        <translation>es ist keine gewöhnliche Datei</translation>
+    </message>
+    <message>
+        <source>it is no whole archive ({0})</source>
+        <translation>es ist kein vollständiges Archiv ({0})</translation>
+    </message>
+    <message>
+        <source>it is an archive of another program</source>
+        <translation>es ist das Archiv eines anderen Programms</translation>
+    </message>
+    <message>
+        <source>it is encrypted</source>
+        <translation>es ist verschlüsselt</translation>
+    </message>
+    <message>
+        <source>it is packed in an unknown way</source>
+        <translation>es ist auf unbekannte Weise gepackt</translation>
+    </message>
+    <message>
+        <source>it has a member {0}, which no project has</source>
+        <translation>es enthält {0}, was kein Projekt enthält</translation>
+    </message>
+    <message>
+        <source>it has {0} twice</source>
+        <translation>es enthält {0} zweimal</translation>
+    </message>
+    <message>
+        <source>{0} says that it is larger than it can be</source>
+        <translation>{0} gibt sich größer aus, als es sein kann</translation>
+    </message>
+    <message>
+        <source>{0} is missing</source>
+        <translation>{0} fehlt</translation>
+    </message>
+    <message>
+        <source>{0} is damaged ({1})</source>
+        <translation>{0} ist beschädigt ({1})</translation>
+    </message>
+    <message>
+        <source>the checksum of {0} differs</source>
+        <translation>die Prüfsumme von {0} stimmt nicht</translation>
+    </message>
+    <message>
+        <source>its description cannot be read</source>
+        <translation>seine Beschreibung ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>a record makes no sense ({0})</source>
+        <translation>ein Eintrag ergibt keinen Sinn ({0})</translation>
+    </message>
+    <message>
+        <source>{0} was saved by a newer version of this program ({1}, projects of version {2}; this one reads up to {3}).</source>
+        <translation>{0} wurde von einer neueren Version dieses Programms gespeichert ({1}, Projekte der Version {2}; diese liest bis {3}).</translation>
+    </message>
+    <message>
+        <source>Update the program to open it.</source>
+        <translation>Aktualisieren Sie das Programm, um es zu öffnen.</translation>
+    </message>
+    <message>
+        <source>There is no room for the photo in {0}: {1}.</source>
+        <translation>In {0} ist kein Platz für das Foto: {1}.</translation>
+    </message>
+    <message>
+        <source>Make room there and try again.</source>
+        <translation>Schaffen Sie dort Platz und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be saved: {1}.</source>
+        <translation>{0} lässt sich nicht speichern: {1}.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that exists, has room and allows writing. What was there is as it was.</source>
+        <translation>Wählen Sie einen Ordner, den es gibt, der Platz hat und das Schreiben erlaubt. Was dort war, ist unverändert.</translation>
+    </message>
+    <message>
+        <source>Save under another name or on another disk. What was there is as it was.</source>
+        <translation>Speichern Sie unter einem anderen Namen oder auf einem anderen Datenträger. Was dort war, ist unverändert.</translation>
+    </message>
+    <message>
+        <source>{0} is open in another window.</source>
+        <translation>{0} ist in einem anderen Fenster geöffnet.</translation>
+    </message>
+    <message>
+        <source>Save under another name, or close it there.</source>
+        <translation>Speichern Sie unter einem anderen Namen, oder schließen Sie es dort.</translation>
+    </message>
+    <message>
+        <source>The folder {0} is locked.</source>
+        <translation>Der Ordner {0} ist gesperrt.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The bytes of the photo are gone.</source>
+        <translation>Die Datei des Fotos ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>Open it again.</source>
+        <translation>Öffnen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} has changed since it was opened, so it cannot be put into the project.</source>
+        <translation>{0} hat sich geändert, seit es geöffnet wurde, und kann deshalb nicht in das Projekt aufgenommen werden.</translation>
+    </message>
+    <message>
+        <source>Bring the file back as it was, or export the photo and open it anew.</source>
+        <translation>Stellen Sie die Datei wieder her, wie sie war, oder exportieren Sie das Foto und öffnen Sie es neu.</translation>
+    </message>
+    <message>
+        <source>{0} is too large to be kept.</source>
+        <translation>{0} ist zu groß, um aufgenommen zu werden.</translation>
+    </message>
+    <message>
+        <source>Link it instead.</source>
+        <translation>Verknüpfen Sie es stattdessen.</translation>
+    </message>
+    <message>
+        <source>{0} is no ordinary file.</source>
+        <translation>{0} ist keine gewöhnliche Datei.</translation>
+    </message>
+    <message>
+        <source>Open a photo that is one.</source>
+        <translation>Öffnen Sie ein Foto, das eine ist.</translation>
+    </message>
+    <message>
+        <source>The photo {0} cannot be read: {1}.</source>
+        <translation>Das Foto {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <source>Bring it back, or open it again.</source>
+        <translation>Stellen Sie es wieder her, oder öffnen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The photo of this project, {0}, {1}.</source>
+        <translation>Das Foto dieses Projekts, {0}, {1}.</translation>
+    </message>
+    <message>
+        <source>Put the file as it was beside the project.</source>
+        <translation>Legen Sie die Datei, wie sie war, neben das Projekt.</translation>
+    </message>
+    <message>
+        <source>The generator that this face was fitted with is none of this pack.</source>
+        <translation>Der Generator, der an dieses Gesicht angepasst wurde, gehört nicht zu diesem Modellpaket.</translation>
+    </message>
+    <message>
+        <source>Choose the pack that the face was edited with.</source>
+        <translation>Wählen Sie das Modellpaket, mit dem das Gesicht bearbeitet wurde.</translation>
+    </message>
+    <message>
+        <source>The generator that a face was fitted with is gone.</source>
+        <translation>Der Generator, der an ein Gesicht angepasst wurde, ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The generator of a face could not be kept: {0}.</source>
+        <translation>Der Generator eines Gesichts konnte nicht aufbewahrt werden: {0}.</translation>
     </message>
 </context>
 <context>

@@ -38,11 +38,10 @@ def merged(small: Picture, photo_width: int, faces: Sequence[EditedFace]) -> Pic
     height, width = small.shape[:2]
     for face in faces:
         matrix = crop_matrix(face.start.quad * scale)
-        change = face.state.crop.astype(np.float32) - face.start.crop
-        shown = (change.any(2)).astype(np.float32)
-        shown = cv2.blur(shown, (SOFT_PX, SOFT_PX))[..., None]
+        shown = (face.state.crop != face.start.crop).any(2).astype(np.uint8) * np.uint8(255)
+        soft = cv2.blur(shown, (SOFT_PX, SOFT_PX)).astype(np.float32)[..., None] / 255
         both = np.concatenate(
-            [face.state.crop * shown, shown], axis=2, dtype=np.float32
+            [face.state.crop * soft, soft], axis=2, dtype=np.float32
         )
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         # From photo to crop pixels is the way back from crop to photo.

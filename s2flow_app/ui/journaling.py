@@ -13,7 +13,7 @@ from s2flow_app.document.history import Node
 from s2flow_app.model.pack import PackId
 from s2flow_app.project.content import Content, ProjectError
 from s2flow_app.project.encode import Encoder, ReadGenerator
-from s2flow_app.project.journal import SESSION, Draft, Drafts, Journal, Safe, Unsafe
+from s2flow_app.project.journal import SESSION, Draft, Drafts, Gone, Journal, Told, Unsafe
 from s2flow_app.project.recorder import Recorded, Recorder
 from s2flow_app.project.session_folders import SessionFolder, SessionFolders
 from s2flow_app.ui.project.parts import view_of
@@ -171,7 +171,7 @@ class Journaling(QObject):
             self._unsafe |= {node.id: ticket for node in nodes}
             self.safe_changed.emit()
 
-    def _tell(self, told: Safe | Unsafe) -> None:
+    def _tell(self, told: Told) -> None:
         """In the journal's thread."""
         try:
             self._told.emit(told)
@@ -179,7 +179,11 @@ class Journaling(QObject):
             _LOG.info("Nobody listens to the journal any more")
 
     @Slot(object)
-    def _take(self, told: Safe | Unsafe) -> None:
+    def _take(self, told: Told) -> None:
+        if isinstance(told, Gone):
+            if self._recorder is not None:
+                self._begin_new()
+            return
         if isinstance(told, Unsafe):
             self.failed.emit(told.reason)
             return

@@ -51,8 +51,13 @@ class RandomEditor:
         self.original = original_of(photo)
         self.points = [_points(self.rng, side) for _ in range(2)]
         faces = tuple(_box(self.rng, points) for points in self.points)
+        self._boxes = faces
+        self.open(photo)
+
+    def open(self, photo: Path) -> None:
+        """Begin with `display` as the photo."""
         source = InputFile.at(photo)
-        self.document.faces.open(Photo(PhotoId(), photo.name, self.display, source), faces)
+        self.document.faces.open(Photo(PhotoId(), photo.name, self.display, source), self._boxes)
         self.prepare(0)
 
     def prepare(self, index: int) -> None:
@@ -193,7 +198,7 @@ class RandomEditor:
 
     def _rendered(self, edit: Edit) -> tuple[FaceState, EditMeasures]:
         state = self._state(edit.label_map, edited=True, quad=edit.base.quad)
-        return state, EditMeasures(float("nan"), None, 3.0, 0.25, 40, (("flow", 0.1),))
+        return state, EditMeasures(0.5, None, 3.0, 0.25, 40, (("flow", float("nan")),))
 
     def _state(
         self,

@@ -14,13 +14,13 @@ from s2flow_app.paths import models_dir
 from s2flow_app.ui.told import TEXTS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "s2flow_app"
-FOLDERS = ("engine", "worker", "nets", "document", "importers")
+FOLDERS = ("engine", "worker", "nets", "document", "importers", "project", "ui/project")
 FILES = (
     "atomic_file.py", "errors.py", "file_kinds.py", "label_files.py", "ordinary_file.py",
-    "outputs.py", "paths.py", "cli/packs.py",
+    "outputs.py", "paths.py", "generator_folder.py", "cli/packs.py", "cli/project.py",
 )  # fmt: skip
 SAYING = re.compile(
-    r"(User|Photo|Output|NoFace|LabelMap|Pack|Checkpoint|Device|Integration)Error|Failed"
+    r"(User|Photo|Output|NoFace|LabelMap|Pack|Checkpoint|Device|Integration|Project)Error|Failed"
     r"|__init__|FileKind|damaged|not_read|too_large|_unreadable|error_type|step|stage|checked_count"
 )
 """What takes a message, a hint, a stage, or a reason that a message has in it."""

@@ -17,6 +17,7 @@ from s2flow_app.ui.told import (
     names,
     packs,
     photos,
+    projects,
     signing,
     work,
 )
@@ -27,6 +28,7 @@ TEXTS: Final = (
     *names.TEXTS,
     *work.TEXTS,
     *photos.TEXTS,
+    *projects.TEXTS,
     *signing.TEXTS,
     *file_kinds.TEXTS,
     *label_maps.TEXTS,

@@ -20,6 +20,10 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "is a GIMP document (XCF)"),
     QT_TRANSLATE_NOOP("Told", "is a Clip Studio document"),
     QT_TRANSLATE_NOOP("Told", "is an Affinity document"),
+    QT_TRANSLATE_NOOP("Told", "is a project of this program"),
+    QT_TRANSLATE_NOOP(
+        "Told", "Open it in the window, or take the edited photo out of it: s2flow project export."
+    ),
     QT_TRANSLATE_NOOP("Told", "is a Krita document"),
     QT_TRANSLATE_NOOP("Told", "is an OpenRaster document"),
     QT_TRANSLATE_NOOP("Told", "is an OpenEXR picture"),
