@@ -101,6 +101,28 @@ def test_what_is_missing_is_said_and_nothing_is_built(root: Path, spoil, told: s
     assert not (root / "dist").exists()
 
 
+def test_what_is_built_is_summed(root: Path, monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    def build(root: Path) -> None:
+        (root / "dist").mkdir()
+        (root / "dist" / "a.whl").write_bytes(b"a")
+
+    monkeypatch.setattr(release, "build", build)
+    assert release.main([], root=root) == 0
+    assert "  a.whl\n" in (root / "dist" / "SHA256SUMS").read_text()
+    assert "not signed" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_a_build_that_fails_is_no_release(root: Path, monkeypatch, capfd) -> None:
+    (root / "Makefile").write_text("wheel:\n\t@exit 3\n")
+    monkeypatch.setattr(release, "check", lambda root: "1.2.3")
+    (root / "dist").mkdir()
+    (root / "dist" / "old.whl").touch()
+    assert release.main([], root=root) == 1
+    assert "No release: make wheel fails" in capfd.readouterr().err
+    assert not (root / "dist").exists(), "what was built before is not passed on"
+
+
 def test_the_notes_are_those_of_one_version(root: Path, capsys) -> None:
     assert release.main(["--notes", "1.2.3"], root=root) == 0
     assert capsys.readouterr().out == "### Added\n\n- A thing.\n"
