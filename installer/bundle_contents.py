@@ -18,6 +18,11 @@ PACK: Final = "models/portrait-256"
 PACK_PARTS: Final = ("pack.json", "*.safetensors", "README.md")
 EXTRAS: Final = ("heic",)
 """Extras of pyproject.toml that the installers bring along, where they are there."""
+CASCADES: Final = (
+    "haarcascade_frontalface_default.xml", "haarcascade_frontalface_alt2.xml",
+    "haarcascade_profileface.xml",
+)  # fmt: skip
+"""What finds faces, of OpenCV's data."""
 EXCLUDED: Final = [
     # torch's compiler and exporters; the program runs its networks eagerly
     "torch._inductor", "torch.onnx", "torch.utils.tensorboard",
@@ -29,6 +34,8 @@ EXCLUDED: Final = [
     # what libraries offer a user of notebooks
     "IPython", "matplotlib", "pandas", "tkinter", "_tkinter", "turtle", "idlelib", "lib2to3",
     "pydoc_data",
+    # of terminals; GNU Readline is under the GPL
+    "readline", "curses", "_curses", "_curses_panel",
     # Qt that no module of ours imports
     "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtNetwork", "PySide6.QtOpenGL",
 ]  # fmt: skip
@@ -45,21 +52,19 @@ UNWANTED: Final = tuple(
         # Qt: QML, virtual keyboard, PDF, TLS, screens without a desktop, GTK's theme (which would
         # bring GTK along)
         r"PySide6/Qt/qml/",
-        r"PySide6/Qt/lib/libQt6(Qml|Quick|VirtualKeyboard|Pdf|EglFS|Labs|Network\.)",
+        r"PySide6/Qt/lib/libQt6(Qml|Quick|VirtualKeyboard|Pdf|Egl(FS|Fs)|Labs|Network\.)",
         r"PySide6/Qt/plugins/(tls|networkinformation|generic|egldeviceintegrations|qmltooling)/",
         r"PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimal|minimalegl|vkkhrdisplay|vnc)",
         r"PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard",
         r"PySide6/Qt/plugins/platformthemes/libqgtk3", r"PySide6/Qt/plugins/imageformats/libqpdf",
         # Qt's own texts in languages that the program does not speak
         r"PySide6/Qt/translations/(?!qtbase_de\.qm)", r"PySide6/translations/(?!qtbase_de\.qm)",
-        # OpenCV's cascades but the ones that find faces
-        r"cv2/data/(?!haarcascade_frontalface|__init__)",
     )
 )  # fmt: skip
 SOURCE_ASKED_FOR: Final = re.compile(r"install_config_module|torch\.jit|jit\.script|getsource")
 """In modules of torch whose source is looked at while the program runs."""
 KEPT_OF_SYSTEM: Final = re.compile(
-    r"lib(python3|crypto|ssl|ffi|bz2|lzma|z|zstd|expat|uuid|sqlite3|readline|tinfo|ncursesw|mpdec)"
+    r"lib(python3|crypto|ssl|ffi|bz2|lzma|z|zstd|expat|uuid|sqlite3|mpdec)"
     r"[.\d]*\.so"
 )
 """System libraries that Python's own modules link. All others are the desktop's (X, OpenGL, fonts,
@@ -83,6 +88,12 @@ def own_files(root: Path) -> list[tuple[str, str]]:
     files += [f for f in (root / "docs" / "guide").rglob("*") if f.is_file()]
     files += [root / "LICENSE", *(root / "LICENSES").iterdir()]
     return [(str(file), str(file.parent.relative_to(root))) for file in sorted(files)]
+
+
+def cascades() -> list[tuple[str, str]]:
+    """(file, folder in the bundle) of OpenCV's cascades; PyInstaller does not look for them."""
+    folder = Path(str(importlib.metadata.distribution("opencv-python-headless").locate_file("cv2")))
+    return [(str(folder / "data" / name), "cv2/data") for name in CASCADES]
 
 
 def is_wanted(name: str) -> bool:

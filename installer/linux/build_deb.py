@@ -60,11 +60,12 @@ def dependencies(staged: Path, work: Path) -> str:
     """The Depends field: packages of all libraries that are needed and not in the bundle.
 
     Raises:
-        subprocess.CalledProcessError: a library is in no package and not in the bundle.
+        SystemExit: a library is in no package and not in the bundle; with dpkg-shlibdeps' words.
     """
     internal = staged / "usr" / "lib" / PACKAGE / "_internal"
     (work / "debian").mkdir(parents=True, exist_ok=True)
-    (work / "debian" / "control").write_text(f"Source: {PACKAGE}\n\nPackage: {PACKAGE}\n")
+    stanzas = f"Source: {PACKAGE}\n\nPackage: {PACKAGE}\nArchitecture: any\n"
+    (work / "debian" / "control").write_text(stanzas)
     files = elf_files(staged)
     folders = sorted({str(file.parent) for file in files if ".so" in file.name} | {str(internal)})
     done = subprocess.run(
@@ -73,8 +74,11 @@ def dependencies(staged: Path, work: Path) -> str:
             # the bundle's own libraries need no package
             "--ignore-missing-info", *(f"-e{file}" for file in files),
         ],
-        cwd=work, check=True, capture_output=True, text=True,
+        cwd=work, check=False, capture_output=True, text=True,
     )  # fmt: skip
+    if done.returncode:
+        errors = [line for line in done.stderr.splitlines() if "error" in line]
+        raise SystemExit("\n".join(errors) or done.stderr)
     match = re.search(r"^shlibs:Depends=(.*)$", done.stdout, re.MULTILINE)
     listed = match.group(1).split(", ") if match else []
     named = {re.split(r"[ (]", each, maxsplit=1)[0] for each in listed}

@@ -18,6 +18,7 @@ from info_plist import IDENTIFIER
 from s2flow_app import __version__
 from s2flow_app.cli.main import COMMANDS
 from s2flow_app.cli.thumbnail import OPTION
+from s2flow_app.engine import face_proposals
 from s2flow_app.project.archive import MIMETYPE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,6 +119,13 @@ def test_the_recipe_names_files_that_are_there() -> None:
     assert {"pack.json", "icon.svg", "s2flow_de.qm", "LICENSE"} <= names
     assert "s2flow_de.ts" not in names
     assert {"torch", "PySide6-Essentials", "pi-heif"} <= set(bundle_contents.requirements(ROOT))
+
+
+def test_the_bundle_has_what_finds_faces() -> None:
+    asked = {face_proposals.FRONTAL, face_proposals.STEADY_FRONTAL, face_proposals.PROFILE}
+    files = [Path(source) for source, _ in bundle_contents.cascades()]
+    assert {file.name for file in files} == asked
+    assert all(file.is_file() for file in files)
 
 
 @pytest.mark.parametrize(
