@@ -26,22 +26,30 @@ class Asked(QObject):
         super().__init__(parent)
         self._current = current
         self._map: LabelMap | None = None
+        """The asked map as it was when it was last asked for; None: it has changed since."""
+        self._map_differs = False
+        """Whether it is another one than the base's."""
         self.revision = self.edits_since = self.previews_since = 0
         """Grows with every change; older edits, and older previews, are outdated."""
         self.feather_px: float | None = None
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether anything is asked."""
+        place = self._current.place
+        if place is None:
+            return False
+        self._snapshot(place.base)
+        return self._map_differs or not place.style.is_neutral
+
     def pending(self) -> Edit | None:
         """The edit from the base to what is asked, or None if nothing is asked."""
-        current, place = self._current, self._current.place
-        if place is None:
-            return None
-        base, protected = place.base, current.canvas.protected
-        asked = self._snapshot(base)
-        if place.style.is_neutral and np.array_equal(asked, base.label_map):
+        place, protected = self._current.place, self._current.canvas.protected
+        if place is None or not self.is_anything:
             return None
         return Edit(
-            base=base,
-            label_map=asked,
+            base=place.base,
+            label_map=self._snapshot(place.base),
             style=place.style,
             protected=frozen(protected.copy()) if protected.any() else None,
             feather_px=self.feather_px,
@@ -59,7 +67,7 @@ class Asked(QObject):
     def changed(self, *, stepping: bool = False) -> None:
         """What is asked is another edit; ``stepping``: by undo or redo, not by going on."""
         self.revision += 1
-        asks_nothing = self.pending() is None
+        asks_nothing = not self.is_anything
         if stepping or asks_nothing:
             self.outdate()
         if asks_nothing:
@@ -94,6 +102,6 @@ class Asked(QObject):
         """The asked map as it is now, for another thread; ``base``'s own if they are equal."""
         if self._map is None:
             label_map = self._current.canvas.label_map
-            equal = np.array_equal(label_map, base.label_map)
-            self._map = base.label_map if equal else frozen(label_map.copy())
+            self._map_differs = not np.array_equal(label_map, base.label_map)
+            self._map = frozen(label_map.copy()) if self._map_differs else base.label_map
         return self._map

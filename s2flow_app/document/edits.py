@@ -126,7 +126,7 @@ class Edits:
         """How softly the next edit fades into the photo, see `Edit.feather_px`."""
         if feather_px != self.feather_px:
             self._asked.feather_px = feather_px
-            if self.pending() is not None:
+            if self.is_pending:
                 with self._changes:
                     self._asked.changed()
 
@@ -153,6 +153,11 @@ class Edits:
         return True
 
     # --- edits --------------------------------------------------------------------------------
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether anything is asked: `pending` is not None."""
+        return self._asked.is_anything
 
     def pending(self) -> Edit | None:
         """The edit from `base` to what is asked, or None if nothing is asked."""

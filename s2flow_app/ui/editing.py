@@ -210,7 +210,7 @@ class Editing(QObject):
     def preview_amount(self, amount: float) -> None:
         """Show the last edit with another amount, while the slider is dragged."""
         edit = self._document.edits.with_amount(amount)
-        if edit is not None and self._document.edits.pending() is None:
+        if edit is not None and not self._document.edits.is_pending:
             self._preview(edit)
 
     def apply_amount(self, amount: float) -> None:

@@ -102,7 +102,7 @@ class FaceWork(QObject):
         face, document = self._face, self._document
         if face is None:
             return False
-        is_asked = face == document.faces.index and document.edits.pending() is not None
+        is_asked = face == document.faces.index and document.edits.is_pending
         return is_asked or document.faces.is_edited(face)
 
     @Slot(object)

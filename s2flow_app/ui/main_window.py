@@ -549,7 +549,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         document, act = self._document, self.actions_
         can_edit = not self._editing.is_view_only
-        pending = document.edits.pending() is not None
+        pending = document.edits.is_pending
         for name, enabled in (
             ("export", document.has_face),
             ("copy", document.has_face),

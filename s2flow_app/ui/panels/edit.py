@@ -56,7 +56,7 @@ class EditPanel(QWidget):
     def refresh(self) -> None:
         """Show the document as it is now."""
         document, start = self._document, self._document.faces.start
-        pending = document.edits.pending() is not None
+        pending = document.edits.is_pending
         self.apply.setEnabled(pending)
         self.discard.setEnabled(pending)
         self.amount.setEnabled(document.edits.last is not None and not pending)
