@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 
 from s2flow_app.errors import UserError
 from s2flow_app.project.content import Content
-from s2flow_app.project.journal_store import CHECKPOINT_BYTES, JournalStore
+from s2flow_app.project.journal_store import CHECKPOINT_BYTES, JournalGone, JournalStore
 from s2flow_app.project.session_folders import SessionFolder, SessionFolders
 
 RETRY_S: Final = 5.0
@@ -46,10 +46,18 @@ class Unsafe:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Somebody has removed the journal: it has to begin anew, with all there is."""
+
+
+Told = Safe | Unsafe | Gone
+
+
 class Listener(Protocol):
     """Called in the journal's thread."""
 
-    def __call__(self, told: Safe | Unsafe, /) -> object: ...
+    def __call__(self, told: Told, /) -> object: ...
 
 
 @dataclass(slots=True)
@@ -161,11 +169,17 @@ class Journal:
     def _write(self) -> None:
         if not self._drafts or self._pack is None:
             self._drafts = {}
-            self._listener(Safe(self._highest))
+            if self._pack is not None:
+                self._listener(Safe(self._highest))
             return
         drafts, self._drafts = self._drafts, {}
         try:
             self._write_drafts(drafts)
+        except JournalGone:
+            _LOG.warning("The journal has been removed; it begins anew")
+            self._leave()
+            self._drafts, self._pack, self._folder = {}, None, None
+            self._listener(Gone())
         except Exception as error:  # also one of ours: without a journal the editor goes on
             self._drafts = drafts
             self._fail(error)

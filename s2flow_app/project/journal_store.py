@@ -55,6 +55,10 @@ class JournalError(Exception):
     """A journal cannot be read; the text is for the log."""
 
 
+class JournalGone(Exception):  # noqa: N818 - named for what happened
+    """Somebody has removed the journal that is written."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
     """What a journal that was left behind holds."""
@@ -111,9 +115,13 @@ class JournalStore:
         return 0
 
     def write(self, change: Content) -> int:
-        """Write a change as one transaction that is on the disk when this returns: its number."""
-        if self._path.stat().st_ino != self._inode:
-            raise FileNotFoundError(f"{self._path} is another file now")
+        """Write a change as one transaction that is on the disk when this returns: its number.
+
+        Raises:
+            JournalGone: its file is no longer where it was.
+        """
+        if not self._is_there():
+            raise JournalGone(str(self._path))
         records = {key: encoded_record(record) for key, record in change.records.items()}
         named = {key: frozenset(blobs_of(record)) for key, record in change.records.items()}
         small: dict[str, bytes] = {}
@@ -168,6 +176,12 @@ class JournalStore:
         self._connection.close()
 
     # --- within -------------------------------------------------------------------------------
+
+    def _is_there(self) -> bool:
+        try:
+            return self._path.stat().st_ino == self._inode
+        except FileNotFoundError:
+            return False
 
     def _begin_file(self) -> None:
         execute = self._connection.execute

@@ -22,6 +22,8 @@ else:
     import fcntl
 
 LOCK_NAME: Final = "lock"
+OWNER_ONLY: Final = 0o700
+"""Nobody else is to see the photos in them."""
 ABANDONED_S: Final = 86_400.0
 """A folder that holds no journal after this time never will."""
 
@@ -64,7 +66,8 @@ class SessionFolders:
         """
         path = self.root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
         try:
-            path.mkdir(parents=True)
+            self.root.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+            path.mkdir(mode=OWNER_ONLY)
             lock = locked_file(path / LOCK_NAME)
         except OSError as error:
             raise UserError(

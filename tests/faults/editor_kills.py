@@ -37,7 +37,7 @@ from s2flow_app.labels import NUM_CLASSES
 from s2flow_app.model.edit import Style
 from s2flow_app.paths import user_data_dir
 from s2flow_app.project.decode import decoded
-from s2flow_app.project.journal import Safe, Unsafe
+from s2flow_app.project.journal import Safe, Told
 from s2flow_app.project.journal_store import read_journal
 from s2flow_app.project.session_folders import SessionFolders
 from s2flow_app.settings import Settings
@@ -198,7 +198,7 @@ def _tell_all(editor: Editor, pipe: int) -> None:
     journal, faces = editor.recovery.journaling._journal, editor.document.faces
     listener, put, begin = journal._listener, journal.put, journal.begin
 
-    def tell(told: Safe | Unsafe) -> None:
+    def tell(told: Told) -> None:
         if isinstance(told, Safe):
             os.write(pipe, f"safe {told.ticket} -\n".encode())
         listener(told)

@@ -29,7 +29,7 @@ from journalled import JournalledDocument, digest, do_something, made_document
 from s2flow_app.document.document import Document
 from s2flow_app.project import journal
 from s2flow_app.project.decode import decoded
-from s2flow_app.project.journal import Safe, Unsafe
+from s2flow_app.project.journal import Safe, Told
 from s2flow_app.project.journal_store import read_journal
 from s2flow_app.project.session_folders import SessionFolders
 
@@ -140,7 +140,7 @@ def _edit(root: Path, document: Document, pipe: int) -> None:
     answered = threading.Semaphore(0)
     last = [0]
 
-    def tell(told: Safe | Unsafe) -> None:
+    def tell(told: Told) -> None:
         text = f"safe {told.ticket}" if isinstance(told, Safe) else "unsafe 0"
         os.write(pipe, f"{text} -\n".encode())
         last[0] = told.ticket if isinstance(told, Safe) else last[0]

@@ -30,7 +30,7 @@ from journalled import (
 
 from s2flow_app.document.document import Document
 from s2flow_app.project.decode import decoded
-from s2flow_app.project.journal import Safe, Unsafe
+from s2flow_app.project.journal import Safe, Told
 from s2flow_app.project.journal_store import Kept, read_journal
 from s2flow_app.project.session_folders import SessionFolder, SessionFolders
 
@@ -135,7 +135,7 @@ def _edit(
 ) -> None:  # fmt: skip
     """Edit without end."""
 
-    def tell(told: Safe | Unsafe) -> None:
+    def tell(told: Told) -> None:
         ticket = told.ticket if isinstance(told, Safe) else -1
         os.write(pipe, f"safe {ticket} -\n".encode())
 

@@ -15,7 +15,7 @@ from s2flow_app.model.operations import LabelMapFile, Stroke
 from s2flow_app.project.content import Content, sha256_of
 from s2flow_app.project.decode import decoded
 from s2flow_app.project.encode import Encoder
-from s2flow_app.project.journal import Journal, Safe, Unsafe
+from s2flow_app.project.journal import Journal, Told
 from s2flow_app.project.parts import OriginalPhoto, Parts, View
 from s2flow_app.project.recorder import Drafts, Recorder
 from s2flow_app.project.session_folders import SessionFolder, SessionFolders
@@ -73,7 +73,7 @@ class JournalledDocument:
     """
 
     def __init__(
-        self, root: Path, document: Document, listener: Callable[[Safe | Unsafe], object],
+        self, root: Path, document: Document, listener: Callable[[Told], object],
         known: Content | None = None,
     ) -> None:  # fmt: skip
         self.document = document

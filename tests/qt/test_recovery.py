@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox
 from s2flow_app.app import JOURNALS, Editor
 from s2flow_app.labels import HAT
 from s2flow_app.project.journal import Safe
+from s2flow_app.project.journal_store import read_journal
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.dialogs.recovery import RecoveryDialog
@@ -229,6 +230,30 @@ def test_steps_are_marked_until_they_are_on_the_disk(
         take(told)
     assert model.is_safe(node)
     assert editor.window.history.list.grab().toImage() != marked
+
+
+def test_a_journal_that_somebody_removes_begins_anew(
+    qtbot, start, photo: Path, user_dirs: Path
+) -> None:
+    editor = start(photo)
+    _edit(qtbot, editor)
+    recovery = editor.recovery
+    assert recovery is not None and recovery.journaling.flush(wait_s=60)
+    (removed,) = _journals(user_dirs)
+    shutil.rmtree(removed)
+    _paint(qtbot, editor, 350)
+    done = digest(editor.document.faces.sessions)
+
+    def is_there() -> bool:
+        found = [path for path in _journals(user_dirs) if path != removed]
+        return bool(found) and bool(read_journal(found[0]).content.records)
+
+    qtbot.waitUntil(is_there)
+    _killed(start, editor, user_dirs)
+    last = start()
+    _offered(qtbot, last).recover.click()
+    qtbot.waitUntil(lambda: last.document.has_face)
+    assert digest(last.document.faces.sessions) == done
 
 
 def test_where_nothing_can_be_kept_it_is_said_once(

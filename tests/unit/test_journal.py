@@ -33,15 +33,15 @@ class Told:
     """What a journal told, to wait for."""
 
     def __init__(self) -> None:
-        self.all: list[Safe | Unsafe] = []
+        self.all: list[journal_module.Told] = []
         self._changed = threading.Condition()
 
-    def __call__(self, told: Safe | Unsafe) -> None:
+    def __call__(self, told: journal_module.Told) -> None:
         with self._changed:
             self.all.append(told)
             self._changed.notify_all()
 
-    def wait_for(self, is_there: Callable[[list[Safe | Unsafe]], object]) -> None:
+    def wait_for(self, is_there: Callable[[list[journal_module.Told]], object]) -> None:
         with self._changed:
             assert self._changed.wait_for(lambda: is_there(self.all), PATIENCE_S), self.all
 
@@ -74,7 +74,9 @@ def test_random_steps_come_back_bit_by_bit(tmp_path: Path, told: Told) -> None:
     journal, recorder = Journal(SessionFolders(tmp_path / "journals"), told), Recorder(packer)
 
     def changes() -> dict:
-        return recorder.changes(document.faces.sessions, document.faces.found, view_of(document, {})).drafts
+        return recorder.changes(
+            document.faces.sessions, document.faces.found, view_of(document, {})
+        ).drafts
 
     parts = parts_of(document, editor.original, is_made=False, embeds=True)
     photo = packer.taken(parts)["photo"]

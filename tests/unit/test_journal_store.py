@@ -12,6 +12,7 @@ from s2flow_app.project.journal_store import (
     BLOBS_NAME,
     DATABASE_NAME,
     JournalError,
+    JournalGone,
     JournalStore,
     read_journal,
 )
@@ -153,7 +154,7 @@ def test_a_journal_whose_file_was_removed_takes_no_more(
 ) -> None:
     store.write(_content(view={}))
     (tmp_path / DATABASE_NAME).unlink()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(JournalGone):
         store.write(_content(view={"a": 1}))
 
 

@@ -65,6 +65,13 @@ def test_a_session_that_runs_in_this_process_is_not_left(folders: SessionFolders
     folder.close()
 
 
+@pytest.mark.skipif("os.name != 'posix'", reason="no modes of files there")
+def test_nobody_else_can_look_into_them(folders: SessionFolders) -> None:
+    folder = folders.begin()
+    assert [path.stat().st_mode & 0o77 for path in (folders.root, folder.path)] == [0, 0]
+    folder.close()
+
+
 def test_folders_without_a_journal_go_after_a_day(folders: SessionFolders) -> None:
     new, old = folders.begin(), folders.begin()
     for folder in (new, old):
