@@ -116,7 +116,10 @@ def test_translations_fill_in_what_the_texts_do() -> None:
 
 
 MARKS = {"tr", "translate", "QT_TRANSLATE_NOOP"}
-NO_TEXT = {"setObjectName", "inherits", "setStyle", "critical", "warning", "setShortcut", "_Spec"}
+NO_TEXT = {
+    "setObjectName", "inherits", "setStyle", "critical", "warning", "info", "exception", "setShortcut",
+    "_Spec", "UserError",
+}  # fmt: skip
 NAMES = {"S2-Flow Studio", "MessageBar { background: "}
 """Not translated: the program's name, a style sheet."""
 SENTENCE = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]+ [a-z]+")

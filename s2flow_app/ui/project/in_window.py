@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEventLoop, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
@@ -15,12 +16,12 @@ from s2flow_app.project.project_file import SUFFIX, looks_like_project
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.dialogs.save_file import ask_where_to_save
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.panels.message_bar import MessageBar
 from s2flow_app.ui.project.work import ProjectWork
 from s2flow_app.ui.status_bar import StatusBar
 from s2flow_app.ui.told import told
 
+PROGRAM: Final = "S2-Flow Studio"
 PROJECTS: Final = f"*{SUFFIX}"
 
 
@@ -109,9 +110,9 @@ class ProjectInWindow(QObject):
     def _title(self) -> str:
         document, path = self._document, self.work.keeper.path
         if document.faces.photo is None:
-            return "S2-Flow Studio"
+            return PROGRAM
         star = "*" if self._editing.is_unsaved else ""
-        return f"{path.name if path else document.faces.name}{star} - S2-Flow Studio"
+        return f"{path.name if path else document.faces.name}{star} - {PROGRAM}"
 
     # --- questions ----------------------------------------------------------------------------
 
