@@ -10,7 +10,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import KeysView, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -171,8 +171,8 @@ class ArchiveReader:
         self._file.close()
 
     @property
-    def names(self) -> frozenset[str]:
-        return frozenset(self._infos)
+    def names(self) -> KeysView[str]:
+        return self._infos.keys()
 
     def read(self, name: str) -> bytes:
         """The bytes of a member, checked by their CRC; raises `ContentError` and `OSError`."""

@@ -66,6 +66,24 @@ SECTIONS: Final = (
         ("export_kills.py", "--count", "60", "--seed", "1"),
     ),
     Section(
+        "projects", "Projects",
+        "A project file with flipped bits, or cut short at any byte, is refused with a sentence or "
+        "opens as it was saved. A history that is gone through, saved and opened in between is "
+        "the same bit for bit, at every step. Every operation of a save on its disk fails in turn: "
+        "what lies there then is the old project or the new one.",
+        (
+            "project_faults.py", "--flips", "20000", "--truncate-every", "1", "--steps", "10000",
+            "--fail-every", "1", "--seed", "1",
+        ),
+    ),
+    Section(
+        "project-times", "Projects: times",
+        "A photo of 24 megapixels with 200 steps, 50 of them rendered edits: how long the window's "
+        "thread is taken, saving takes, and opening until there is a first look and until one can "
+        "go on. And what a history of 1,000 strokes holds.",
+        ("project_times.py",),
+    ),
+    Section(
         "journal", "Journal: kills",
         "A process with the window's document and journal is killed at a random moment and its "
         "journal opened as the next start does: what was told to be safe is there, and what is "
