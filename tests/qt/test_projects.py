@@ -175,6 +175,56 @@ def test_the_merged_picture_is_there_before_the_photo(
     assert other.document.faces.incoming is None
 
 
+def test_a_face_that_was_made_up_is_kept(qtbot, make_editor, answers: Answers) -> None:
+    editor = make_editor(answers=answers)
+    editor.editing.new_face(3)
+    qtbot.waitUntil(lambda: editor.document.has_face)
+    assert not editor.window.actions_["embed_photo"].isEnabled()
+    path = save(qtbot, editor)
+    editor.project.close()
+    other = make_editor(path)
+    qtbot.waitUntil(is_open(other, path))
+    photo = other.document.faces.photo
+    assert photo is not None and photo.name == "face 3" and photo.source is None
+    with ProjectReader(path) as reader:
+        assert reader.records["photo"]["made"] is True
+
+
+def test_what_was_saved_before_its_face_was_prepared_prepares_it(
+    qtbot, make_editor, fake_session, make_gate, photo: Path, answers: Answers
+) -> None:
+    gate = fake_session.script["prepare_face"] = make_gate()
+    editor = make_editor(photo, answers=answers)
+    qtbot.waitUntil(gate.entered.is_set)
+    path = save(qtbot, editor)
+    gate.open()
+    editor.project.close()
+    other = make_editor(path)
+    qtbot.waitUntil(is_open(other, path))
+    assert fake_session.names[-1] == "prepare_face"
+
+
+def test_the_journal_of_an_opened_project_gets_the_photo_itself(
+    qtbot, edited: Editor, make_editor, photo: Path
+) -> None:
+    path = save(qtbot, edited)
+    edited.project.close()
+    other = make_editor(path)
+    qtbot.waitUntil(is_open(other, path))
+    kept = other.window.project.work.keeper.photo
+    assert kept is not None and not kept.is_made
+    assert kept.get().data == photo.read_bytes()
+
+
+def test_closing_while_it_is_saved_waits_for_that(
+    qtbot, edited: Editor, answers: Answers, monkeypatch
+) -> None:
+    monkeypatch.setattr(unsaved, "ask_about_unsaved", lambda *_: "save")
+    assert edited.window.project.work.keeper.save()
+    assert edited.window.close()
+    assert answers.save_as is not None and answers.save_as.exists()
+
+
 def test_what_is_done_while_it_is_saved_is_not_taken_for_saved(qtbot, edited: Editor) -> None:
     save(qtbot, edited)
     paint(edited, 200)

@@ -156,16 +156,22 @@ class ProjectKeeper(QObject):
 
     def save_and_wait(self) -> bool:
         """Save; the window goes on meanwhile. Whether it is saved then."""
+        if self._saving is not None and self._wait(self._saving) and self.is_saved():
+            return True
         if not self.save():
             return False
+        assert self._saving is not None
+        return self._wait(self._saving)
+
+    @staticmethod
+    def _wait(job: Job) -> bool:
+        """Whether a job was done, once it is over."""
         loop, outcome = QEventLoop(), [False]
 
         def end(done: bool) -> None:
             outcome[0] = done
             loop.quit()
 
-        job = self._saving
-        assert job is not None
         job.done.connect(lambda _: end(True))
         job.failed.connect(lambda _: end(False))
         loop.exec()

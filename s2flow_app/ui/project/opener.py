@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
@@ -22,7 +23,6 @@ from s2flow_app.project.reading import (
     read_content,
     read_project,
 )
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.project.job import Job, Tell
 from s2flow_app.ui.project.keeper import ProjectKeeper
 from s2flow_app.ui.project.parts import show_view
@@ -232,6 +232,8 @@ class ProjectOpener(QObject):
         show_view(self._document, parts.view)
         self.view_wanted.emit(parts.view.window)
         self._keeper.settle(pack if is_other else None)
+        if parts.found and not parts.sessions and not is_other:
+            self._editing.choose_face(0)  # as of a photo: it was saved before that was done
         if arrival.path is not None:
             self.opened.emit(arrival.path)
         if is_other:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.document import Document
 from s2flow_app.generator_folder import GeneratorFolder
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.project.keeper import ProjectKeeper
 from s2flow_app.ui.project.opener import ProjectOpener
 from s2flow_app.worker.protocol import Ready
