@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, QtMsgType, Slot, qInstallMessageHand
 from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication
 
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.ending import FAILED, say
@@ -36,7 +37,6 @@ from s2flow_app.paths import (
 from s2flow_app.program import NO_WINDOW
 from s2flow_app.project.session_folders import SessionFolders
 from s2flow_app.settings import FILE_NAME, Settings, load_settings, save_settings
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.file_open import FileOpen
 from s2flow_app.ui.journaling import Journaling
 from s2flow_app.ui.main_window import MainWindow

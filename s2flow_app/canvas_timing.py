@@ -20,11 +20,11 @@ from PySide6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from s2flow_app.app import session_maker
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.document import Document
 from s2flow_app.labels import HAIR, HAT, SKIN
 from s2flow_app.peak_memory import peak_mb
 from s2flow_app.ui.canvas import Canvas
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.painting.pictures import COMPARISONS
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.protocol import Failed, Ready, TuneLikeness

@@ -685,65 +685,6 @@
     </message>
 </context>
 <context>
-    <name>Editing</name>
-    <message>
-        <source>Opening the photo</source>
-        <translation>Foto wird geöffnet</translation>
-    </message>
-    <message>
-        <source>Opening the project</source>
-        <translation>Projekt wird geöffnet</translation>
-    </message>
-    <message>
-        <source>Making a face</source>
-        <translation>Gesicht wird erfunden</translation>
-    </message>
-    <message>
-        <source>Preparing the face</source>
-        <translation>Gesicht wird vorbereitet</translation>
-    </message>
-    <message>
-        <source>Applying the edit</source>
-        <translation>Bearbeitung wird angewendet</translation>
-    </message>
-    <message>
-        <source>Tuning the likeness</source>
-        <translation>Ähnlichkeit wird verbessert</translation>
-    </message>
-    <message>
-        <source>Reading the style</source>
-        <translation>Stil wird gelesen</translation>
-    </message>
-    <message>
-        <source>Reading the shape</source>
-        <translation>Form wird gelesen</translation>
-    </message>
-    <message>
-        <source>Reading the label map</source>
-        <translation>Klassenkarte wird gelesen</translation>
-    </message>
-    <message>
-        <source>Exporting</source>
-        <translation>Export läuft</translation>
-    </message>
-    <message>
-        <source>Drawing the gallery</source>
-        <translation>Galerie wird gezeichnet</translation>
-    </message>
-    <message>
-        <source>Rendering an earlier result</source>
-        <translation>Früheres Ergebnis wird gezeichnet</translation>
-    </message>
-    <message>
-        <source>This project was edited with another pack.</source>
-        <translation>Dieses Projekt wurde mit einem anderen Paket bearbeitet.</translation>
-    </message>
-    <message>
-        <source>Choose that pack under Help &gt; Model packs to go on editing.</source>
-        <translation>Zum Weiterarbeiten dieses Paket unter Hilfe &gt; Modellpakete wählen.</translation>
-    </message>
-</context>
-<context>
     <name>Editor</name>
     <message>
         <source>Settings, the log or unsaved work will not be kept. {0}</source>
@@ -3576,6 +3517,58 @@
     <message>
         <source>The networks stopped answering.</source>
         <translation>Die Netze antworten nicht mehr.</translation>
+    </message>
+    <message>
+        <source>Opening the photo</source>
+        <translation>Foto wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Opening the project</source>
+        <translation>Projekt wird geöffnet</translation>
+    </message>
+    <message>
+        <source>Making a face</source>
+        <translation>Gesicht wird erfunden</translation>
+    </message>
+    <message>
+        <source>Preparing the face</source>
+        <translation>Gesicht wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>Applying the edit</source>
+        <translation>Bearbeitung wird angewendet</translation>
+    </message>
+    <message>
+        <source>Reading the style</source>
+        <translation>Stil wird gelesen</translation>
+    </message>
+    <message>
+        <source>Reading the shape</source>
+        <translation>Form wird gelesen</translation>
+    </message>
+    <message>
+        <source>Reading the label map</source>
+        <translation>Klassenkarte wird gelesen</translation>
+    </message>
+    <message>
+        <source>Exporting</source>
+        <translation>Export läuft</translation>
+    </message>
+    <message>
+        <source>Drawing the gallery</source>
+        <translation>Galerie wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>Rendering an earlier result</source>
+        <translation>Früheres Ergebnis wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>This project was edited with another pack.</source>
+        <translation>Dieses Projekt wurde mit einem anderen Paket bearbeitet.</translation>
+    </message>
+    <message>
+        <source>Choose that pack under Help &gt; Model packs to go on editing.</source>
+        <translation>Zum Weiterarbeiten dieses Paket unter Hilfe &gt; Modellpakete wählen.</translation>
     </message>
     <message>
         <source>Cancelled.</source>

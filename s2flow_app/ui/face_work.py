@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Slot
 
 from s2flow_app.alignment import quad_from_points
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.ui.actions import Actions
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.dialogs import notices
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.panels.alignment_bar import AlignmentBar
 from s2flow_app.ui.panels.faces_bar import FacesBar
 

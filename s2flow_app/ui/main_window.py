@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.errors import UserError
@@ -30,7 +31,6 @@ from s2flow_app.ui.dialogs.gallery import GalleryDialog
 from s2flow_app.ui.dialogs.packs import PackDialog
 from s2flow_app.ui.dialogs.save_file import LABEL_MAP_KINDS, PHOTO_KINDS, ask_where_to_save
 from s2flow_app.ui.docks import Docks
-from s2flow_app.ui.editing import Editing
 from s2flow_app.ui.face_work import FaceWork
 from s2flow_app.ui.help.opening import GuideOpener
 from s2flow_app.ui.incoming import Incoming, copy_picture

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
-from s2flow_app.ui.told import class_title
+from s2flow_app.ui.told import class_title, told
 from s2flow_app.worker.protocol import PreviewReady
 
 GAP_PX = 8
@@ -36,7 +36,8 @@ class StatusBar(QStatusBar):
 
     @Slot(str, float)
     def show_progress(self, stage: str, share: float) -> None:
-        self.stage.setText(stage)
+        """``stage`` may be in English, see `told`."""
+        self.stage.setText(told(stage))
         self.progress.setRange(0, 100 if share > 0 else 0)
         self.progress.setValue(round(100 * share))
 

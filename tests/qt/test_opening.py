@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from s2flow_app.control.editing import Editing
 from s2flow_app.document.document import Document
 from s2flow_app.errors import PhotoError
 from s2flow_app.ui.canvas import Canvas
-from s2flow_app.ui.editing import Editing
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.protocol import Answer, OpenPhoto, PhotoDecoded, PhotoOpened
 

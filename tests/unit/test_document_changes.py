@@ -1,8 +1,6 @@
 """What a document tells of its changes: once, in one value, when all of it has changed."""
 
-import ast
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from documents import PAINTED, POINTS, asked, changes, commit, opened, prepared, previewed, stroke
@@ -14,7 +12,6 @@ from s2flow_app.model.edit import Style
 
 A = Aspect
 FACE = {A.FACES, A.FACE, A.START, A.STACKING, A.LAYERS, A.STYLE, A.RESULT, A.PICTURE, A.EDIT}
-FOLDER = Path(__file__).parents[2] / "s2flow_app" / "document"
 
 
 @pytest.fixture
@@ -107,17 +104,3 @@ def test_rects_are_united_and_everywhere_stays_everywhere() -> None:
         DocumentChange(frozenset({Aspect.LAYERS, Aspect.EDIT}), (10, 10, 15, 5)),
         DocumentChange(frozenset({Aspect.LAYERS}), None),
     ]
-
-
-def test_modules_and_classes_of_the_document_stay_small() -> None:
-    for file in FOLDER.glob("*.py"):
-        text = file.read_text("utf-8")
-        assert len(text.splitlines()) <= 400, file.name
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.ClassDef):
-                names = {
-                    each.name
-                    for each in node.body
-                    if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")
-                }
-                assert len(names) <= 25, f"{file.name}: {node.name}"

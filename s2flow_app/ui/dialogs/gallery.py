@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from s2flow_app.ui.editing import Editing
+from s2flow_app.control.editing import Editing
 from s2flow_app.ui.image_qt import to_qpixmap
 from s2flow_app.worker.protocol import DrawGallery, GalleryDrawn
 

@@ -16,7 +16,8 @@ from s2flow_app.outputs import InputFile, check_output
 from s2flow_app.project.claim import Claim, claim
 from s2flow_app.project.encode import Encoder
 from s2flow_app.project.original import HELD_BYTES
-from s2flow_app.project.project_file import SUFFIX, ProjectSaver
+from s2flow_app.project.project_file import SUFFIX
+from s2flow_app.project.project_saver import ProjectSaver
 from s2flow_app.project.reading import ReadProject
 from s2flow_app.ui.project.asks import Asks
 from s2flow_app.ui.project.job import Job, Tell

@@ -7,7 +7,7 @@ from s2flow_app.document.document import Document
 from s2flow_app.model.pack import PackId
 from s2flow_app.project.encode import Encoder
 from s2flow_app.project.parts import OriginalPhoto, Parts
-from s2flow_app.project.project_file import Saving
+from s2flow_app.project.project_saver import Saving
 from s2flow_app.ui.project.parts import Window, view_of
 
 State = tuple[Any, ...]

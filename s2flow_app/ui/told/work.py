@@ -6,6 +6,17 @@ from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 
 TEXTS: Final = (
     # What is being done.
+    QT_TRANSLATE_NOOP("Told", "Opening the photo"),
+    QT_TRANSLATE_NOOP("Told", "Opening the project"),
+    QT_TRANSLATE_NOOP("Told", "Making a face"),
+    QT_TRANSLATE_NOOP("Told", "Preparing the face"),
+    QT_TRANSLATE_NOOP("Told", "Applying the edit"),
+    QT_TRANSLATE_NOOP("Told", "Reading the style"),
+    QT_TRANSLATE_NOOP("Told", "Reading the shape"),
+    QT_TRANSLATE_NOOP("Told", "Reading the label map"),
+    QT_TRANSLATE_NOOP("Told", "Exporting"),
+    QT_TRANSLATE_NOOP("Told", "Drawing the gallery"),
+    QT_TRANSLATE_NOOP("Told", "Rendering an earlier result"),
     QT_TRANSLATE_NOOP("Told", "Inverting"),
     QT_TRANSLATE_NOOP("Told", "Searching for the face's latents"),
     QT_TRANSLATE_NOOP("Told", "Parsing"),
@@ -15,6 +26,8 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Settling"),
     QT_TRANSLATE_NOOP("Told", "Measuring"),
     # What went wrong, and what to do.
+    QT_TRANSLATE_NOOP("Told", "This project was edited with another pack."),
+    QT_TRANSLATE_NOOP("Told", "Choose that pack under Help > Model packs to go on editing."),
     QT_TRANSLATE_NOOP("Told", "Save a copy of your work if you can, and restart the program."),
     QT_TRANSLATE_NOOP("Told", "They were started again, and your work is as it was. Try again."),
     QT_TRANSLATE_NOOP(

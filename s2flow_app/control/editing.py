@@ -1,9 +1,7 @@
 """Between document and worker: asks for what the document needs, hands it the answers.
 
-Previews follow every change, also while the pen is down; the client keeps the newest alone.
-*Apply* renders what is asked and makes it the new base: the next edit starts from there. The
-amount slider renders the last applied edit again with another amount. Where the history has
-dropped a picture that is gone back to, it is rendered again.
+*Apply* renders what is asked and makes it the new base: the next edit starts from there. Another
+amount renders the last edit again, as does the history where it has dropped a picture.
 """
 
 from collections.abc import Callable
@@ -11,8 +9,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from s2flow_app.control.arrivals import Arrivals
+from s2flow_app.control.exports import Exports
+from s2flow_app.control.previews import Previews
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.errors import StalePhotoError
@@ -20,9 +21,6 @@ from s2flow_app.model.edit import Edit
 from s2flow_app.model.face import PreparedFace
 from s2flow_app.model.operations import ApplyEdit
 from s2flow_app.model.photo import PhotoId
-from s2flow_app.ui.arrivals import Arrivals
-from s2flow_app.ui.told import told
-from s2flow_app.ui.translate import QT_TRANSLATE_NOOP
 from s2flow_app.worker.client import InferenceClient
 from s2flow_app.worker.protocol import (
     Answer,
@@ -55,23 +53,25 @@ from s2flow_app.worker.protocol import (
 )
 
 STAGES = {
-    OpenPhoto: QT_TRANSLATE_NOOP("Editing", "Opening the photo"),
-    OpenProject: QT_TRANSLATE_NOOP("Editing", "Opening the project"),
-    NewFace: QT_TRANSLATE_NOOP("Editing", "Making a face"),
-    PrepareFace: QT_TRANSLATE_NOOP("Editing", "Preparing the face"),
-    RenderEdit: QT_TRANSLATE_NOOP("Editing", "Applying the edit"),
-    TuneLikeness: QT_TRANSLATE_NOOP("Editing", "Tuning the likeness"),
-    ReadStyle: QT_TRANSLATE_NOOP("Editing", "Reading the style"),
-    ReadShape: QT_TRANSLATE_NOOP("Editing", "Reading the shape"),
-    ReadLabelMap: QT_TRANSLATE_NOOP("Editing", "Reading the label map"),
-    ExportPhoto: QT_TRANSLATE_NOOP("Editing", "Exporting"),
-    DrawGallery: QT_TRANSLATE_NOOP("Editing", "Drawing the gallery"),
+    OpenPhoto: "Opening the photo",
+    OpenProject: "Opening the project",
+    NewFace: "Making a face",
+    PrepareFace: "Preparing the face",
+    RenderEdit: "Applying the edit",
+    TuneLikeness: "Tuning the likeness",
+    ReadStyle: "Reading the style",
+    ReadShape: "Reading the shape",
+    ReadLabelMap: "Reading the label map",
+    ExportPhoto: "Exporting",
+    DrawGallery: "Drawing the gallery",
 }
+OTHER_PACK = (
+    "This project was edited with another pack.",
+    "Choose that pack under Help > Model packs to go on editing.",
+)
 OF_THE_PACK = (PreviewEdit, RenderEdit, PrepareFace, TuneLikeness)
 """Requests whose answers depend on the pack's networks."""
-RENDERING_AGAIN = QT_TRANSLATE_NOOP("Editing", "Rendering an earlier result")
-RESTING_MS = 400
-"""How long nothing was painted or set when the hand is taken to rest."""
+RENDERING_AGAIN = "Rendering an earlier result"
 
 
 class Editing(QObject):
@@ -82,7 +82,7 @@ class Editing(QObject):
     failed = Signal(object)
     """`Failed`, but for what the user cancelled."""
     progressed = Signal(str, float)
-    """What is done, and how far (0..1)."""
+    """What is done, in English, and how far (0..1)."""
     busy_changed = Signal(object)
     """bool"""
     no_face = Signal()
@@ -116,10 +116,7 @@ class Editing(QObject):
     ) -> None:
         super().__init__(parent)
         self._document, self._client = document, client
-        self._exported: frozenset[str] = frozenset()
-        """Ids of the results that are in an exported photo."""
-        self._exporting: dict[str, frozenset[str]] = {}
-        """By the request's id."""
+        self._exports = Exports()
         self._applying: dict[str, ApplyEdit] = {}
         """What is applied, by the request's id."""
         self._again: dict[str, RenderEdit] = {}
@@ -128,18 +125,14 @@ class Editing(QObject):
         """Whether the project is as it was saved; None: there is none."""
         self.is_view_only = False
         """To read: see `set_view_only`."""
-        self._resting = QTimer(self)
-        self._resting.setSingleShot(True)
-        self._resting.setInterval(RESTING_MS)
-        self._resting.timeout.connect(self._ask_settled_preview)
-        self._settling: PreviewEdit | None = None
-        self._previewing: PreviewEdit | None = None
-        """The newest preview that was asked for and is not there yet."""
         self._arrivals = Arrivals()
+        previews = self._previews = Previews(document, self._submit, lambda: self.is_busy, self)
+        previews.awaited_changed.connect(self.previewing_changed)
+        previews.drafted.connect(self.previewed)
         document.changed.connect(self._take_change)
         document.history.result_wanted.connect(self._render_wanted)
         document.edits.previews_outdated.connect(client.drop_previews_before)
-        document.edits.previews_outdated.connect(self._forget_outdated)
+        document.edits.previews_outdated.connect(previews.forget_before)
         client.answered.connect(self._take)
         client.progressed.connect(self._tell_progress)
         client.busy_changed.connect(self.busy_changed)
@@ -156,8 +149,8 @@ class Editing(QObject):
         saved = self.saved_state()
         if saved is not None:
             return not saved
-        document = self._document
-        return document.faces.is_pending or not document.faces.standing() <= self._exported
+        faces = self._document.faces
+        return faces.is_pending or not self._exports.have(faces.standing())
 
     def ask_before_losing(self, may_lose: Callable[[], bool]) -> None:
         """Have ``may_lose`` asked before a photo takes the place of edits that are not exported,
@@ -211,7 +204,7 @@ class Editing(QObject):
         """Show the last edit with another amount, while the slider is dragged."""
         edit = self._document.edits.with_amount(amount)
         if edit is not None and not self._document.edits.is_pending:
-            self._preview(edit)
+            self._previews.show(edit)
 
     def apply_amount(self, amount: float) -> None:
         """Render the last edit with another amount."""
@@ -221,16 +214,10 @@ class Editing(QObject):
 
     def tune(self, seconds: float) -> None:
         """Fit the generator to the face that is edited."""
-        document, start = self._document, self._document.faces.original
+        faces, start = self._document.faces, self._document.faces.original
         if start is not None:
-            self._submit(
-                TuneLikeness(
-                    photo=document.faces.photo_id,
-                    start=start,
-                    face=document.faces.index,
-                    seconds=seconds,
-                )
-            )
+            photo, face = faces.photo_id, faces.index
+            self._submit(TuneLikeness(photo=photo, start=start, face=face, seconds=seconds))
 
     def read_style(self, path: Path) -> None:
         self._submit(ReadStyle(path=path))
@@ -240,10 +227,8 @@ class Editing(QObject):
 
     def read_label_map(self, path: Path) -> None:
         """`label_map_read` has it, unless another face is edited by then."""
-        document = self._document
-        self._submit(
-            ReadLabelMap(photo=document.faces.photo_id, path=path, face=document.faces.index)
-        )
+        faces = self._document.faces
+        self._submit(ReadLabelMap(photo=faces.photo_id, path=path, face=faces.index))
 
     def export(self, path: Path, *, asked_of: PhotoId | None = None) -> None:
         """Write the photo with the applied edits of all its faces.
@@ -252,15 +237,13 @@ class Editing(QObject):
             asked_of: the photo that was open when its name was asked for; if it is no longer,
                 nothing is written.
         """
-        document = self._document
-        request = ExportPhoto(
-            photo=document.faces.photo_id, faces=document.faces.edited(), path=path
-        )
-        if asked_of not in (None, document.faces.photo_id):
+        faces = self._document.faces
+        request = ExportPhoto(photo=faces.photo_id, faces=faces.edited(), path=path)
+        if asked_of not in (None, faces.photo_id):
             error = StalePhotoError()
             self.failed.emit(Failed(request=request, message=error.message, hint=error.hint))
             return
-        self._exporting[request.id] = self._document.faces.standing()
+        self._exports.ask(request, faces.standing())
         self._submit(request)
 
     def cancel(self) -> None:
@@ -270,20 +253,12 @@ class Editing(QObject):
     def close(self) -> None:
         """Ask for nothing more, and take no more answers: the program ends."""
         self._client.answered.disconnect(self._take)
-        self._leave_settling()
-
-    def _preview(self, edit: Edit) -> None:
-        document = self._document
-        self._submit(
-            PreviewEdit(photo=document.faces.photo_id, edit=edit, revision=document.edits.revision)
-        )
+        self._previews.leave_settling()
 
     def _render(self, edit: Edit) -> RenderEdit:
-        self._leave_settling()
-        document = self._document
-        request = RenderEdit(
-            photo=document.faces.photo_id, edit=edit, revision=document.edits.revision
-        )
+        self._previews.leave_settling()
+        photo, revision = self._document.faces.photo_id, self._document.edits.revision
+        request = RenderEdit(photo=photo, edit=edit, revision=revision)
         self._submit(request)
         return request
 
@@ -296,53 +271,41 @@ class Editing(QObject):
         if edit is not None:
             request = self._render(edit)
             self._again[request.id] = request
-            self.progressed.emit(self.tr(RENDERING_AGAIN), 0.0)
+            self.progressed.emit(RENDERING_AGAIN, 0.0)
 
     def _submit(self, request: Request) -> None:
         if self.is_view_only and isinstance(request, OF_THE_PACK):
             self._refuse(request)
             return
-        if isinstance(request, PreviewEdit):
-            self._await_preview(request)
         stage = STAGES.get(type(request))
         if stage:
-            self.progressed.emit(self.tr(stage), 0.0)
+            self.progressed.emit(stage, 0.0)
         self._client.submit(request)
 
     def _refuse(self, request: Request) -> None:
         """Say once why nothing is done; a preview is only not shown."""
         self._document.history.forget_wanted()
         if not isinstance(request, PreviewEdit):
-            message = self.tr("This project was edited with another pack.")
-            hint = self.tr("Choose that pack under Help > Model packs to go on editing.")
+            message, hint = OTHER_PACK
             self.failed.emit(Failed(request=request, message=message, hint=hint))
 
     @Slot(object)
     def _take_change(self, change: DocumentChange) -> None:
         if change.has(Aspect.EDIT):
-            self._ask_preview()
-
-    def _ask_preview(self) -> None:
-        self._leave_settling()
-        edit = self._document.edits.pending()
-        if edit is not None:
-            self._preview(edit)
-        else:
-            self._await_preview(None)
-        self.saved_changed.emit()
+            self._previews.ask()
+            self.saved_changed.emit()
 
     @Slot(object)
     def _take(self, answer: Answer) -> None:
         document = self._document
         if self._arrivals.holds(answer):
             return
-        if self._previewing is not None and answer.request.id == self._previewing.id:
-            self._await_preview(None)
+        self._previews.note(answer.request)
         match answer:
             case Ready():
                 self.ready.emit(answer)
             case PhotoOpened(request=request) if self._arrivals.is_return(request):
-                self._ask_preview()
+                self._previews.ask()
             case PhotoOpened(request=request) if not self._is_welcome(request):
                 back = self._arrivals.way_back(request)
                 if back is not None:
@@ -351,9 +314,8 @@ class Editing(QObject):
                 self._take_photo(answer)
             case FaceReady(request=request):
                 self._take_face(request, answer.prepared)
-            case PreviewReady(request=PreviewEdit(edit=edit, revision=revision)):
-                if document.edits.show_preview(edit, answer.crop, revision=revision):
-                    self._take_preview(answer)
+            case PreviewReady():
+                self._previews.take(answer)
             case EditReady(request=RenderEdit(edit=edit, id=id)) if self._again.pop(id, None):
                 document.history.take_wanted(edit, answer.state)
             case EditReady(request=RenderEdit(edit=edit)):
@@ -366,7 +328,7 @@ class Editing(QObject):
                 if face == document.faces.index:
                     self.label_map_read.emit(answer)
             case Exported(request=request):
-                self._exported |= self._exporting.pop(request.id, frozenset())
+                self._exports.take(request)
                 self.exported.emit(answer.path)
             case GalleryDrawn():
                 self.gallery_drawn.emit(answer)
@@ -400,8 +362,7 @@ class Editing(QObject):
 
     def _take_photo(self, answer: PhotoOpened) -> None:
         self._arrivals.settle(answer.request)
-        self._exported = frozenset()
-        self._exporting.clear()
+        self._exports.forget()
         if isinstance(answer.request, OpenProject):
             self.project_opened.emit(answer)
             return
@@ -421,43 +382,6 @@ class Editing(QObject):
         self._take(held)
         return False
 
-    def _take_preview(self, answer: PreviewReady) -> None:
-        if isinstance(answer.request, PreviewEdit) and not answer.request.settled:
-            self.previewed.emit(answer)
-            self._resting.start()
-
-    def _await_preview(self, request: PreviewEdit | None) -> None:
-        self._previewing = request
-        self.previewing_changed.emit(request is not None)
-
-    @Slot(object)
-    def _forget_outdated(self, revision: int) -> None:
-        if self._previewing is not None and self._previewing.revision < revision:
-            self._await_preview(None)
-
-    @Slot()
-    def _ask_settled_preview(self) -> None:
-        """The hand rests: show what applying would give."""
-        edit = self._document.edits.pending()
-        if edit is not None and not self._document.labels.in_stroke and not self.is_busy:
-            document = self._document
-            request = PreviewEdit(
-                photo=document.faces.photo_id,
-                edit=edit,
-                revision=document.edits.revision,
-                settled=True,
-            )
-            self._settling = request
-            self._submit(request)
-
-    def _leave_settling(self) -> None:
-        self._resting.stop()
-        if self._settling is not None:
-            self._settling.cancel.set()
-            if self._previewing is not None and self._settling.id == self._previewing.id:
-                self._await_preview(None)
-            self._settling = None
-
     def _take_edit(self, answer: EditReady, edit: Edit) -> None:
         applied = self._applying.pop(answer.request.id, None)
         edits, revision = self._document.edits, answer.request.revision
@@ -472,4 +396,4 @@ class Editing(QObject):
             return  # its merged picture is shown already
         if isinstance(progress, PhotoDecoded) and self._is_welcome(progress.request):
             self._document.faces.set_incoming(progress.display)
-        self.progressed.emit(told(progress.stage), progress.fraction)
+        self.progressed.emit(progress.stage, progress.fraction)
