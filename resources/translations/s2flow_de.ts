@@ -914,6 +914,14 @@
         <translation>Diese Stelle benennen…</translation>
     </message>
     <message>
+        <source>Show these strokes as one step</source>
+        <translation>Diese Striche als einen Schritt zeigen</translation>
+    </message>
+    <message>
+        <source>Show each stroke</source>
+        <translation>Jeden Strich zeigen</translation>
+    </message>
+    <message>
         <source>Forget its name</source>
         <translation>Den Namen vergessen</translation>
     </message>

@@ -115,7 +115,7 @@ def test_the_command_palette_finds_and_does(qtbot, editor: Editor) -> None:
     ("text", "first"),
     [
         ("smi", "Smile"), ("brush", "Brush"), ("hair", "Hair"), ("undo", "Undo"),
-        ("zoom", "Zoom in"), ("photo", "Open photo"), ("fuller", "Fuller hair"),
+        ("zoom", "Zoom in"), ("open", "Open"), ("fuller", "Fuller hair"),
         ("smaller br", "Smaller brush"), ("Ctrl+Z", "Undo"),
     ],
 )  # fmt: skip
@@ -136,7 +136,7 @@ def test_the_palette_has_titles_before_tips(qtbot, editor: Editor, text, first) 
     assert ranks == sorted(place for place in ranks if place is not None)
     palette.search.clear()
     top = palette.found.topLevelItem(0)
-    assert top is not None and top.text(0) == "Open photo"
+    assert top is not None and top.text(0) == "Open"
     palette.search.setText("zzz")
     assert palette.found.currentItem() is None
 

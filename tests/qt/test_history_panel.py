@@ -12,7 +12,7 @@ from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
-from s2flow_app.model.operations import LabelMapFile
+from s2flow_app.model.operations import LabelMapFile, Stroke
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.label_colours import SAFE
@@ -122,6 +122,39 @@ def test_another_line_is_unfolded_and_gone_back_to(qtbot, editor: Editor) -> Non
     assert np.array_equal(editor.document.labels.layers, old)
     assert _texts(editor)[:3] == ["Start", OLD.format(0), f"▸ Another line, 1 step: {NEW}"]
     assert _texts(editor)[3:] == [OLD.format(1), OLD.format(2)]
+
+
+def _brush(editor: Editor, *ys: int) -> None:
+    for y in ys:
+        editor.document.labels.begin_stroke()
+        editor.document.labels.paint(HAT, DAB, 150, y)
+        editor.document.labels.end_stroke(Stroke("brush", HAT))
+
+
+def test_equal_strokes_in_a_row_are_one_row_until_they_are_unfolded(qtbot, editor: Editor) -> None:
+    history, labels = editor.window.history, editor.document.labels
+    _brush(editor, 0, 70, 140, 210)
+    assert _texts(editor) == ["Start", "Hat: brush, 4 strokes"]
+    assert history.list.currentIndex().row() == 1
+    editor.document.history.undo()
+    assert _texts(editor) == ["Start", "Hat: brush, 3 strokes", "Hat: brush"]
+    assert [row.is_done for row in history.model.rows] == [True, True, False]
+    assert not (labels.label_map[220:260] == HAT).any(), "one stroke is undone, not the row"
+    menu = history.menu_of(history.model.rows[1])
+    (unfold,) = [each for each in menu.actions() if each.text() == "Show each stroke"]
+    unfold.trigger()
+    assert _texts(editor) == ["Start", *["Hat: brush"] * 4]
+    assert history.list.currentIndex().row() == 3
+    _click(qtbot, editor, 2)
+    assert (labels.label_map[80:120, 160] == HAT).all()
+    assert not (labels.label_map[150:190] == HAT).any()
+    together = history.menu_of(history.model.rows[3])
+    assert "Show these strokes as one step" in [each.text() for each in together.actions()]
+    _stroke(editor, 300, "Apart")
+    _brush(editor, 370, 440)
+    assert _texts(editor)[-2:] == ["Label map Apart", "Hat: brush, 2 strokes"]
+    for each in (menu, together):
+        each.deleteLater()
 
 
 def test_the_keyboard_goes_there_too(qtbot, editor: Editor) -> None:

@@ -165,10 +165,21 @@ class HistoryPanel(QWidget):
         go.triggered.connect(lambda: self._document.history.visit(row.node))
         name = menu.addAction(self.tr("Name this place…"))
         name.triggered.connect(lambda: self._ask_name(row.node))
+        if row.run:
+            text = (
+                self.tr("Show these strokes as one step")
+                if self.model.shows_strokes(row)
+                else self.tr("Show each stroke")
+            )
+            menu.addAction(text).triggered.connect(lambda: self._fold_strokes(row))
         if row.node.name:
             forget = menu.addAction(self.tr("Forget its name"))
             forget.triggered.connect(lambda: self._document.history.name(row.node, ""))
         return menu
+
+    def _fold_strokes(self, row: Row) -> None:
+        self.model.fold_strokes(row)
+        self.list.setCurrentIndex(self.model.index(self.model.current_row))
 
     @Slot()
     def _ask_limit(self) -> None:

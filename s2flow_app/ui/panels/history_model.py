@@ -77,6 +77,15 @@ class HistoryModel(QAbstractListModel):
         self._unfolded ^= {row.node.id}
         self.refresh()
 
+    def shows_strokes(self, row: Row) -> bool:
+        """Whether each of the equal strokes that a row is of has a row."""
+        return row.run in self._unfolded
+
+    def fold_strokes(self, row: Row) -> None:
+        """Show each of the equal strokes that a row stands for, or all as one."""
+        self._unfolded ^= {row.run}
+        self.refresh()
+
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
@@ -110,11 +119,11 @@ class HistoryModel(QAbstractListModel):
             )
             text = one if steps == 1 else more
             return text.format(mark, steps, self._title(end_of(row.node)))
-        text = self._title(row.node)
+        text = self._title(row.node, row.count)
         return f"{row.node.name}: {text}" if row.node.name else text
 
-    def _title(self, node: Node) -> str:
-        return operation_title(node.operation, sliders=self._sliders)
+    def _title(self, node: Node, count: int = 1) -> str:
+        return operation_title(node.operation, sliders=self._sliders, count=count)
 
     def _tip(self, row: Row) -> str:
         if row.folded is not None:
