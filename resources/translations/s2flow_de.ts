@@ -926,6 +926,18 @@
         <translation>Den Namen vergessen</translation>
     </message>
     <message>
+        <source>Do this again here</source>
+        <translation>Hier noch einmal ausführen</translation>
+    </message>
+    <message>
+        <source>Do this again on face {0}</source>
+        <translation>Auf Gesicht {0} noch einmal ausführen</translation>
+    </message>
+    <message>
+        <source>{0}: nothing to change on this face.</source>
+        <translation>{0}: An diesem Gesicht ändert das nichts.</translation>
+    </message>
+    <message>
         <source>Megabytes:</source>
         <translation>Megabyte:</translation>
     </message>
@@ -3569,6 +3581,30 @@
     <message>
         <source>Rendering an earlier result</source>
         <translation>Früheres Ergebnis wird gezeichnet</translation>
+    </message>
+    <message>
+        <source>What was painted by hand belongs to the place where it was painted.</source>
+        <translation>Von Hand Gemaltes gehört an die Stelle, an der es gemalt wurde.</translation>
+    </message>
+    <message>
+        <source>The other face is needed for it: take its shape again in the Shapes panel.</source>
+        <translation>Dazu wird das andere Gesicht gebraucht: seine Form in der Leiste Formen noch einmal übernehmen.</translation>
+    </message>
+    <message>
+        <source>The reference photo is needed for it: choose it again in the Style panel.</source>
+        <translation>Dazu wird das Referenzfoto gebraucht: es in der Leiste Stil noch einmal wählen.</translation>
+    </message>
+    <message>
+        <source>It concerns this face as it was then, and no other.</source>
+        <translation>Das betrifft dieses Gesicht, wie es damals war, und kein anderes.</translation>
+    </message>
+    <message>
+        <source>Nothing that was applied here can be done again.</source>
+        <translation>Nichts von dem, was hier angewendet wurde, lässt sich noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <source>This shape is not known here.</source>
+        <translation>Diese Form ist hier nicht bekannt.</translation>
     </message>
     <message>
         <source>This project was edited with another pack.</source>

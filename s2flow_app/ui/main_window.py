@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         connect_view_modes(self, act, canvas)
         act["snapshot"].triggered.connect(self.history.take_snapshot)
         self.history.limit_chosen.connect(self._keep_history_limit)
+        self.history.refused.connect(self._say_problem)
         for action in self.menus.shapes.actions():
             action.triggered.connect(self._ask_shape)
         for action in act.tools.values():

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 from titles import titles
 
 from s2flow_app.app import Editor
 from s2flow_app.labels import HAT
+from s2flow_app.model.edit import Style
+from s2flow_app.model.face import FaceBox
 from s2flow_app.model.operations import LabelMapFile, Stroke
 from s2flow_app.settings import Settings, load_settings
 from s2flow_app.ui.dialogs import unsaved
@@ -157,6 +159,37 @@ def test_equal_strokes_in_a_row_are_one_row_until_they_are_unfolded(qtbot, edito
         each.deleteLater()
 
 
+def _again(editor: Editor, row: int) -> QMenu:
+    return editor.window.history.menu_of(editor.window.history.model.rows[row])
+
+
+def test_a_step_is_done_again_here_and_on_another_face(
+    qtbot, editor: Editor, fake_session, tmp_path: Path
+) -> None:
+    document, window = editor.document, editor.window
+    second = FaceBox(document.faces.boxes[0].points + 40, document.faces.boxes[0].quad, 0.5)
+    fake_session.faces = (*fake_session.faces, second)
+    window.open_photo(tmp_path / "two.png")
+    qtbot.waitUntil(lambda: len(document.faces.boxes) > 1 and document.has_face)
+    for index in (1, 0):
+        editor.editing.choose_face(index)
+        qtbot.waitUntil(lambda i=index: document.faces.index == i)
+    document.edits.set_style(Style((("age", 0.5),)))
+    _stroke(editor, 100, "Mine")
+    by_hand, styled = _again(editor, 2), _again(editor, 1)
+    texts = [action.text() for action in styled.actions()]
+    assert texts[2:] == ["Do this again here", "Do this again on face 2"]
+    assert not any(action.isEnabled() for action in by_hand.actions()[2:])
+    assert "no other" in by_hand.actions()[2].toolTip()
+    styled.actions()[2].trigger()
+    assert "nothing to change" in window.messages.text, "it is so already"
+    styled.actions()[3].trigger()
+    assert document.faces.index == 1 and document.edits.style.attributes == (("age", 0.5),)
+    assert titles(document) == ["age +50 %"]
+    for menu in (by_hand, styled):
+        menu.deleteLater()
+
+
 def test_the_keyboard_goes_there_too(qtbot, editor: Editor) -> None:
     _stroke(editor, 100, "First")
     _stroke(editor, 200, "Second")
@@ -204,10 +237,10 @@ def test_a_snapshot_is_taken_found_renamed_and_forgotten(
     assert not editor.document.history.can_undo and editor.document.history.can_redo
     menu = history.menu_of(history.model.rows[0])
     texts = [action.text() for action in menu.actions()]
-    assert texts == ["Go here", "Name this place…", "Forget its name"]
+    assert texts == ["Go here", "Name this place…", "Do this again here", "Forget its name"]
     menu.actions()[1].trigger()
     assert _texts(editor)[0] == "Bare: Start"
-    menu.actions()[2].trigger()
+    menu.actions()[3].trigger()
     assert _texts(editor)[0] == "Start" and not history.snapshots.isEnabled()
     menu.deleteLater()
 

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
 from s2flow_app.document.history import Node
+from s2flow_app.document.repeating import do_again, why_not_again
 from s2flow_app.settings import describe_settings
 from s2flow_app.ui.panels.history_model import HistoryModel, IndentedRows
 from s2flow_app.ui.panels.history_rows import Row, end_of
+from s2flow_app.ui.told import told
 
 PICTURE_PX: Final = 34
 
@@ -32,6 +34,8 @@ class HistoryPanel(QWidget):
 
     limit_chosen = Signal(int)
     """Megabytes that the history may take."""
+    refused = Signal(str)
+    """Why nothing changed, as a sentence."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -165,6 +169,7 @@ class HistoryPanel(QWidget):
         go.triggered.connect(lambda: self._document.history.visit(row.node))
         name = menu.addAction(self.tr("Name this place…"))
         name.triggered.connect(lambda: self._ask_name(row.node))
+        self._add_again(menu, row.node)
         if row.run:
             text = (
                 self.tr("Show these strokes as one step")
@@ -176,6 +181,29 @@ class HistoryPanel(QWidget):
             forget = menu.addAction(self.tr("Forget its name"))
             forget.triggered.connect(lambda: self._document.history.name(row.node, ""))
         return menu
+
+    def _add_again(self, menu: QMenu, node: Node) -> None:
+        """Doing the step again where one is, and on the other faces that are prepared."""
+        faces, why = self._document.faces, why_not_again(node)
+        again = menu.addAction(self.tr("Do this again here"))
+        again.triggered.connect(lambda: self._do_again(node))
+        actions = [again]
+        for index in sorted(faces.sessions):
+            if index != faces.index:
+                other = menu.addAction(self.tr("Do this again on face {0}").format(index + 1))
+                other.triggered.connect(lambda _=False, i=index: self._do_again(node, i))
+                actions.append(other)
+        for action in actions:
+            action.setEnabled(not why)
+            action.setToolTip(told(why))
+        menu.setToolTipsVisible(bool(why))
+
+    def _do_again(self, node: Node, face: int | None = None) -> None:
+        if face is not None:
+            self._document.faces.choose(face)
+        if not do_again(self._document, node):
+            text = self.tr("{0}: nothing to change on this face.")
+            self.refused.emit(text.format(self.model.title_of(node)))
 
     def _fold_strokes(self, row: Row) -> None:
         self.model.fold_strokes(row)

@@ -118,11 +118,12 @@ class HistoryModel(QAbstractListModel):
                 self.tr("{0} Another line, {1} steps: {2}"),
             )
             text = one if steps == 1 else more
-            return text.format(mark, steps, self._title(end_of(row.node)))
-        text = self._title(row.node, row.count)
+            return text.format(mark, steps, self.title_of(end_of(row.node)))
+        text = self.title_of(row.node, row.count)
         return f"{row.node.name}: {text}" if row.node.name else text
 
-    def _title(self, node: Node, count: int = 1) -> str:
+    def title_of(self, node: Node, count: int = 1) -> str:
+        """What a step, or ``count`` equal strokes that end with it, are called."""
         return operation_title(node.operation, sliders=self._sliders, count=count)
 
     def _tip(self, row: Row) -> str:

@@ -25,6 +25,19 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Tuning the likeness"),
     QT_TRANSLATE_NOOP("Told", "Settling"),
     QT_TRANSLATE_NOOP("Told", "Measuring"),
+    # Why a step of the history is not done again.
+    QT_TRANSLATE_NOOP(
+        "Told", "What was painted by hand belongs to the place where it was painted."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told", "The other face is needed for it: take its shape again in the Shapes panel."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told", "The reference photo is needed for it: choose it again in the Style panel."
+    ),
+    QT_TRANSLATE_NOOP("Told", "It concerns this face as it was then, and no other."),
+    QT_TRANSLATE_NOOP("Told", "Nothing that was applied here can be done again."),
+    QT_TRANSLATE_NOOP("Told", "This shape is not known here."),
     # What went wrong, and what to do.
     QT_TRANSLATE_NOOP("Told", "This project was edited with another pack."),
     QT_TRANSLATE_NOOP("Told", "Choose that pack under Help > Model packs to go on editing."),
