@@ -19,10 +19,10 @@ from s2flow_app.engine.eyeglasses import eyeglasses_of
 from s2flow_app.engine.moving import moved, moved_in_photo
 from s2flow_app.engine.photo import Photo
 from s2flow_app.engine.photo_encode import on_white
-from s2flow_app.engine.surroundings import change_around, wide_quad
+from s2flow_app.engine.surroundings import change_around
 from s2flow_app.labels import LabelMap
 from s2flow_app.model.arrays import frozen, single
-from s2flow_app.model.face import FaceState
+from s2flow_app.model.face import FaceState, surroundings_quad
 
 TILE_PX: Final = 256
 """Side of the squares in which the photo's detail is exchanged."""
@@ -80,8 +80,8 @@ def _with_surroundings(photo: Photo, start: FaceState, state: FaceState) -> Phot
     """What styles have changed beyond the crop."""
     if start.around is None or state.around is None or state.around is start.around:
         return photo
-    change, quad = change_around(start.around, state.around), wide_quad(start.quad)
-    touched = cv2.boundingRect(change.any(2).astype(np.uint8))
+    change, quad = change_around(start.around, state.around), surroundings_quad(start.quad)
+    touched = cv2.boundingRect(np.any(change, 2).view(np.uint8))
     box = _photo_box(touched, quad, change.shape[0], photo.pixels.shape)
     if box is None:
         return photo

@@ -20,11 +20,16 @@ from s2flow_app.engine.matte import border_fade
 from s2flow_app.engine.parse import parse_photo
 from s2flow_app.labels import HAIR, LabelMap
 from s2flow_app.model.arrays import frozen
-from s2flow_app.model.face import CROP_SIZE, FaceBox, Surroundings
+from s2flow_app.model.face import (
+    CROP_IN_SURROUNDINGS,
+    CROP_SIZE,
+    SURROUNDINGS_SCALE,
+    FaceBox,
+    Surroundings,
+    surroundings_quad,
+)
 from s2flow_app.nets.parser import AnyParser
 
-SCALE: Final = 2
-"""Sides of the crop that the surroundings are wide."""
 NOT_OF_FACE: Final = 255
 """In their map: other people, and hair that does not hang together with this one's. No class."""
 FADE_PX: Final = 56
@@ -38,24 +43,12 @@ MOST_UNLIKE: Final = 4.0
 LEAST_DEVIATION: Final = 6.0
 """Of L*, a*, b*: hair of one even colour is not that even in every light."""
 
-_INNER: Final = np.s_[
-    CROP_SIZE * (SCALE - 1) // (2 * SCALE) : CROP_SIZE * (SCALE + 1) // (2 * SCALE),
-    CROP_SIZE * (SCALE - 1) // (2 * SCALE) : CROP_SIZE * (SCALE + 1) // (2 * SCALE),
-]
-"""Where the crop lies in them."""
-_TO_SHARES: Final = np.array(
-    [
-        [SCALE / CROP_SIZE, 0, (0.5 * SCALE / CROP_SIZE) - (SCALE - 1) / 2],
-        [0, SCALE / CROP_SIZE, (0.5 * SCALE / CROP_SIZE) - (SCALE - 1) / 2],
-    ]
-)
+_INNER: Final = (CROP_IN_SURROUNDINGS, CROP_IN_SURROUNDINGS)
+_INNER_SIZE: Final = (CROP_SIZE // SURROUNDINGS_SCALE,) * 2
+_STEP: Final = SURROUNDINGS_SCALE / CROP_SIZE
+_FIRST: Final = _STEP / 2 - (SURROUNDINGS_SCALE - 1) / 2
+_TO_SHARES: Final = np.array([[_STEP, 0, _FIRST], [0, _STEP, _FIRST]])
 """From their pixels to shares of the crop's side."""
-
-
-def wide_quad(quad: NDArray[np.float32]) -> NDArray[np.float32]:
-    """``[4, 2]`` corners of the surroundings of a crop with the corners ``quad [4, 2]``."""
-    centre = quad.mean(0)
-    return (centre + SCALE * (quad - centre)).astype(np.float32)
 
 
 def find_surroundings(
@@ -71,17 +64,18 @@ def find_surroundings(
         others: the photo's other faces.
     """
     height, width = photo.shape[:2]
-    inside = _inside(wide_quad(quad), np.array([[0, 0], [0, height], [width, height], [width, 0]]))
-    if inside.sum() < (1 + LEAST_BEYOND) * CROP_SIZE**2 / SCALE**2:
+    wide = surroundings_quad(quad)
+    whole = np.array([[0, 0], [0, height], [width, height], [width, 0]])
+    inside = _inside(wide, whole)
+    if inside.sum() < (1 + LEAST_BEYOND) * CROP_SIZE**2 / SURROUNDINGS_SCALE**2:
         return None
-    picture = extract_crop(photo, wide_quad(quad), CROP_SIZE)
+    picture = extract_crop(photo, wide, CROP_SIZE)
     found = parse_photo(parser, picture)
-    size = (CROP_SIZE // SCALE, CROP_SIZE // SCALE)
-    found[_INNER] = cv2.resize(label_map, size, interpolation=cv2.INTER_NEAREST)
+    found[_INNER] = cv2.resize(label_map, _INNER_SIZE, interpolation=cv2.INTER_NEAREST)
     theirs = np.zeros(found.shape, np.bool_)
     for box in others:
         centre = box.quad.mean(0)
-        theirs |= _inside(wide_quad(quad), centre + OTHERS_SHARE * (box.quad - centre))
+        theirs |= _inside(wide, centre + OTHERS_SHARE * (box.quad - centre))
     theirs[_INNER] = False
     found[theirs | ~inside] = NOT_OF_FACE
     _leave_out_unlike_hair(found, picture)
@@ -100,9 +94,8 @@ def restyled_around(
     """
     fade = border_fade(around.picture.shape, FADE_PX)
     if protected is not None:
-        size = (CROP_SIZE // SCALE, CROP_SIZE // SCALE)
-        small = cv2.resize(protected.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
-        fade[_INNER] *= free_mask(small, reach_px=2.0)
+        share = cv2.resize(protected.astype(np.uint8), _INNER_SIZE, interpolation=cv2.INTER_AREA)
+        fade[_INNER] *= free_mask(share > 0, reach_px=2.0)
     parameters = transfer.parameters(around.picture, around.label_map, matrix=_TO_SHARES, fade=fade)
     found = transfer.applied(around.picture, parameters)
     picture = np.rint(np.clip(found, 0, 255)).astype(np.uint8)
@@ -113,8 +106,7 @@ def change_around(start: Surroundings, now: Surroundings) -> NDArray[np.float32]
     """``[512, 512, 3]`` levels to be added about the crop, 0 where its own change is whole."""
     change = cv2.subtract(now.picture, start.picture, dtype=cv2.CV_32F)
     whole = border_fade((CROP_SIZE, CROP_SIZE), BORDER_PX)
-    size = (CROP_SIZE // SCALE, CROP_SIZE // SCALE)
-    share = 1 - cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    share = 1 - cv2.resize(whole, _INNER_SIZE, interpolation=cv2.INTER_AREA)
     change[_INNER] *= share[..., None]
     return change.astype(np.float32, copy=False)
 

@@ -18,6 +18,11 @@ OWN_QUAD: Final = frozen(
 )
 """Corners of a crop that is the whole picture."""
 
+SURROUNDINGS_SCALE: Final = 2
+"""Sides of the crop that its surroundings are wide."""
+CROP_IN_SURROUNDINGS: Final = slice(CROP_SIZE // 4, CROP_SIZE * 3 // 4)
+"""Rows, and columns, of the surroundings that the crop takes."""
+
 
 def _no_points() -> NDArray[np.float32]:
     return frozen(np.zeros((0, 2), np.float32))
@@ -51,12 +56,18 @@ class Worn:
     """``[512, 512, 3]`` the crop without them."""
 
 
+def surroundings_quad(quad: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``[4, 2]`` corners of the surroundings of a crop with the corners ``quad [4, 2]``."""
+    centre = quad.mean(0)
+    return (centre + SURROUNDINGS_SCALE * (quad - centre)).astype(np.float32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Surroundings:
     """The photo about a face's crop, coarser, as styles have coloured it."""
 
     picture: NDArray[np.uint8]
-    """``[512, 512, 3]`` sRGB: twice the crop's width and height."""
+    """``[512, 512, 3]`` sRGB: `SURROUNDINGS_SCALE` times the crop's width and height."""
     label_map: LabelMap
     """``[512, 512]`` what it shows of this face; 255: something else."""
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -17,13 +18,20 @@ from PySide6.QtWidgets import QApplication
 from s2flow_app.document.document import Document
 from s2flow_app.labels import BACKGROUND, HAIR, NUM_CLASSES, PALETTE, SKIN, single_layers
 from s2flow_app.model.edit import Edit
-from s2flow_app.model.face import FaceBox, FaceState, PreparedFace
+from s2flow_app.model.face import (
+    FaceBox,
+    FaceState,
+    PreparedFace,
+    Surroundings,
+    surroundings_quad,
+)
 from s2flow_app.model.operations import LabelMapFile
 from s2flow_app.model.photo import Photo, PhotoId
 from s2flow_app.ui.canvas import Canvas
 from s2flow_app.ui.painting.outlines import outline
 from s2flow_app.ui.painting.pyramid import Pyramid
 from s2flow_app.ui.painting.surface import Surface
+from s2flow_app.ui.painting.surroundings import about_crop
 from s2flow_app.ui.viewport import MARGIN_PX, Viewport
 
 LEFT, MIDDLE, RIGHT, NONE = (
@@ -483,3 +491,33 @@ def test_all_of_it_holds_at_two_device_pixels() -> None:
         timeout=2 * PATIENCE_S,
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-3000:]
+
+
+def about(shade: int) -> Surroundings:
+    return Surroundings(
+        np.full((512, 512, 3), shade, dtype=np.uint8), np.zeros((512, 512), dtype=np.uint8)
+    )
+
+
+def test_what_a_style_changed_about_the_crop_is_drawn_there_and_not_over_the_crop(
+    document: Document,
+) -> None:
+    start = document.faces.original
+    assert start is not None
+    before, after = (replace(start, around=about(shade)) for shade in (100, 160))
+    found = about_crop(after, before)
+    assert found is not None
+    picture, to_photo = found
+    opacity = qimage2ndarray.alpha_view(picture)
+    assert (opacity[:100] == 255).all() and (opacity[:, 400:] == 255).all()
+    assert not opacity[200:300, 200:300].any(), "the crop has a finer picture of that"
+    corner = to_photo.map(QPointF(0, 0))
+    np.testing.assert_allclose((corner.x(), corner.y()), surroundings_quad(QUAD)[0], atol=1e-3)
+
+
+def test_nothing_is_drawn_about_a_crop_that_no_style_has_changed(document: Document) -> None:
+    start = document.faces.original
+    assert start is not None
+    same = replace(start, around=about(100))
+    assert about_crop(replace(start, around=about(100)), same) is None
+    assert about_crop(start, same) is None

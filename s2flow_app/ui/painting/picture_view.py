@@ -23,7 +23,7 @@ from s2flow_app.labels import LABEL_SIZE
 from s2flow_app.ui.painting.label_overlay import STYLES
 from s2flow_app.ui.painting.navigation import Navigation
 from s2flow_app.ui.painting.pictures import BACKDROP, COMPARISONS, draw_text
-from s2flow_app.ui.painting.place import SQUARE, Place
+from s2flow_app.ui.painting.place import Place
 from s2flow_app.ui.painting.surface import Surface
 
 REST_MS: Final = 120
@@ -172,14 +172,15 @@ class PictureView(Navigation):
 
     @Slot()
     def _take_result(self) -> None:
-        had_face = self._pictures.has_face
+        had_face, reached = self._pictures.has_face, self._pictures.reach
         self._pictures.take_result()
+        reached |= self._pictures.reach
         if not had_face or not self._document.labels.in_stroke:
-            self._surface.invalidate(self._to_device(SQUARE))
+            self._surface.invalidate(self._to_device(reached))
         else:
-            self._surface.outdate(self._to_device(SQUARE))
+            self._surface.outdate(self._to_device(reached))
             self._start(self._refiner)
-        self.update(self._crop_to_widget.mapRect(SQUARE).toAlignedRect().adjusted(-2, -2, 2, 2))
+        self.update(self._crop_to_widget.mapRect(reached).toAlignedRect().adjusted(-2, -2, 2, 2))
 
     @Slot(object)
     def _take_labels(self, rect: Rect | None) -> None:

@@ -11,11 +11,13 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 from s2flow_app.document.document import Document
 from s2flow_app.document.label_ops import Rect
 from s2flow_app.labels import LABEL_SIZE
-from s2flow_app.model.face import FaceState
+from s2flow_app.model.face import CROP_IN_SURROUNDINGS, SURROUNDINGS_SCALE, FaceState
 from s2flow_app.ui.image_qt import to_qimage, to_translucent_qimage
+from s2flow_app.ui.painting.changes import differing
 from s2flow_app.ui.painting.label_overlay import LabelOverlay
 from s2flow_app.ui.painting.place import SQUARE, Place, crop_transform, scale_of
 from s2flow_app.ui.painting.pyramid import Pyramid
+from s2flow_app.ui.painting.surroundings import about_crop
 
 BACKDROP: Final = QColor(30, 31, 34)
 COMPARISONS: Final = ("none", "split", "side", "difference")
@@ -23,8 +25,6 @@ COMPARISONS: Final = ("none", "split", "side", "difference")
 beside the other, as what differs."""
 AMPLIFIED: Final = 4
 """How many times larger than it is a difference is shown."""
-FADE: Final = 24
-"""Opacity (of 255) of the result over the photo for each step that a pixel has changed by."""
 
 
 class Pictures:
@@ -37,8 +37,10 @@ class Pictures:
         self._original: QImage | None = None
         self._difference: QImage | None = None
         self._on_photo: QImage | None = None
-        self._others: list[tuple[FaceState, QImage, QTransform]] = []
-        """Edited faces beside the one that is edited now, and the way from crop to photo."""
+        self._about: tuple[QImage, QTransform] | None = None
+        """What styles have changed beyond the crop, and the way from there to the photo."""
+        self._others: list[tuple[FaceState, list[tuple[QImage, QTransform]]]] = []
+        """Edited faces beside the one that is edited now: pictures, and the ways to the photo."""
         self._comparison: str = COMPARISONS[0]
         self.comparing = False
         """Show the unedited picture alone."""
@@ -48,6 +50,12 @@ class Pictures:
     @property
     def has_face(self) -> bool:
         return self._result is not None
+
+    @property
+    def reach(self) -> QRectF:
+        """Of the crop's pixels, and about it: what the face's result may change."""
+        wide = LABEL_SIZE * (SURROUNDINGS_SCALE - 1) // 2
+        return SQUARE if self._about is None else SQUARE.adjusted(-wide, -wide, wide, wide)
 
     @property
     def comparison(self) -> str:
@@ -67,7 +75,7 @@ class Pictures:
         """The photo, or the one that is being opened."""
         incoming = self._document.faces.incoming
         self.pyramid.set_photo(self._document.faces.display if incoming is None else incoming)
-        self._result = self._original = self._on_photo = None
+        self._result = self._original = self._on_photo = self._about = None
         self.take_others()
 
     def take_face(self) -> None:
@@ -80,6 +88,8 @@ class Pictures:
         if self._document.faces.incoming is None:
             self._result = None if crop is None else to_qimage(crop)
             self._on_photo = None
+            base, original = self._document.edits.base, self._document.faces.original
+            self._about = about_crop(base, original) if base and original else None
             self._take_difference()
 
     def take_others(self) -> bool:
@@ -87,12 +97,14 @@ class Pictures:
         faces = (
             () if self._document.faces.incoming is not None else self._document.faces.other_edited()
         )
-        if [face.state for face in faces] == [state for state, _, _ in self._others]:
+        if [face.state.id for face in faces] == [state.id for state, _ in self._others]:
             return False
         self._others = []
         for face in faces:
             picture = _changes(face.state.crop, face.start.crop)
-            self._others.append((face.state, picture, crop_transform(face.start.quad)))
+            about = about_crop(face.state, face.start)
+            pictures = [(picture, crop_transform(face.start.quad)), *([about] if about else [])]
+            self._others.append((face.state, pictures))
         return True
 
     def take_labels(self, rect: Rect) -> None:
@@ -177,6 +189,9 @@ class Pictures:
             face = self._difference
         if face is not None:
             painter.drawImage(after, face, after)
+        if place.on_photo and self._about is not None and not self._shows_difference:
+            self._draw_on_photo(painter, *self._about, place, quick, right_of=at)
+            painter.setTransform(place.crop)
         if labels and not self._shows_difference:
             self.labels.draw(painter, after)
         if splits:
@@ -195,10 +210,26 @@ class Pictures:
         return self._on_photo
 
     def _draw_others(self, painter: QPainter, place: Place, quick: bool) -> None:
-        for _, picture, crop_to_photo in self._others:
-            painter.setTransform(crop_to_photo * place.picture)
-            place.set_smooth(painter, painter.transform(), quick=quick)
-            painter.drawImage(SQUARE, picture)
+        for _, pictures in self._others:
+            for picture, to_photo in pictures:
+                self._draw_on_photo(painter, picture, to_photo, place, quick)
+
+    def _draw_on_photo(
+        self,
+        painter: QPainter,
+        picture: QImage,
+        to_photo: QTransform,
+        place: Place,
+        quick: bool,
+        *,
+        right_of: float = 0.0,
+    ) -> None:
+        """A picture of 512 px, of a part of the photo; ``right_of`` a column of the face's crop."""
+        painter.setTransform(to_photo * place.picture)
+        place.set_smooth(painter, painter.transform(), quick=quick)
+        left = CROP_IN_SURROUNDINGS.start + right_of / SURROUNDINGS_SCALE if right_of else 0.0
+        shown = SQUARE.adjusted(left, 0, 0, 0)
+        painter.drawImage(shown, picture, shown)
 
     def _draw_photo(self, painter: QPainter, place: Place, quick: bool) -> None:
         photo = self.pyramid.photo
@@ -215,10 +246,7 @@ class Pictures:
 
 def _changes(crop: NDArray[np.uint8], original: NDArray[np.uint8]) -> QImage:
     """A crop where it differs from the original, clear elsewhere."""
-    red, green, blue = cv2.split(cv2.absdiff(crop, original))
-    apart = cv2.max(cv2.max(red, green), blue)
-    alpha = cv2.blur(cv2.convertScaleAbs(apart, alpha=FADE), (5, 5))
-    return to_translucent_qimage(crop, alpha.astype(np.uint8, copy=False))
+    return to_translucent_qimage(crop, differing(crop, original))
 
 
 def _right_of(before: QRect | None, rect: QRect) -> QRect:
