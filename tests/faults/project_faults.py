@@ -24,7 +24,8 @@ from projects import RandomEditor, encoder, kept, layers_everywhere, saving_of
 from s2flow_app.atomic_file import sweep_drafts
 from s2flow_app.project.archive import ArchiveReader
 from s2flow_app.project.content import ProjectError
-from s2flow_app.project.project_file import ProjectReader, ProjectSaver
+from s2flow_app.project.project_file import ProjectReader
+from s2flow_app.project.project_saver import ProjectSaver
 from s2flow_app.ui.project.parts import parts_of
 
 STEPS: Final = 25

@@ -30,7 +30,8 @@ from s2flow_app.model.operations import Stroke
 from s2flow_app.model.pack import PackId
 from s2flow_app.outputs import InputFile
 from s2flow_app.project.original import original_of
-from s2flow_app.project.project_file import ProjectReader, ProjectSaver
+from s2flow_app.project.project_file import ProjectReader
+from s2flow_app.project.project_saver import ProjectSaver
 from s2flow_app.settings import Settings
 
 SIZE: Final = (6000, 4000)
@@ -63,7 +64,7 @@ class ReadingSession:
     def check_open(self, photo: Any) -> None:
         """Nothing is refused."""
 
-    def open_photo(self, path: Path, *, known=None, decoded=None, leaving=None, **_: Any):
+    def open_photo(self, path: Path, *, known: Any, **_: Any):
         read = self._pictures.read_photo(path)
         self.photo, self.source = read.photo, known.source
         return read.display, known.faces

@@ -11,7 +11,7 @@ import numpy as np
 from projects import RandomEditor, encoder, saving_of
 
 from s2flow_app.project.migrate import SCHEMA_VERSION
-from s2flow_app.project.project_file import ProjectSaver
+from s2flow_app.project.project_saver import ProjectSaver
 
 FOLDER = Path(__file__).parent
 
@@ -32,7 +32,7 @@ def main() -> None:
         nodes = session.history.nodes()
         operations = [node.operation.name if node.operation else "" for node in nodes]
         found[f"operations_{index}"] = np.array(operations)
-    np.savez_compressed(FOLDER / f"{name}.npz", **found)
+    np.savez_compressed(FOLDER / f"{name}.npz", allow_pickle=False, **found)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from s2flow_app.project.encode import Encoder
 from s2flow_app.project.original import original_of
 from s2flow_app.project.parts import OriginalPhoto, Parts
 from s2flow_app.project.png import write_png
-from s2flow_app.project.project_file import Saving
+from s2flow_app.project.project_saver import Saving
 from s2flow_app.ui.project.parts import parts_of, show_view
 
 PACK = PackId("drawn", "Drawn at random", "0" * 64)

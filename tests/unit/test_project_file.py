@@ -17,7 +17,8 @@ from s2flow_app.project.content import Content, ProjectError, blobs_of
 from s2flow_app.project.decode import Decoded, decoded
 from s2flow_app.project.encode import STATE_ARRAYS
 from s2flow_app.project.png import read_png
-from s2flow_app.project.project_file import ProjectReader, ProjectSaver, looks_like_project
+from s2flow_app.project.project_file import ProjectReader, looks_like_project
+from s2flow_app.project.project_saver import ProjectSaver
 from s2flow_app.ui.project.parts import parts_of
 
 GOLDEN = Path(__file__).parent.parent / "golden"

@@ -18,7 +18,8 @@ from projects import RandomEditor, encoder, saving_of
 
 from s2flow_app.project.content import ProjectError, sha256_of
 from s2flow_app.project.png import START, write_png
-from s2flow_app.project.project_file import ProjectReader, ProjectSaver
+from s2flow_app.project.project_file import ProjectReader
+from s2flow_app.project.project_saver import ProjectSaver
 
 MEMORY = 400 << 20
 """Far less than what the bombs say they are."""

@@ -16,7 +16,7 @@ from s2flow_app.model.edit import Edit, Style
 from s2flow_app.model.face import EditedFace, FaceBox, FaceState
 from s2flow_app.outputs import InputFile
 from s2flow_app.project.content import SHA256, sha256_of
-from s2flow_app.project.decode import generator_name
+from s2flow_app.project.decode_values import generator_name
 
 POINTS = (FFHQ_POINTS * 300 + (60, 40)).astype(np.float32)
 
