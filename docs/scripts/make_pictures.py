@@ -5,16 +5,18 @@
 by `make_sheets`.
 """
 
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import skimage.data
-from make_sheets import SHAPE_REFERENCE, STYLE_REFERENCE, make_references
+from make_sheets import SHAPE_REFERENCE, STYLE_REFERENCE, make_references, prepared
 from PIL import Image, ImageOps
 from pointer import click, drag, hover, move, press, release
 from PySide6.QtCore import QBuffer, QEventLoop, QLocale, QPoint, QPointF, QRect, Qt, QTimer
@@ -24,10 +26,15 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from s2flow_app.app import Editor
 from s2flow_app.label_shapes.transfer import PARTS
 from s2flow_app.labels import EARRING, HAIR, HAT, RIGHT_BROW, SKIN
+from s2flow_app.project.content import Content
+from s2flow_app.project.journal_store import Kept
+from s2flow_app.project.recovery import LeftSession
+from s2flow_app.project.session_folders import SessionFolder
 from s2flow_app.settings import Settings
 from s2flow_app.ui.dialogs import unsaved
 from s2flow_app.ui.dialogs.command_palette import CommandPalette
 from s2flow_app.ui.dialogs.packs import PackDialog
+from s2flow_app.ui.dialogs.recovery import RecoveryDialog
 from s2flow_app.ui.told import told
 from s2flow_app.ui.tools.registry import TOOLS
 from s2flow_app.ui.tools.warp import Warp
@@ -458,6 +465,20 @@ def palette(s: Studio) -> QWidget:
     return found
 
 
+def recovery(s: Studio) -> QWidget:
+    """The question of the next start, about the portrait with longer hair."""
+    its = prepared()
+    now = datetime(2026, 3, 14, 15, 9).timestamp()
+    left = LeftSession(
+        cast(SessionFolder, None), "astronaut.jpg", now, 12, 1, its.edited("longer_hair").crop,
+        Kept(Content({}, {}), 12),
+    )  # fmt: skip
+    dialog = RecoveryDialog([left], s.window)
+    dialog.show()
+    rest(300)
+    return dialog
+
+
 def packs(s: Studio) -> QWidget:
     s.window.actions_["packs"].trigger()
     found = s.window.findChild(PackDialog)
@@ -485,6 +506,7 @@ SCENES: Final[dict[str, Callable[[Studio], QRect | QWidget]]] = {
     "view-difference": _view("labels", "difference"),
     "dialog-commands": palette,
     "dialog-packs": packs,
+    "dialog-recovery": recovery,
     "task-open": opened,
     "task-hair": hair_painted,
     "task-brows": brows_painted,
@@ -586,6 +608,7 @@ def main() -> int:
     if unknown := set(given) - set(LANGUAGES) - set(SCENES):
         raise SystemExit(f"no such picture: {', '.join(sorted(unknown))}")
     with tempfile.TemporaryDirectory() as folder:
+        os.environ["XDG_DATA_HOME"] = folder  # no journal among the user's own
         make_references(Path(folder))
         for language in languages:
             # The README is in English.
