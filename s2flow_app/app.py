@@ -46,7 +46,7 @@ from s2flow_app.ui.theme import apply_theme
 from s2flow_app.ui.told import told
 from s2flow_app.ui.translate import set_language
 from s2flow_app.worker.client import InferenceClient
-from s2flow_app.worker.editing_session import EditingSession
+from s2flow_app.worker.editing_session import EditingSession, PhotoKeeper
 
 QUIT_WHEN = "S2FLOW_QUIT_WHEN"
 """For `s2flow bench`: ``window`` or ``face``. The program says when it was there, then quits."""
@@ -168,7 +168,7 @@ class Editor(QObject):
         signing = (settings.sign_certificate, settings.sign_key)
         generators = GeneratorFolder()
         make_session = make_session or session_maker(pack, device, signing, generators)
-        self.client = InferenceClient(make_session, self)
+        self.client = InferenceClient(make_session, self, make_keeper=lambda: make_keeper(signing))
         self.editing = Editing(self.document, self.client, self)
         data = _data_dir()
         self.project = ProjectWork(self.document, self.editing, generators, data, self)
@@ -310,6 +310,17 @@ def session_maker(
         return session
 
     return make
+
+
+def make_keeper(signing: tuple[str, str] = ("", "")) -> PhotoKeeper:
+    """What exports when the networks do not load; called in the worker's thread."""
+    from s2flow_app.engine.photo_session import PhotoSession
+    from s2flow_app.engine.signing import Signing
+
+    keeper = PhotoSession()
+    if any(signing):
+        keeper.signing = Signing(*map(Path, signing))
+    return keeper
 
 
 def _seconds_since_start() -> float:

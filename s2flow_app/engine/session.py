@@ -5,11 +5,11 @@ holds no face: each request names the state it starts from, which says where in 
 lies and which generator draws it (ADR 4).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
-from typing import Final, Protocol
+from typing import Final
 
 import cv2
 import numpy as np
@@ -36,31 +36,25 @@ from s2flow_app.engine.measure import psnr_db
 from s2flow_app.engine.pack import PHOTO_COMPONENTS, Pack, load_pack
 from s2flow_app.engine.painting import Painter
 from s2flow_app.engine.parse import face_finder, parse_crop, parse_photo
-from s2flow_app.engine.paste_back import paste_back
-from s2flow_app.engine.photo import Photo, photo_from_array, write_photo
+from s2flow_app.engine.photo_session import LOOKING, Opened, OpenedPhoto, PhotoSession
 from s2flow_app.engine.picture_process import PictureProcess
-from s2flow_app.engine.progress import Progress, stage, step
+from s2flow_app.engine.progress import Progress, Report, stage, step
 from s2flow_app.engine.realism import SeenModel
 from s2flow_app.engine.rendering import EditRenderer
-from s2flow_app.engine.signing import Signing
 from s2flow_app.engine.surroundings import find_surroundings
-from s2flow_app.errors import NoFaceError, PackError, StalePhotoError
+from s2flow_app.errors import NoFaceError, PackError
 from s2flow_app.label_shapes import fill_underneath
 from s2flow_app.labels import LabelLayers, LabelMap
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.edit import Edit, EditMeasures
-from s2flow_app.model.face import CROP_SIZE, EditedFace, FaceBox, FaceState
+from s2flow_app.model.face import CROP_SIZE, FaceBox, FaceState
 from s2flow_app.model.pack import PackId
 from s2flow_app.model.photo import PhotoId
 from s2flow_app.nets.images import to_images
-from s2flow_app.outputs import PICTURE_SUFFIXES, InputFile, check_output
+from s2flow_app.outputs import InputFile
 from s2flow_app.paths import DEFAULT_PACK, find_pack
 
 THUMBNAIL_PX: Final = 128
-FFHQ_POINTS: Final = np.array(
-    [[0.375, 0.475], [0.625, 0.475], [0.5, 0.61], [0.405, 0.725], [0.595, 0.725]], np.float32
-)
-"""Eyes, nose tip and mouth corners of an aligned face in crop sides: their quad is the crop."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,30 +68,7 @@ class PreparedFace:
     inversion_psnr_db: float
 
 
-class KnownPhoto(Protocol):
-    """What a project knows of its photo."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def faces(self) -> tuple[FaceBox, ...]: ...
-    @property
-    def source(self) -> InputFile | None: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _OpenPhoto:
-    id: PhotoId
-    photo: Photo
-    source: InputFile | None
-    """None: it was made up."""
-    display: NDArray[np.uint8]
-    faces: tuple[FaceBox, ...]
-    ws: NDArray[np.float32] | None = None
-    """Of a generated face: its latents need not be looked for."""
-
-
-class Session:
+class Session(PhotoSession):
     """The engine as one object; not for two threads at once.
 
     Args:
@@ -112,19 +83,14 @@ class Session:
         self, pack: Pack, *, device: str = "cpu", generators: GeneratorFolder | None = None,
         pictures: PictureProcess | None = None,
     ) -> None:  # fmt: skip
+        super().__init__(pictures)
         self._pack, self.device = pack, device
         self.notice = ""
         """What the user should know of the device, if there is something."""
-        self.signing: Signing | None = None
-        """With what exports are signed; None: they are not."""
         self._inverter = Inverter(pack, device)
         self._place(device)
         self._generators = Generators(self._pack_generator, generators)
         self._finder = face_finder(pack.landmarks)
-        self._pictures = pictures or PictureProcess()
-        self._open: _OpenPhoto | None = None
-        self._references: list[InputFile] = []
-        """Photos whose style or shape was read since."""
         self._connect()
 
     @classmethod
@@ -174,73 +140,10 @@ class Session:
         """(name, title) of the style sliders."""
         return self._editor.attributes
 
-    @property
-    def photo(self) -> Photo | None:
-        return self._open.photo if self._open else None
-
-    @property
-    def source(self) -> InputFile | None:
-        """The file that the open photo was read from; None: there is none."""
-        return self._open.source if self._open else None
-
-    def check_open(self, photo: PhotoId | None) -> None:
-        """Refuse what is asked about another photo than is open; nothing if none is.
-
-        Raises:
-            StalePhotoError: another one was opened since.
-        """
-        if self._open is not None and self._open.id != photo:
-            raise StalePhotoError
-
     # --- photo and face -----------------------------------------------------------------------
 
-    def open_photo(
-        self, path: Path, *, photo_id: PhotoId | None = None, cancel: Event | None = None,
-        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
-        leaving: Callable[[], object] | None = None, known: KnownPhoto | None = None,
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
-        """The photo ``[H, W, 3]`` sRGB and its faces, the largest first (there may be none).
-
-        Args:
-            photo_id: what the photo is called, see `check_open`.
-            decoded: called with the photo before its faces are looked for.
-            leaving: called at the end, while the photo before is still the open one.
-            known: its name and faces, and the file it comes from; no face is looked for then.
-        """
-        source = InputFile.at(path) if known is None else known.source
-        read = self._pictures.read_photo(path, cancel=cancel)
-        photo, display = read.photo, read.display
-        if known is not None:
-            photo = replace(photo, name=known.name)
-        if decoded:
-            decoded(display)
-        faces = known.faces if known else tuple(self._finder.find(display, cancel=cancel))
-        step(cancel, None, "", 0)
-        if leaving:
-            leaving()
-        self._set_open(_OpenPhoto(photo_id or PhotoId(), photo, source, display, faces))
-        return display, faces
-
-    def open_aligned(
-        self, picture: NDArray[np.uint8], name: str, *, photo_id: PhotoId | None = None,
-        ws: NDArray[np.float32] | None = None,
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:  # fmt: skip
-        """A picture ``[S, S, 3]`` that is an aligned face already, opened as the photo.
-
-        Args:
-            ws: its latents ``[L, D]``, if they are known.
-        """
-        photo = photo_from_array(picture, name)
-        points = frozen(FFHQ_POINTS * picture.shape[0])
-        face = FaceBox(points, frozen(quad_from_points(points)), 1.0)
-        opened = _OpenPhoto(photo_id or PhotoId(), photo, None, photo.pixels, (face,), ws)
-        self._set_open(opened)
-        return photo.pixels, (face,)
-
     @or_on_cpu
-    def new_face(
-        self, seed: int, *, photo_id: PhotoId | None = None
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+    def new_face(self, seed: int, *, photo_id: PhotoId | None = None) -> Opened:
         """A face that the pack makes up, opened as the photo."""
         with torch.inference_mode():
             ws = self._editor.random_face(seed)
@@ -256,9 +159,7 @@ class Session:
         """How many latents the pack brings along to start from."""
         return len(self._pack.latents.ws) if self._pack.has("latents") else 0
 
-    def gallery_face(
-        self, index: int, *, photo_id: PhotoId | None = None
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]:
+    def gallery_face(self, index: int, *, photo_id: PhotoId | None = None) -> Opened:
         """A face of the pack's gallery, opened as the photo; raises `PackError`."""
         ws = self._gallery([index])
         picture = self._pictures_of(ws)[0]
@@ -365,8 +266,8 @@ class Session:
         self, path: Path, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
         """The style code of the largest face in another photo, and its thumbnail."""
-        crop, _ = self._reference(path, cancel)
-        report = stage(progress, self._inverter.stage, 0, 0.9)
+        crop, _ = self._reference(path, cancel, stage(progress, LOOKING, 0, 0.2))
+        report = stage(progress, self._inverter.stage, 0.2, 0.9)
         ws, _ = self._inverter.invert(crop, cancel=cancel, report=report)
         with torch.inference_mode():
             code = self._editor.style_code(ws, parse_photo(self._parser, crop))
@@ -374,20 +275,17 @@ class Session:
 
     @or_on_cpu
     def read_shape(
-        self, path: Path, *, cancel: Event | None = None
+        self, path: Path, *, cancel: Event | None = None, progress: Progress | None = None
     ) -> tuple[LabelMap, NDArray[np.float32], NDArray[np.uint8]]:
         """The label map of the largest face in another photo, its points ``[5, 2]`` in crop
         pixels, and its thumbnail."""
-        crop, face = self._reference(path, cancel)
+        crop, face = self._reference(path, cancel, stage(progress, LOOKING, 0, 0.9))
+        step(cancel, progress, "Parsing", 0.9)
         matrix = crop_matrix(face.quad)
         # The matrix counts from pixels' middles.
         points = (face.points - 0.5) @ matrix[:, :2].T + matrix[:, 2] + 0.5
         label_map = parse_photo(self._parser, crop)
         return frozen(label_map), frozen(points.astype(np.float32)), _thumbnail(crop)
-
-    def read_label_map(self, path: Path, *, cancel: Event | None = None) -> LabelMap:
-        """The label map ``[512, 512]`` in a file; raises `LabelMapError`."""
-        return self._pictures.read_label_map(path, cancel=cancel)
 
     @or_on_cpu
     def sample(self, label_maps: Sequence[LabelMap], seeds: Sequence[int]) -> NDArray[np.uint8]:
@@ -400,21 +298,6 @@ class Session:
                 drawn = to_images(draw(self._pack_generator, ws, device=self.device))
                 rows.append(np.stack([self._painter.whole_face(label_map, d) for d in drawn]))
             return np.stack(rows)
-
-    def export(self, faces: Sequence[EditedFace], path: Path) -> None:
-        """Put edited faces back into the full-resolution photo and write a new file.
-
-        Raises:
-            OutputError: ``path`` cannot be written, or is the photo or a reference that was read.
-        """
-        photo = self._photo()
-        inputs = (*self._references, *([photo.source] if photo.source else []))
-        check_output(path, inputs=inputs, suffixes=PICTURE_SUFFIXES)
-        whole = photo.photo
-        for face in faces:
-            whole = paste_back(whole, face.start, face.state)
-        original = photo.source.path if photo.source else None
-        write_photo(whole, path, original=original, signing=self.signing)
 
     def move_to(self, device: str, notice: str) -> None:
         """Have the networks on another device; ``notice`` says why."""
@@ -470,12 +353,14 @@ class Session:
             seen_model=SeenModel.of_figures(self._pack.manifest.quality),
         )  # fmt: skip
 
-    def _reference(self, path: Path, cancel: Event | None) -> tuple[NDArray[np.uint8], FaceBox]:
+    def _reference(
+        self, path: Path, cancel: Event | None, report: Report | None
+    ) -> tuple[NDArray[np.uint8], FaceBox]:
         """The aligned crop of the largest face in another photo."""
         source = InputFile.at(path)
         display = self._pictures.read_photo(path, cancel=cancel).display
         self._references.append(source)
-        faces = self._finder.find(display, cancel=cancel)
+        faces = self._faces_in(display, cancel, report)
         if not faces:
             raise NoFaceError(
                 f"No face was found in {path.name}.",
@@ -483,16 +368,15 @@ class Session:
             )
         return extract_crop(display, faces[0].quad), faces[0]
 
-    def _set_open(self, photo: _OpenPhoto) -> None:
-        self._open = photo
-        self._references.clear()
+    def _faces_in(
+        self, display: NDArray[np.uint8], cancel: Event | None, report: Report | None
+    ) -> tuple[FaceBox, ...]:
+        return tuple(self._finder.find(display, cancel=cancel, report=report))
+
+    def _set_open(self, photo: OpenedPhoto) -> None:
+        super()._set_open(photo)
         self._drawing.forget()
         self._generators.forget()
-
-    def _photo(self) -> _OpenPhoto:
-        if self._open is None:
-            raise NoFaceError("No photo is open.", "Open one first.")
-        return self._open
 
     def _prepared(self, state: FaceState) -> PreparedFace:
         finite_state(state)

@@ -6,7 +6,7 @@ photo beyond the crop, where the crop's own change fades.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import cv2
 import numpy as np
@@ -17,7 +17,6 @@ from s2flow_app.engine.colour_fit import in_classes
 from s2flow_app.engine.colour_transfer import BORDER_PX, GROUPS, ColourTransfer
 from s2flow_app.engine.masks import free_mask
 from s2flow_app.engine.matte import border_fade
-from s2flow_app.engine.parse import parse_photo
 from s2flow_app.labels import HAIR, LabelMap
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.face import (
@@ -28,7 +27,9 @@ from s2flow_app.model.face import (
     Surroundings,
     surroundings_quad,
 )
-from s2flow_app.nets.parser import AnyParser
+
+if TYPE_CHECKING:
+    from s2flow_app.nets.parser import AnyParser
 
 NOT_OF_FACE: Final = 255
 """In their map: other people, and hair that does not hang together with this one's. No class."""
@@ -52,7 +53,7 @@ _TO_SHARES: Final = np.array([[_STEP, 0, _FIRST], [0, _STEP, _FIRST]])
 
 
 def find_surroundings(
-    photo: NDArray[np.uint8], quad: NDArray[np.float32], label_map: LabelMap, parser: AnyParser,
+    photo: NDArray[np.uint8], quad: NDArray[np.float32], label_map: LabelMap, parser: "AnyParser",
     others: Iterable[FaceBox] = (),
 ) -> Surroundings | None:  # fmt: skip
     """What lies about a face; None where the crop is the whole photo.
@@ -63,6 +64,8 @@ def find_surroundings(
         label_map: ``[512, 512]`` of the crop.
         others: the photo's other faces.
     """
+    from s2flow_app.engine.parse import parse_photo  # with torch, which an export needs not
+
     height, width = photo.shape[:2]
     wide = surroundings_quad(quad)
     whole = np.array([[0, 0], [0, height], [width, height], [width, 0]])

@@ -13,16 +13,18 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from s2flow_app.errors import StalePhotoError
+from s2flow_app.errors import StalePhotoError, UserError
 from s2flow_app.model.photo import PhotoId
-from s2flow_app.worker.editing_session import EditingSession
+from s2flow_app.worker.editing_session import EditingSession, PhotoKeeper
 from s2flow_app.worker.heart import Heart, Watch
 from s2flow_app.worker.inference_worker import InferenceWorker
 from s2flow_app.worker.mailbox import Letter, Mailbox
 from s2flow_app.worker.protocol import (
     Answer,
+    ExportPhoto,
     FaceReady,
     Failed,
+    NewFace,
     Opening,
     PhotoOpened,
     PhotoRequest,
@@ -40,6 +42,8 @@ DEAF_LIMIT_S: Final = 20.0
 up. The longest stretch between two looks, a settled preview's, takes 1.3 s."""
 MAX_RESTARTS: Final = 3
 """Workers given up in a row, without an answer between them, before no other is started."""
+GAVE_UP: Final = "The networks stopped answering."
+GIVEN_UP_HINT: Final = "Save a copy of your work if you can, and restart the program."
 
 _STACK_BYTES: Final = 16 << 20  # macOS gives 512 KiB to other threads than the first
 _LOG: Final = logging.getLogger(__name__)
@@ -73,6 +77,7 @@ class InferenceClient(QObject):
     * A worker that hangs is replaced by a new one. What it worked on is answered by `Failed`,
       what waits goes to the new one, after the photo that was open last. Faces need not be
       prepared again: requests name the states that they start from.
+    * Exports need no networks: they are done when these do not load, or were given up for good.
     """
 
     answered = Signal(object)
@@ -92,15 +97,17 @@ class InferenceClient(QObject):
         make_session: Callable[[], EditingSession],
         parent: QObject | None = None,
         *,
+        make_keeper: Callable[[], PhotoKeeper] | None = None,
         idle_limit_s: float = IDLE_LIMIT_S,
         file_limit_s: float = FILE_LIMIT_S,
         deaf_limit_s: float = DEAF_LIMIT_S,
         watch_interval_ms: int = 1000,
     ) -> None:
         """``make_session`` is called inside the worker's thread: it imports torch, sets its number
-        of threads and loads the pack. It may raise a `UserError`."""
+        of threads and loads the pack. It may raise a `UserError`; then ``make_keeper`` makes what
+        can still export, in that thread too."""
         super().__init__(parent)
-        self._make_session = make_session
+        self._make_session, self._make_keeper = make_session, make_keeper
         self._limits = {
             "idle_limit_s": idle_limit_s,
             "patient_limit_s": file_limit_s,
@@ -222,7 +229,7 @@ class InferenceClient(QObject):
 
     def _loaded(self, crew: _Crew, answer: Answer) -> None:
         crew.is_loaded = True
-        if isinstance(answer, Failed):
+        if isinstance(answer, Failed) and self._make_keeper is None:
             crew.replays.clear()
         if isinstance(answer, Failed) or not self._has_been_ready:
             self._has_been_ready = not isinstance(answer, Failed)
@@ -247,6 +254,8 @@ class InferenceClient(QObject):
         """Remember what makes the session what it is, and forget previews of what it was."""
         request = answer.request
         if isinstance(answer, PhotoOpened) and isinstance(request, Opening):
+            if isinstance(request, NewFace):
+                request = replace(request, drawn=answer.photo.display)
             self._opened, self._photo = request, request.photo
         elif not isinstance(answer, FaceReady):
             return
@@ -272,9 +281,11 @@ class InferenceClient(QObject):
 
     def _new_crew(self) -> _Crew:
         thread, mailbox, heart, load_request = QThread(), Mailbox(), Heart(), Request()
+        is_last = self._restarts > MAX_RESTARTS
         worker = InferenceWorker(
-            self._make_session, mailbox, heart, load_request, epoch=self._epoch
-        )
+            _no_networks if is_last else self._make_session, mailbox, heart, load_request,
+            make_keeper=self._make_keeper, epoch=self._epoch,
+        )  # fmt: skip
         thread.setObjectName("inference")
         thread.setStackSize(_STACK_BYTES)
         worker.moveToThread(thread)
@@ -316,12 +327,18 @@ class InferenceClient(QObject):
         hung = [letter.request for key, letter in at_work.items() if key not in self._outstanding]
         for request in (*hung, *crew.replays.values()):
             request.cancel.set()
-        if self._restarts > MAX_RESTARTS:
+        if self._restarts > MAX_RESTARTS + 1:  # what exports without networks hangs, too
             self._crew = None
             self._timer.stop()
             hung += [letter.request for letter in waiting]
             self._outstanding = {}
-            hint = "Save a copy of your work if you can, and restart the program."
+            hint = GIVEN_UP_HINT
+        elif self._restarts > MAX_RESTARTS:
+            exports = [one for one in waiting if isinstance(one.request, ExportPhoto)]
+            hung += [one.request for one in waiting if one not in exports]
+            self._outstanding = {k: one for k, one in self._outstanding.items() if one in exports}
+            self._crew = self._restarted(exports)
+            hint = GIVEN_UP_HINT
         else:
             self._crew = self._restarted(waiting)
             hint = "They were started again, and your work is as it was. Try again."
@@ -349,5 +366,10 @@ class InferenceClient(QObject):
             self._given_up.remove(crew)
 
 
+def _no_networks() -> EditingSession:
+    """The last session: there is none."""
+    raise UserError(GAVE_UP, GIVEN_UP_HINT)
+
+
 def _gave_up(request: Request, hint: str) -> Failed:
-    return Failed(request=request, message="The networks stopped answering.", hint=hint)
+    return Failed(request=request, message=GAVE_UP, hint=hint)

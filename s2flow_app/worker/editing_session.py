@@ -61,7 +61,37 @@ class KnownPhoto(Protocol):
     def source(self) -> InputFile | None: ...
 
 
-class EditingSession(Protocol):
+class PhotoKeeper(Protocol):
+    """`engine.photo_session.PhotoSession`: the open photo and its export, without networks."""
+
+    @property
+    def photo(self) -> NamedPhoto | None: ...
+    @property
+    def source(self) -> InputFile | None: ...
+    def check_open(self, photo: PhotoId | None) -> None:
+        """Raises `StalePhotoError` if another photo is open."""
+        ...
+
+    def open_photo(
+        self,
+        path: Path,
+        *,
+        photo_id: PhotoId | None = None,
+        cancel: Event | None = None,
+        progress: ReportProgress | None = None,
+        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
+        leaving: Callable[[], object] | None = None,
+        known: KnownPhoto | None = None,
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def open_aligned(
+        self, picture: NDArray[np.uint8], name: str, *, photo_id: PhotoId | None = None
+    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
+    def export(
+        self, faces: Sequence[EditedFace], path: Path, *, cancel: Event | None = None
+    ) -> None: ...
+
+
+class EditingSession(PhotoKeeper, Protocol):
     """`engine.session.Session`, as far as the worker uses it.
 
     All may raise `UserError`, and `Cancelled` soon after ``cancel`` is set. One that fails to
@@ -85,24 +115,6 @@ class EditingSession(Protocol):
 
     @property
     def gallery_size(self) -> int: ...
-    @property
-    def photo(self) -> NamedPhoto | None: ...
-    @property
-    def source(self) -> InputFile | None: ...
-    def check_open(self, photo: PhotoId | None) -> None:
-        """Raises `StalePhotoError` if another photo is open."""
-        ...
-
-    def open_photo(
-        self,
-        path: Path,
-        *,
-        photo_id: PhotoId | None = None,
-        cancel: Event | None = None,
-        decoded: Callable[[NDArray[np.uint8]], object] | None = None,
-        leaving: Callable[[], object] | None = None,
-        known: KnownPhoto | None = None,
-    ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
     def new_face(
         self, seed: int, *, photo_id: PhotoId | None = None
     ) -> tuple[NDArray[np.uint8], tuple[FaceBox, ...]]: ...
@@ -137,7 +149,6 @@ class EditingSession(Protocol):
         self, path: Path, *, cancel: Event | None, progress: ReportProgress | None
     ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]: ...
     def read_shape(
-        self, path: Path, *, cancel: Event | None
+        self, path: Path, *, cancel: Event | None, progress: ReportProgress | None
     ) -> tuple[LabelMap, NDArray[np.float32], NDArray[np.uint8]]: ...
     def read_label_map(self, path: Path, *, cancel: Event | None) -> LabelMap: ...
-    def export(self, faces: Sequence[EditedFace], path: Path) -> None: ...

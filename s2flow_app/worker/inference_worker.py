@@ -18,7 +18,7 @@ from s2flow_app.errors import Cancelled, StalePhotoError, UserError
 from s2flow_app.model.arrays import frozen
 from s2flow_app.model.face import FaceState, PreparedFace
 from s2flow_app.model.photo import Photo, PhotoId
-from s2flow_app.worker.editing_session import EditingSession, PreparedFaceLike
+from s2flow_app.worker.editing_session import EditingSession, PhotoKeeper, PreparedFaceLike
 from s2flow_app.worker.heart import Checkpoint, Heart
 from s2flow_app.worker.mailbox import Letter, Mailbox
 from s2flow_app.worker.protocol import (
@@ -81,12 +81,17 @@ class InferenceWorker(QObject):
         heart: Heart,
         load_request: Request,
         *,
+        make_keeper: Callable[[], PhotoKeeper] | None = None,
         epoch: int = 0,
     ) -> None:
-        """``load_request`` is what `Ready`, or the failure to load, answers; ``epoch`` is how many
+        """``load_request`` is what `Ready`, or the failure to load, answers; ``make_keeper`` makes
+        what opens the photo again and exports it when there are no networks; ``epoch`` is how many
         answers that replaced the photo or face the client has seen."""
         super().__init__()
         self._make_session, self._mailbox, self._heart = make_session, mailbox, heart
+        self._make_keeper = make_keeper
+        self._keeper: PhotoKeeper | None = None
+        """The session, or what there is instead."""
         self._load_request = load_request
         self._session: EditingSession | None = None
         self._failure: Failed | None = None
@@ -103,6 +108,7 @@ class InferenceWorker(QObject):
         answer = self._guarded(self._load_request, self._loaded)
         if isinstance(answer, Failed):
             self._failure = answer
+            self._keeper = self._make_keeper() if self._make_keeper else None
         self.answered.emit(answer)
         self._tell_notice()
         self.work()
@@ -128,22 +134,31 @@ class InferenceWorker(QObject):
             return
         self._heart.is_patient = isinstance(request, _FILE_WORK)
         self._heart.beat()
-        answer = self._guarded(request, partial(self._job, request))
+        needs_none = isinstance(request, ExportPhoto | OpenProject) or letter.is_replay
+        if needs_none and self._session is None and self._keeper is not None:
+            work, with_networks = partial(self._keep, request, self._keeper), False
+        else:
+            work, with_networks = partial(self._job, request), True
+        answer = self._guarded(request, work, with_networks=with_networks)
         if isinstance(answer, PhotoOpened | FaceReady) and not letter.is_replay:
             self._epoch += 1
         self.answered.emit(answer)
 
-    def _guarded(self, request: Request, work: Callable[[], Answer]) -> Answer:
+    def _guarded(
+        self, request: Request, work: Callable[[], Answer], *, with_networks: bool = True
+    ) -> Answer:
         """The answer to ``request``, whatever happens in ``work``."""
-        if request.id != self._load_request.id and self._failure is not None:
-            failure = self._failure
+        failure = self._failure if with_networks else None
+        if failure is not None and request.id != self._load_request.id:
             return Failed(request=request, message=failure.message, hint=failure.hint)
-        before, self._heart.cancel = self._heart.cancel, request.cancel
+        before = self._heart.cancel
+        # A file that is being written is not left half: an export may be late to hear of a cancel.
+        self._heart.cancel = None if isinstance(request, ExportPhoto) else request.cancel
         try:
             if request.cancel.is_set():
                 raise Cancelled
-            if isinstance(request, PhotoRequest) and self._session is not None:
-                self._session.check_open(request.photo)
+            if isinstance(request, PhotoRequest) and self._keeper is not None:
+                self._keeper.check_open(request.photo)
             return work()
         except Cancelled:
             return Failed(request=request, message="Cancelled.", cancelled=True)
@@ -168,7 +183,7 @@ class InferenceWorker(QObject):
 
     def _loaded(self) -> Answer:
         start_s = time.perf_counter()
-        session = self._session = self._make_session()
+        session = self._session = self._keeper = self._make_session()
         return Ready(
             request=self._load_request,
             pack_title=session.pack_title,
@@ -198,7 +213,7 @@ class InferenceWorker(QObject):
         match request:
             case OpenPhoto():
                 opened = session.open_photo(
-                    request.path, photo_id=request.photo, cancel=cancel,
+                    request.path, photo_id=request.photo, **options,
                     decoded=partial(self._decoded, request), leaving=self._finish_exports,
                     known=request if isinstance(request, OpenProject) else None,
                 )  # fmt: skip
@@ -229,7 +244,7 @@ class InferenceWorker(QObject):
                     request=request, code=frozen(code), thumbnail=frozen(thumbnail)
                 )
             case ReadShape():
-                label_map, points, thumbnail = session.read_shape(request.path, cancel=cancel)
+                label_map, points, thumbnail = session.read_shape(request.path, **options)
                 _freeze(label_map, points, thumbnail)
                 return ShapeReady(
                     request=request, label_map=label_map, points=points, thumbnail=thumbnail
@@ -238,9 +253,28 @@ class InferenceWorker(QObject):
                 label_map = session.read_label_map(request.path, cancel=cancel)
                 return LabelMapRead(request=request, label_map=frozen(label_map))
             case ExportPhoto():
-                session.export(request.faces, request.path)
-                return Exported(request=request, path=request.path)
+                return self._keep(request, session)
         raise TypeError(f"no such request: {type(request).__name__}")
+
+    def _keep(self, request: Request, keeper: PhotoKeeper) -> Answer:
+        """What needs no networks: an export, and to open the photo again that it is of."""
+        cancel = Checkpoint(request.cancel, self._heart)
+        match request:
+            case ExportPhoto():
+                keeper.export(request.faces, request.path, cancel=cancel)
+                return Exported(request=request, path=request.path)
+            case OpenPhoto():
+                opened = keeper.open_photo(
+                    request.path, photo_id=request.photo, cancel=cancel,
+                    leaving=self._finish_exports,
+                    known=request if isinstance(request, OpenProject) else None,
+                )  # fmt: skip
+                return self._opened(request, *opened)
+            case NewFace(drawn=np.ndarray() as drawn):
+                return self._opened(
+                    request, *keeper.open_aligned(drawn, "", photo_id=request.photo)
+                )
+        raise TypeError(f"needs networks: {type(request).__name__}")
 
     def _decoded(self, request: Request, display: NDArray[np.uint8]) -> None:
         """The photo is shown while its faces are looked for."""
@@ -258,12 +292,13 @@ class InferenceWorker(QObject):
 
     def _opened(self, request: Opening, display, faces) -> Answer:
         self._photo = request.photo
-        photo = self._session.photo if self._session else None
-        if self._session is not None and photo is not None and photo.notice:
-            self.noticed.emit(Notice(photo.notice, self._session.device, is_problem=False))
+        photo = self._keeper.photo if self._keeper else None
+        if photo is not None and photo.notice:
+            device = self._session.device if self._session else ""
+            self.noticed.emit(Notice(photo.notice, device, is_problem=False))
         for face in faces:
             _freeze(face.points, face.quad, face.landmarks)
-        source = self._session.source if self._session else None
+        source = self._keeper.source if self._keeper else None
         shown = Photo(request.photo, photo.name if photo else "", frozen(display), source)
         return PhotoOpened(request=request, photo=shown, faces=tuple(faces))
 

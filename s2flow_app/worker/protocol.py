@@ -67,6 +67,8 @@ class NewFace(Opening):
     seed: int = 0
     latent: int | None = None
     """One of the pack's gallery (`Ready.gallery`) instead of a face by chance."""
+    drawn: NDArray[np.uint8] | None = None
+    """``[S, S, 3]`` as it was drawn before: enough to export it where there are no networks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -84,10 +84,10 @@ class FakeSession:
             raise StalePhotoError
 
     def open_photo(
-        self, path: Path, *, photo_id=None, cancel: Event | None = None, decoded=None,
-        leaving=None, known=None,
+        self, path: Path, *, photo_id=None, cancel: Event | None = None, progress=None,
+        decoded=None, leaving=None, known=None,
     ):  # fmt: skip
-        self._called("open_photo", path, cancel)
+        self._called("open_photo", path, cancel, progress)
         if decoded:
             decoded(self.display)
         self.script.get("faces", lambda call: None)(Call("faces", path, cancel or Event()))
@@ -98,6 +98,11 @@ class FakeSession:
         self.photo, self.photo_id = FakePhoto(known.name if known else path.name), photo_id
         self.source = known.source if known else InputFile.at(path)
         return self.display, known.faces if known else self.faces
+
+    def open_aligned(self, picture: np.ndarray, name: str, *, photo_id=None):
+        self._called("open_aligned", picture)
+        self.photo, self.photo_id, self.source = FakePhoto(name), photo_id, None
+        return self.display, self.faces
 
     def new_face(self, seed: int, *, photo_id=None):
         self._called("new_face", seed)
@@ -135,7 +140,7 @@ class FakeSession:
         self._called("read_style", path)
         return np.zeros(512, dtype=np.float32), np.zeros((128, 128, 3), dtype=np.uint8)
 
-    def read_shape(self, path: Path, *, cancel=None):
+    def read_shape(self, path: Path, *, cancel=None, progress=None):
         self._called("read_shape", path, cancel)
         label_map = np.zeros((512, 512), dtype=np.uint8)
         label_map[100:400, 150:350] = SKIN
@@ -147,8 +152,8 @@ class FakeSession:
         self._called("read_label_map", path, cancel)
         return read_label_map(path)
 
-    def export(self, faces: Sequence[EditedFace], path: Path) -> None:
-        self._called("export", tuple(faces))
+    def export(self, faces: Sequence[EditedFace], path: Path, *, cancel=None) -> None:
+        self._called("export", tuple(faces), cancel)
         assert self.photo is not None
         path.write_text(self.photo.name)
 

@@ -625,7 +625,8 @@ def test_worker_that_always_hangs_is_not_started_for_ever(
         bench.client.submit(request)
     bench.wait(lambda: all(bench.heard.to(request) for request in requests))
     assert len(sessions.made) == MAX_RESTARTS + 1
-    assert "Restart the program" in failure(bench.ask(RenderEdit(photo=PHOTO, edit=edit))).hint
+    assert "restart the program" in failure(bench.ask(RenderEdit(photo=PHOTO, edit=edit))).hint
+    assert len(sessions.made) == MAX_RESTARTS + 1
     assert not bench.client.is_busy
 
 
@@ -641,6 +642,54 @@ def test_photo_that_cannot_be_opened_again_is_told(
     bench.ask(RenderEdit(photo=PHOTO, edit=edit))
     bench.wait(lambda: isinstance(bench.heard.answers[-1], Failed))
     bench.wait(lambda: failure(bench.heard.answers[-1]).message == "a.png has gone.")
+
+
+# --- exports without networks -----------------------------------------------------------------
+
+
+def test_when_networks_do_not_load_again_the_photo_is_still_exported(
+    make_bench, fake_session, make_gate, edit, tmp_path
+) -> None:
+    keeper = type(fake_session)()
+    sessions = iter([fake_session])
+    fake_session.script["render"] = make_gate()
+
+    def make_session():
+        session = next(sessions, None)
+        if session is None:
+            raise PackError("The pack has gone.")
+        return session
+
+    bench = make_bench(make_session, make_keeper=lambda: keeper, idle_limit_s=0.2)
+    bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png")))
+    bench.ask(RenderEdit(photo=PHOTO, edit=edit))
+    faces = (EditedFace(edit.base, edit.base),)
+    asked = ExportPhoto(photo=PHOTO, faces=faces, path=tmp_path / "out.png")
+    assert isinstance(bench.ask(asked), Exported)
+    assert keeper.names == ["open_photo", "export"] and (tmp_path / "out.png").exists()
+    again = failure(bench.ask(RenderEdit(photo=PHOTO, edit=edit)))
+    assert again.message == "The pack has gone."
+    other = ExportPhoto(photo=OTHER, faces=faces, path=tmp_path / "other.png")
+    assert failure(bench.ask(other)).is_stale and not (tmp_path / "other.png").exists()
+
+
+def test_a_face_that_was_made_up_is_kept_as_it_was_drawn(
+    make_bench, fake_session, make_gate, edit, tmp_path
+) -> None:
+    keeper = type(fake_session)()
+    fake_session.script["render"] = make_gate()
+    sessions = Sessions(lambda: fake_session, [{}] * 9)
+    bench = make_bench(sessions, make_keeper=lambda: keeper, idle_limit_s=0.1, file_limit_s=0.1)
+    opened = bench.ask(NewFace(photo=PHOTO, seed=3))
+    requests: list[Request] = [RenderEdit(photo=PHOTO, edit=edit) for _ in range(MAX_RESTARTS + 1)]
+    faces = (EditedFace(edit.base, edit.base),)
+    requests.append(ExportPhoto(photo=PHOTO, faces=faces, path=tmp_path / "out.png"))
+    for request in requests:
+        bench.client.submit(request)
+    bench.wait(lambda: bench.heard.to(requests[-1]))
+    assert isinstance(bench.answer(requests[-1]), Exported)
+    assert keeper.names == ["open_aligned", "export"]
+    assert isinstance(opened, PhotoOpened) and keeper.calls[0].argument is opened.photo.display
 
 
 # --- the end -------------------------------------------------------------------------------------

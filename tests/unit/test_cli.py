@@ -16,7 +16,7 @@ from tiny_pack import tiny_pack
 from s2flow_app.alignment import quad_from_points
 from s2flow_app.cli.main import COMMANDS, run
 from s2flow_app.engine import session as session_module
-from s2flow_app.engine.session import FFHQ_POINTS
+from s2flow_app.engine.photo_session import FFHQ_POINTS
 from s2flow_app.extras import C2PA, EXTRAS, RAW, Extra
 from s2flow_app.label_files import read_label_map, write_label_map
 from s2flow_app.labels import HAIR, SKIN

@@ -14,7 +14,8 @@ from tiny_pack import tiny_original_pack, tiny_pack
 from s2flow_app.engine import device, project
 from s2flow_app.engine.device import Precision, is_out_of_memory, placed, precision
 from s2flow_app.engine.invert import Budget
-from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
+from s2flow_app.engine.photo_session import FFHQ_POINTS
+from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.model.edit import Edit, Style
 from s2flow_app.nets.stylegan2 import Generator, SynthesisLayer

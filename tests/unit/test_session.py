@@ -12,7 +12,8 @@ from tiny_pack import tiny_original_pack, tiny_pack
 
 from s2flow_app.engine.invert import Budget
 from s2flow_app.engine.measure import psnr_db
-from s2flow_app.engine.session import FFHQ_POINTS, PreparedFace, Session
+from s2flow_app.engine.photo_session import FFHQ_POINTS
+from s2flow_app.engine.session import PreparedFace, Session
 from s2flow_app.errors import (
     Cancelled,
     NoFaceError,
