@@ -273,7 +273,7 @@ def _two_lines(s: Studio) -> None:
     s.document.history.name(timeline.current, SNAPSHOT[QLocale().name()[:2]])
     s.window.shapes_panel.presets["longer_hair"].click()
     s.apply()
-    s.document.history.visit(s.document.history.tree.line()[2])
+    s.document.history.visit(timeline.line()[2])
     s.window.shapes_panel.presets["raise_brows"].click()
     s.apply()
     panel = s.window.history

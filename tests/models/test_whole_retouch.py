@@ -119,7 +119,7 @@ def test_from_open_to_export(
     out = tmp_path / "out.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(out), ""))
     before = photo.read_bytes()
-    _press(editor, Qt.Key.Key_S, CONTROL)
+    _press(editor, Qt.Key.Key_E, CONTROL)
     qtbot.waitUntil(lambda: "Exported" in window.messages.text)
     assert shown and photo.read_bytes() == before
     source, result = np.asarray(Image.open(photo)), np.asarray(Image.open(out))

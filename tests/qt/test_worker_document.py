@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from documents import go_to
 from titles import titles
 
 from s2flow_app.document.changes import Aspect, DocumentChange
@@ -126,7 +127,7 @@ def test_edits_in_sequence_undo_and_go_on(editor, qtbot) -> None:
         document.labels.end_stroke(Stroke("brush", HAT))
         editor.apply()
         qtbot.waitUntil(lambda n=number: shade_of(document) == 10 + 10 * n)
-    document.history.visit(document.history.tree.line()[2])
+    go_to(document, 2)
     assert shade_of(document) == 20 and document.edits.pending() is None
     document.history.undo()
     qtbot.waitUntil(lambda: document.edits.is_preview)

@@ -133,7 +133,7 @@ class HistoryModel(QAbstractListModel):
             return self.tr("Not on the disk yet")
         if row.node.place.result.state is None:
             return self.tr("Its picture was dropped to save memory; it is rendered again")
-        return ""
+        return self._text(row)  # as a whole: the list may be too narrow
 
     def _picture(self, node: Node) -> QIcon | None:
         small = node.thumbnail
