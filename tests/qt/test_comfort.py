@@ -220,6 +220,7 @@ def test_the_window_comes_back_in_its_size(qapp, qtbot, editor: Editor, tmp_path
     again = Editor(qapp, kept, tmp_path / "again.json", make_session=editor.client._make_session)
     qtbot.addWidget(again.window)
     assert again.window.height() == 741
+    assert again.close()
 
 
 def test_safe_colours_are_of_the_screen_only(editor: Editor) -> None:
