@@ -190,11 +190,6 @@ class Edits:
                 self._changes.note(Aspect.THUMBNAIL)
         return True
 
-    def clear_preview(self) -> None:
-        """Show ``base.crop`` again; previews that are on their way are outdated."""
-        with self._changes:
-            self._asked.clear_preview()
-
     def commit(
         self, edit: Edit, state: FaceState, measures: EditMeasures, operation: ApplyEdit, *,
         revision: int,

@@ -351,7 +351,6 @@ def test_preview_of_a_stroke_is_welcome_while_it_goes_on(document: Document) -> 
         lambda d: d.edits.discard(),
         lambda d: d.faces.set_face(POINTS, prepared()),
         lambda d: d.faces.open(*opened()),
-        lambda d: d.edits.clear_preview(),
     ],
 )
 def test_stale_preview_is_dropped(document: Document, change: Callable[[Document], Any]) -> None:

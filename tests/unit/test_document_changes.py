@@ -65,7 +65,6 @@ def test_what_changes_nothing_is_not_told(document: Document) -> None:
     document.labels.begin_stroke()
     document.labels.cancel_stroke()
     document.edits.set_style(Style())
-    document.edits.clear_preview()
     document.faces.set_incoming(None)
     assert document.faces.index is not None and document.faces.choose(document.faces.index)
     assert not seen
