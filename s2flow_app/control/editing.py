@@ -285,7 +285,9 @@ class Editing(QObject):
     def _refuse(self, request: Request) -> None:
         """Say once why nothing is done; a preview is only not shown."""
         self._document.history.forget_wanted()
-        if not isinstance(request, PreviewEdit):
+        if isinstance(request, PreviewEdit):
+            self._previews.note(request)
+        else:
             message, hint = OTHER_PACK
             self.failed.emit(Failed(request=request, message=message, hint=hint))
 

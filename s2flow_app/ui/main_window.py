@@ -550,6 +550,7 @@ class MainWindow(QMainWindow):
     def _refresh(self) -> None:
         document, act = self._document, self.actions_
         can_edit = not self._editing.is_view_only
+        self.edit_panel.set_can_edit(can_edit)
         pending = document.edits.is_pending
         for name, enabled in (
             ("export", document.has_face),

@@ -360,6 +360,8 @@ def test_a_project_of_another_pack_can_be_looked_at_and_exported(
     assert "edited with the pack Fake" in texts(other)
     assert not other.window.actions_["apply"].isEnabled()
     assert not other.window.actions_["tune"].isEnabled()
+    assert not other.window.edit_panel.apply.isEnabled()
+    assert other.window.status.latency.text() == ""  # no preview is waited for
     fake_session.calls.clear()
     other.editing.apply()
     assert "another pack" in texts(other)

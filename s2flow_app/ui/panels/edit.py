@@ -46,7 +46,14 @@ class EditPanel(QWidget):
         self.amount.changed.connect(self._drag)
         self.amount.released.connect(self._set)
         document.changed.connect(self._take_change)
+        self._can_edit = True
         self.refresh()
+
+    def set_can_edit(self, on: bool) -> None:
+        """Whether edits can be rendered: False for what is of another pack."""
+        if on != self._can_edit:
+            self._can_edit = on
+            self.refresh()
 
     @Slot(object)
     def _take_change(self, change: DocumentChange) -> None:
@@ -57,9 +64,9 @@ class EditPanel(QWidget):
         """Show the document as it is now."""
         document, start = self._document, self._document.faces.start
         pending = document.edits.is_pending
-        self.apply.setEnabled(pending)
+        self.apply.setEnabled(pending and self._can_edit)
         self.discard.setEnabled(pending)
-        self.amount.setEnabled(document.edits.last is not None and not pending)
+        self.amount.setEnabled(document.edits.last is not None and not pending and self._can_edit)
         self.amount.set_value(round(100 * document.edits.amount))
         self.figures.setText(
             describe(document.edits.measures, start.inversion_psnr_db if start else None)
