@@ -238,7 +238,7 @@ def test_a_part_is_taken_from_another_face(
 ) -> None:
     shapes, file = editor.window.shapes_panel, tmp_path / "other.png"
     assert not shapes.take.isEnabled()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: (str(file), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (str(file), ""))
     qtbot.mouseClick(shapes.open_reference, LEFT)
     qtbot.waitUntil(shapes.take.isEnabled)
     assert not shapes.thumbnail.isHidden() and "read_shape" in fake_session.names
@@ -260,7 +260,7 @@ def test_a_photo_without_a_face_lends_nothing(
         raise NoFaceError("No face was found in other.png.", "Choose another one.")
 
     fake_session.script["read_shape"] = fail
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a: ("other.png", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: ("other.png", ""))
     editor.window.shapes_panel.open_reference.click()
     qtbot.waitUntil(lambda: "No face was found" in editor.window.messages.text)
     assert not editor.window.shapes_panel.take.isEnabled()
