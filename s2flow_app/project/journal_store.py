@@ -83,7 +83,11 @@ class JournalStore:
             self._path, isolation_level=None, check_same_thread=False
         )
         try:
+            self._has_rest = False
+            """The log may end with parts of a transaction that was not done. The next ones write
+            over it, and what is left of it then would be taken for damage: see `wal`."""
             self._begin_file()
+            self.checkpoint()
             self._inode = self._path.stat().st_ino
             row = self._connection.execute("SELECT value FROM state").fetchone()
             self._sequence, self._count, self._digest = _unpacked_state(row[0])
@@ -122,6 +126,8 @@ class JournalStore:
         """
         if not self._is_there():
             raise JournalGone(str(self._path))
+        if self._has_rest:
+            self.checkpoint()
         records = {key: encoded_record(record) for key, record in change.records.items()}
         named = {key: frozenset(blobs_of(record)) for key, record in change.records.items()}
         small: dict[str, bytes] = {}
@@ -170,7 +176,10 @@ class JournalStore:
 
     def checkpoint(self) -> None:
         """Write the log into the database and empty it."""
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        (busy, *_) = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise OSError(f"{self._path}: its log cannot be emptied")
+        self._has_rest = False
 
     def close(self) -> None:
         self._connection.close()
@@ -208,6 +217,7 @@ class JournalStore:
             yield
             self._connection.execute("COMMIT")
         except BaseException:
+            self._has_rest = True
             if self._connection.in_transaction:  # a full disk has rolled it back already
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")

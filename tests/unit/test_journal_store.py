@@ -11,6 +11,7 @@ from s2flow_app.project.content import Content, sha256_of
 from s2flow_app.project.journal_store import (
     BLOBS_NAME,
     DATABASE_NAME,
+    PAGE_BYTES,
     JournalError,
     JournalGone,
     JournalStore,
@@ -164,3 +165,45 @@ def test_what_cannot_be_written_leaves_what_was(store: JournalStore, tmp_path: P
         store.write(Content({"view": _named(b"unknown")}, {}))
     assert read_journal(tmp_path).content.records == {"view": {"a": 1}}
     assert store.write(_content(view={"a": 2})) == 2
+
+
+def test_what_is_left_of_a_transaction_is_not_taken_for_damage(tmp_path: Path) -> None:
+    """A process that was killed while it wrote leaves frames, which shorter ones write over."""
+    store = JournalStore(tmp_path)
+    store.write(_content(view={"a": 1}))
+    whole = (tmp_path / f"{DATABASE_NAME}-wal").read_bytes()
+    large = {f"blob{k}": bytes([k]) * 5000 for k in range(9)}
+    store.write(_content(*large.values(), photo=_named(*large.values())))
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    shutil.copy(tmp_path / DATABASE_NAME, killed)
+    log = (tmp_path / f"{DATABASE_NAME}-wal").read_bytes()
+    store.close()
+    (killed / f"{DATABASE_NAME}-wal").write_bytes(log[: len(whole) + 6 * (PAGE_BYTES + 24)])
+    assert read_journal(killed).sequence == 1
+    again = JournalStore(killed)
+    again.write(_content(view={"a": 2}))
+    kept = read_journal(killed)
+    assert kept.damage == () and kept.content.records == {"view": {"a": 2}}
+    again.close()
+
+
+def test_a_transaction_that_failed_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = JournalStore(tmp_path)
+    store.write(_content(view={"a": 1}))
+    store._connection.execute("PRAGMA cache_size = 2")  # so that pages are in the log before
+    blobs = [bytes([k]) * 50_000 for k in range(9)]
+
+    def fail(*_: int) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(store, "_write_state", fail)
+    with pytest.raises(sqlite3.OperationalError):
+        store.write(_content(*blobs, photo=_named(*blobs)))
+    monkeypatch.undo()
+    store.write(_content(view={"a": 2}))
+    kept = read_journal(tmp_path)
+    assert kept.damage == () and kept.content.records == {"view": {"a": 2}}
+    store.close()
