@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, QtMsgType, Slot, qInstallMessageHand
 from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication
 
+from s2flow_app.atomic_file import sweep_drafts
 from s2flow_app.control.editing import Editing
 from s2flow_app.document.changes import Aspect, DocumentChange
 from s2flow_app.document.document import Document
@@ -72,9 +74,12 @@ def run_editor(
     for stop in (signal.SIGINT, signal.SIGTERM):
         # Heard within a second: the client's timer lets Python have a turn.
         signal.signal(stop, lambda number, _: QTimer.singleShot(0, lambda: _leave(number)))
+    settings = Settings() if settings_file is None else load_settings(settings_file)
+    # A folder that does not answer, on a network for one, keeps nobody waiting.
+    threading.Thread(target=_sweep, args=(settings.last_folder,), daemon=True).start()
     editor = Editor(
         application,
-        Settings() if settings_file is None else load_settings(settings_file),
+        settings,
         settings_file,
         make_session=None,
         pack=pack,
@@ -89,6 +94,17 @@ def run_editor(
         logging.shutdown()
         os._exit(code)  # a hung worker would abort the process otherwise
     return code
+
+
+def _sweep(folder: str) -> None:
+    """Remove what exports left in ``folder`` that were ended by force."""
+    try:
+        swept = sweep_drafts(Path(folder)) if folder else 0
+    except OSError as error:
+        _LOG.info("%s is not swept: %s", folder, error)
+        return
+    if swept:
+        _LOG.info("%d drafts of files removed from %s", swept, folder)
 
 
 def _data_dir() -> Path | None:

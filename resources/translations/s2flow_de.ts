@@ -3583,6 +3583,10 @@
         <translation>Früheres Ergebnis wird gezeichnet</translation>
     </message>
     <message>
+        <source>Looking for faces</source>
+        <translation>Gesichter werden gesucht</translation>
+    </message>
+    <message>
         <source>What was painted by hand belongs to the place where it was painted.</source>
         <translation>Von Hand Gemaltes gehört an die Stelle, an der es gemalt wurde.</translation>
     </message>

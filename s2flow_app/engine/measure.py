@@ -37,8 +37,8 @@ def mask_adherence(asked: LabelMap, source: LabelMap, reparsed: LabelMap) -> flo
 
 def outside_change(
     before: NDArray[np.uint8], after: NDArray[np.uint8], changed: NDArray[np.bool_]
-) -> float:
-    """Mean absolute 8-bit difference beyond the surroundings of the change; 0 if nothing is.
+) -> float | None:
+    """Mean absolute 8-bit difference beyond the surroundings of the change; None: nothing is.
 
     Args:
         before, after: ``[H, W, 3]``.
@@ -48,7 +48,7 @@ def outside_change(
     size = (before.shape[1], before.shape[0])
     outside = cv2.resize(outside.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     if not outside.any():
-        return 0.0
+        return None
     return float(cv2.absdiff(before, after)[outside].mean())
 
 

@@ -117,8 +117,9 @@ class EditMeasures:
     """Share of the pixels asked to change whose re-parsed class is the asked one, 0..1."""
     mask_adherence_unedited: float | None
     """The same of the picture before the edit."""
-    outside_change: float
-    """Mean absolute 8-bit difference of the crop beyond the dilated change: what moves along."""
+    outside_change: float | None
+    """Mean absolute 8-bit difference of the crop beyond the dilated change: what moves along.
+    None: the change is everywhere."""
     painted: float
     """Share of what changed that is painted, 0..1; the rest is the photo's own, moved."""
     nfe: int

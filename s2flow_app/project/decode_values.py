@@ -178,10 +178,11 @@ def generator_name(ref: Record) -> str:
 def edit_measures(record: Record) -> EditMeasures:
     seconds = [fields.listed(s, "seconds", length=2) for s in fields.listed(record["seconds"], "")]
     adherence, unedited = record["mask_adherence"], record["mask_adherence_unedited"]
+    outside = record["outside_change"]
     return EditMeasures(
         None if adherence is None else fields.number(adherence, "mask_adherence"),
         None if unedited is None else fields.number(unedited, "mask_adherence_unedited"),
-        fields.number(record["outside_change"], "outside_change"),
+        None if outside is None else fields.number(outside, "outside_change"),
         fields.number(record["painted"], "painted"),
         fields.whole(record["nfe"], "nfe"),
         tuple((text(stage), fields.number(s, "seconds")) for stage, s in seconds),

@@ -263,11 +263,12 @@ def _style(style: Style) -> Draft | None:
 
 def _measures(measures: EditMeasures) -> Draft:
     adherence, unedited = measures.mask_adherence, measures.mask_adherence_unedited
+    outside = measures.outside_change
     seen = measures.seen
     return {
         "mask_adherence": None if adherence is None else number(adherence),
         "mask_adherence_unedited": None if unedited is None else number(unedited),
-        "outside_change": number(measures.outside_change),
+        "outside_change": None if outside is None else number(outside),
         "painted": number(measures.painted),
         "nfe": int(measures.nfe),
         "seconds": [[stage, number(seconds)] for stage, seconds in measures.seconds],

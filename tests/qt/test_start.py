@@ -15,6 +15,7 @@ from patience import PATIENCE_S
 
 from s2flow_app import app
 from s2flow_app.app import Editor
+from s2flow_app.atomic_file import DRAFT_PREFIX, DRAFT_SUFFIX
 from s2flow_app.log import log_file, start_logging
 from s2flow_app.paths import user_data_dir
 from s2flow_app.program import NO_WINDOW, WINDOW_LIBRARIES
@@ -210,3 +211,13 @@ def test_ctrl_c_ends_the_editor(user_dirs: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130 and "Traceback" not in error
+
+
+def test_drafts_that_a_killed_export_left_are_swept_at_the_start(tmp_path: Path) -> None:
+    left = tmp_path / f"{DRAFT_PREFIX}left{DRAFT_SUFFIX}"
+    left.write_bytes(b"half a photo")
+    (tmp_path / "photo.jpg").write_bytes(b"a photo")
+    app._sweep(str(tmp_path))
+    app._sweep("")
+    app._sweep(str(tmp_path / "gone"))
+    assert [path.name for path in tmp_path.iterdir()] == ["photo.jpg"]

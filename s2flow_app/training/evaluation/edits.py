@@ -43,7 +43,7 @@ class _Case:
     adherence: float
     by_pack: float
     unedited_by_pack: float
-    outside: float
+    outside: float | None
     """Change of the composed crop beyond the surroundings of what was asked, of 255."""
     identity: float | None
     """Distance of the composed crop from the photo, if that is measured."""
@@ -59,9 +59,9 @@ class Cases:
         """Figures with intervals; those of identity are of the cases that took."""
         if not self.cases:
             return {"cases": 0}
-        after, before, by_pack, before_by_pack, outside = (
+        after, before, by_pack, before_by_pack = (
             np.array([getattr(case, name) for case in self.cases])
-            for name in ("adherence", "unedited", "by_pack", "unedited_by_pack", "outside")
+            for name in ("adherence", "unedited", "by_pack", "unedited_by_pack")
         )
         took = [case for case in self.cases if case.adherence >= TOOK]
         return {
@@ -73,7 +73,7 @@ class Cases:
             "adherence_by_pack": summary(by_pack),
             "gain_by_pack": summary(by_pack - before_by_pack),
             "better_by_pack": share(by_pack > before_by_pack),
-            "outside_change": summary(outside),
+            "outside_change": summary([c.outside for c in self.cases if c.outside is not None]),
             "took": share(after >= TOOK),
             "identity": summary([c.identity for c in took if c.identity is not None]),
         }

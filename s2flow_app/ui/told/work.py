@@ -20,6 +20,7 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Inverting"),
     QT_TRANSLATE_NOOP("Told", "Searching for the face's latents"),
     QT_TRANSLATE_NOOP("Told", "Parsing"),
+    QT_TRANSLATE_NOOP("Told", "Looking for faces"),
     QT_TRANSLATE_NOOP("Told", "Drawing"),
     QT_TRANSLATE_NOOP("Told", "Refining"),
     QT_TRANSLATE_NOOP("Told", "Tuning the likeness"),
