@@ -644,6 +644,24 @@ def test_photo_that_cannot_be_opened_again_is_told(
     bench.wait(lambda: failure(bench.heard.answers[-1]).message == "a.png has gone.")
 
 
+@pytest.mark.parametrize("settled", [False, True])
+def test_an_edit_that_waits_behind_a_preview_that_hangs_is_rendered_by_the_next_worker(
+    make_bench, fake_session, make_gate, edit, settled
+) -> None:
+    script = {"settled_preview" if settled else "preview": make_gate()}
+    sessions = Sessions(type(fake_session), [script])
+    bench = make_bench(sessions, idle_limit_s=0.2)
+    bench.ask(OpenPhoto(photo=PHOTO, path=Path("a.png")))
+    preview = PreviewEdit(photo=PHOTO, edit=edit, settled=settled)
+    bench.client.submit(preview)
+    bench.wait(next(iter(script.values())).entered.is_set)
+    preview.cancel.set()  # as applying does
+    applied = RenderEdit(photo=PHOTO, edit=edit)
+    bench.client.submit(applied)
+    assert isinstance(bench.answer(applied), EditReady)
+    assert sessions.made[1].names == ["open_photo", "render"]
+
+
 # --- exports without networks -----------------------------------------------------------------
 
 
