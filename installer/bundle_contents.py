@@ -26,6 +26,9 @@ CASCADES: Final = (
 EXCLUDED: Final = [
     # torch's compiler and exporters; the program runs its networks eagerly
     "torch._inductor", "torch.onnx", "torch.utils.tensorboard",
+    "torch.testing._internal.opinfo", "torch.testing._internal.distributed",
+    "torch.testing._internal.common_methods_invocations", "torch.testing._internal.generated",
+    "torch.testing._internal.common_modules", "torch.testing._internal.common_nn",
     "tensorboard", "sympy", "networkx", "jinja2", "triton", "functorch",
     # tests, linters, what only training, evaluation or `demo` from a checkout needs
     "pytest", "_pytest", "pytestqt", "skimage", "scipy", "imageio", "dlib", "PyInstaller",
@@ -48,6 +51,7 @@ UNWANTED: Final = tuple(
         # what torch's wheel has for its own tests and for who compiles against it
         r"torch/bin/(?!torch_shm_manager)", r"torch/(test|include|share)/", r"torch/lib/.*\.a$",
         r"torch/_inductor/", r"torch/onnx/", r"torch/utils/tensorboard/",
+        r"torch/testing/.*\.py$",
         r"torch/lib/lib(torchbind_test|jitbackend_test|aoti_custom_ops|backend_with_compiler)\.so",
         r"(c2pa_python|cryptography|rawpy)-.*\.dist-info/",
         # of a package's metadata only its version and its licence are asked for

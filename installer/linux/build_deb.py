@@ -43,6 +43,8 @@ def leave_out(staged: Path, listed: Path) -> None:
     internal = staged / "usr" / "lib" / PACKAGE / "_internal"
     for name in listed.read_text().splitlines():
         (internal / name).unlink(missing_ok=True)
+    # They are in the package's documents, with those of the libraries.
+    shutil.rmtree(internal / "LICENSES" / "third-party", ignore_errors=True)
 
 
 def elf_files(folder: Path) -> list[Path]:
@@ -145,8 +147,7 @@ def build(staged: Path, listed: Path, out: Path) -> Path:
     debian.chmod(0o755)
     out.mkdir(parents=True, exist_ok=True)
     package = out / f"{PACKAGE}_{__version__}_{_architecture()}.deb"
-    # The lowest level: a tenth larger than the highest, and done in a tenth of the time.
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(staged)]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(staged)]
     subprocess.run([*command, str(package)], check=True, env=os.environ)
     return package
 

@@ -5,6 +5,8 @@
 * FFmpeg, which OpenCV's wheel links although only its video reader calls it: libraries of the same
   names whose functions end the process. Nothing of the program reads video, and a photo cannot
   make OpenCV's picture readers do it.
+* libaom, with which OpenCV's libavif would write AVIF and read it where dav1d is missing, which is
+  there: likewise.
 * ICU's data, which Qt's QtCore links: languages, scripts' dictionaries and encodings beside those
   that Qt asks for (collation, case, time zones) and the languages that the program speaks.
 
@@ -29,7 +31,12 @@ FFMPEG: Final = re.compile(r"opencv_python_headless\.libs/lib(av(codec|format|ut
 ONLY_FOR_FFMPEG: Final = re.compile(
     r"(opencv_python_headless\.libs/)?lib((vpx|crypto|ssl|drm)-\w+\.so|swresample-)"
 )
-CALLER: Final = "cv2/cv2.abi3.so"
+AOM: Final = re.compile(r"opencv_python_headless\.libs/libaom-")
+CALLERS: Final = (
+    (FFMPEG, re.compile(r"cv2/cv2\.abi3\.so$")),
+    (AOM, re.compile(r"opencv_python_headless\.libs/libavif-")),
+)
+"""Libraries that are replaced, each with the one whose calls of it must be found."""
 ICU: Final = re.compile(r"PySide6/Qt/lib/libicudata\.so\.(\d+)$")
 _DIVISIONS: Final = r"(coll|curr|lang|region|unit|zone)"
 KEPT_OF_ICU: Final = re.compile(
@@ -46,17 +53,16 @@ KEPT_OF_ICU: Final = re.compile(
 def smaller(binaries: Iterable[Entry], folder: Path) -> list[Entry]:
     """``binaries`` with copies in ``folder`` in place of the ones that can be made smaller."""
     entries = list(binaries)
-    caller = next((source for name, source, _ in entries if name == CALLER), None)
     kept: list[Entry] = []
     for name, source, kind in entries:
         make: Callable[[Path, Path], None] | None = None
         if STRIPPED.match(name):
             make = _strip
         elif ONLY_FOR_FFMPEG.match(name):
-            if caller is not None and _has("gcc"):
+            if shutil.which("gcc"):
                 continue
-        elif FFMPEG.match(name) and caller is not None and kind != "SYMLINK":
-            make = _stub_for(Path(caller))
+        elif kind != "SYMLINK" and (caller := _caller(name, entries)):
+            make = _stub_for(caller)
         elif ICU.match(name) and kind != "SYMLINK":
             make = _trim_icu
         kept.append((name, _copy(source, name, folder, make), kind))
@@ -78,8 +84,10 @@ def _copy(source: str, name: str, folder: Path, make: Callable[[Path, Path], Non
     return str(target)
 
 
-def _has(tool: str) -> bool:
-    return shutil.which(tool) is not None
+def _caller(name: str, entries: Iterable[Entry]) -> Path | None:
+    """The library that calls ``name``, if that is one to be replaced."""
+    of = next((caller for library, caller in CALLERS if library.match(name)), None)
+    return next((Path(source) for each, source, _ in entries if of and of.match(each)), None)
 
 
 def _run(*command: str | Path) -> str:
