@@ -52,6 +52,8 @@ FRESH: Final = 0.1
 LIMIT_S: Final = 120.0
 """An editor that does not start in this time never will."""
 
+NO_FACE: Final = "-"
+"""What is said of a photo without a prepared face."""
 EXCLUDED_S: Final = [0.0]
 """What telling the harness has taken of an operation."""
 
@@ -67,19 +69,20 @@ class Counts:
     safe: int = 0
     lost: int = 0
     wrong: int = 0
+    damaged: int = 0
     stroke_ms: list[float] = field(default_factory=list)
     """Processor time of the window's thread, for what the journal needs of it."""
 
     @property
     def faults(self) -> int:
-        return self.lost + self.wrong + self.to_reopen - self.reopened
+        return self.lost + self.wrong + self.damaged + self.to_reopen - self.reopened
 
     def __str__(self) -> str:
         took = sorted(self.stroke_ms) or [0.0]
         return (
             f"{self.kills} kills of the running editor ({self.done} operations, {self.safe} told "
             f"to be safe): {self.lost} of those lost, {self.reopened} of {self.to_reopen} reopened "
-            f"by the window, {self.wrong} as another document\n"
+            f"by the window, {self.wrong} as another document, {self.damaged} said to be damaged\n"
             f"the journal took {took[len(took) // 2]:.2f} ms of the window's thread for an "
             f"operation in the median, {took[int(0.99 * (len(took) - 1))]:.2f} ms at the 99th of "
             f"100, {took[-1]:.2f} ms at most"
@@ -147,22 +150,25 @@ def _compare(root: Path, said: list[list[str]], expected: str, counts: Counts) -
         counts.to_reopen += 1
         counts.reopened += bool(reopened)
         counts.wrong += bool(reopened) and reopened[0] != expected
-    folders = SessionFolders(root)
-    found = ""
-    for folder in folders.left():
-        content = read_journal(folder.path).content
+    left = SessionFolders(root).left()
+    found, steps, kept = "", 0, None
+    for folder in left:
+        kept = read_journal(folder.path)
         folder.close()
-        if "photo" in content.records:
-            found = digest(decoded(content).parts.sessions)
-            steps = sum(record["parent"] is not None for key, record in content.records.items()
-                        if key.startswith("node/"))  # fmt: skip
-    if did and found:
-        tickets = [ticket for ticket, text in did.items() if text == found]
-        counts.wrong += not tickets and found != expected
-        counts.lost += max(safe - max(tickets), 0) if tickets else 0
-    elif safe:
-        counts.lost += safe
-    return found if found and steps else ""
+        if "photo" in kept.content.records:
+            found = digest(decoded(kept.content).parts.sessions) or NO_FACE
+            nodes = (r for key, r in kept.content.records.items() if key.startswith("node/"))
+            steps = sum(record["parent"] is not None for record in nodes)
+    counts.damaged += kept is not None and bool(kept.damage)
+    tickets = [ticket for ticket, text in did.items() if text == found]
+    counts.wrong += bool(did and found and not tickets and found != expected)
+    lost = max(safe - max(tickets, default=0), 0) if did else 0
+    if lost or len(left) > 1 or (kept is not None and kept.damage):
+        counts.lost += lost
+        folders = [folder.path.name for folder in left]
+        print(f"{lost} lost, safe {safe}, found {tickets}, {folders}, {kept}", file=sys.stderr)
+        print(*(" ".join(words) for words in said), sep="\n", file=sys.stderr)
+    return found if steps else ""
 
 
 def _run_editor(session: type, photo: Path, seed: int, pipe: int) -> None:
@@ -205,7 +211,7 @@ def _tell_all(editor: Editor, pipe: int) -> None:
 
     def say(kind: str) -> None:
         begin_s = time.thread_time()
-        text = digest(faces.sessions) or "-"
+        text = digest(faces.sessions) or NO_FACE
         os.write(pipe, f"{kind} {journal._ticket + 1} {text}\n".encode())
         EXCLUDED_S[0] += time.thread_time() - begin_s
 
