@@ -58,7 +58,8 @@ build_bundle() {
         { tail -n 20 "$work/pyinstaller.log" >&2; fail "PyInstaller failed"; }
     grep -F 'stays as large' "$work/pyinstaller.log" >&2 || true
     cp build/pyinstaller/s2flow/system-libraries.txt "$work/"
-    "$bundle/s2flow" --version >&2
+    # Finds what the recipe forgot: every package, the pack, the window.
+    "$bundle/s2flow" doctor >"$work/doctor.log" || fail "the bundle does not work: $work/doctor.log"
 }
 
 # stage FOLDER [PREFIX]: what a package installs, with the licences of what is in the bundle
