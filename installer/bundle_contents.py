@@ -69,7 +69,9 @@ UNWANTED: Final = tuple(
         r"PySide6/Qt/translations/(?!qtbase_de\.qm)", r"PySide6/translations/(?!qtbase_de\.qm)",
     )
 )  # fmt: skip
-SOURCE_ASKED_FOR: Final = re.compile(r"install_config_module|torch\.jit|jit\.script|getsource")
+SOURCE_ASKED_FOR: Final = re.compile(
+    r"install_config_module\(|@(torch\.)?jit\.|jit\.script\b|getsource"
+)
 """In modules of torch whose source is looked at while the program runs."""
 KEPT_OF_SYSTEM: Final = re.compile(
     r"lib(python3|crypto|ssl|ffi|bz2|lzma|z|zstd|expat|uuid|sqlite3|mpdec)"

@@ -5,8 +5,6 @@
 * FFmpeg, which OpenCV's wheel links although only its video reader calls it: libraries of the same
   names whose functions end the process. Nothing of the program reads video, and a photo cannot
   make OpenCV's picture readers do it.
-* libaom, with which OpenCV's libavif would write AVIF and read it where dav1d is missing, which is
-  there: likewise.
 * ICU's data, which Qt's QtCore links: languages, scripts' dictionaries and encodings beside those
   that Qt asks for (collation, case, time zones) and the languages that the program speaks.
 
@@ -29,14 +27,9 @@ STRIPPED: Final = re.compile(
 FFMPEG: Final = re.compile(r"opencv_python_headless\.libs/lib(av(codec|format|util)|sw\w+)-")
 """What OpenCV links of it."""
 ONLY_FOR_FFMPEG: Final = re.compile(
-    r"(opencv_python_headless\.libs/)?lib((vpx|crypto|ssl|drm)-\w+\.so|swresample-)"
+    r"(opencv_python_headless\.libs/)?lib((vpx|crypto|ssl|drm|dav1d)-\w+\.so|swresample-)"
 )
-AOM: Final = re.compile(r"opencv_python_headless\.libs/libaom-")
-CALLERS: Final = (
-    (FFMPEG, re.compile(r"cv2/cv2\.abi3\.so$")),
-    (AOM, re.compile(r"opencv_python_headless\.libs/libavif-")),
-)
-"""Libraries that are replaced, each with the one whose calls of it must be found."""
+CALLER: Final = "cv2/cv2.abi3.so"
 ICU: Final = re.compile(r"PySide6/Qt/lib/libicudata\.so\.(\d+)$")
 _DIVISIONS: Final = r"(coll|curr|lang|region|unit|zone)"
 KEPT_OF_ICU: Final = re.compile(
@@ -53,16 +46,17 @@ KEPT_OF_ICU: Final = re.compile(
 def smaller(binaries: Iterable[Entry], folder: Path) -> list[Entry]:
     """``binaries`` with copies in ``folder`` in place of the ones that can be made smaller."""
     entries = list(binaries)
+    caller = next((source for name, source, _ in entries if name == CALLER), None)
     kept: list[Entry] = []
     for name, source, kind in entries:
         make: Callable[[Path, Path], None] | None = None
         if STRIPPED.match(name):
             make = _strip
         elif ONLY_FOR_FFMPEG.match(name):
-            if shutil.which("gcc"):
+            if caller is not None and shutil.which("gcc"):
                 continue
-        elif kind != "SYMLINK" and (caller := _caller(name, entries)):
-            make = _stub_for(caller)
+        elif FFMPEG.match(name) and caller is not None and kind != "SYMLINK":
+            make = _stub_for(Path(caller))
         elif ICU.match(name) and kind != "SYMLINK":
             make = _trim_icu
         kept.append((name, _copy(source, name, folder, make), kind))
@@ -82,12 +76,6 @@ def _copy(source: str, name: str, folder: Path, make: Callable[[Path, Path], Non
         return source
     shutil.copymode(source, target)
     return str(target)
-
-
-def _caller(name: str, entries: Iterable[Entry]) -> Path | None:
-    """The library that calls ``name``, if that is one to be replaced."""
-    of = next((caller for library, caller in CALLERS if library.match(name)), None)
-    return next((Path(source) for each, source, _ in entries if of and of.match(each)), None)
 
 
 def _run(*command: str | Path) -> str:
