@@ -77,6 +77,11 @@ def doctor(given: argparse.Namespace, console: Console) -> None:
         )
 
 
+def _state(extra: Extra) -> str:
+    """Whether an extra is there, and how it comes: to lack one is no problem."""
+    return extra.adds if extra.is_there() else f"not installed: {extra.adds} ({extra.install})"
+
+
 def _without_personal(value: Any) -> Any:
     """All texts in ``value`` without what tells who uses this computer."""
     if isinstance(value, str):
@@ -86,11 +91,6 @@ def _without_personal(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_personal(each) for each in value]
     return value
-
-
-def _state(extra: Extra) -> str:
-    """Whether an extra is there, and how it comes: to lack one is no problem."""
-    return extra.adds if extra.is_there() else f"not installed: {extra.adds} ({extra.install})"
 
 
 def _version(package: str) -> str | None:

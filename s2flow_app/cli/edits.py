@@ -111,6 +111,7 @@ class _Job:
 
     def report(self, measures: EditMeasures) -> dict[str, Any]:
         """What `--json` says of an edit."""
+        seen = measures.seen
         return {
             "seconds": self.seconds | dict(measures.seconds),
             "nfe": measures.nfe,
@@ -119,6 +120,7 @@ class _Job:
             "mask_adherence_unedited": measures.mask_adherence_unedited,
             "outside_change": measures.outside_change,
             "painted": round(measures.painted, 4),
+            "told_from_photos": None if seen is None else round(seen.share, 3),
             "pack": self._given.pack,
             "device": self.session.device,
         }
