@@ -98,9 +98,7 @@ class ArchiveWriter:
             )  # fmt: skip
         size, count, end = self._at - start, len(self.members), self._at
         if count >= 0xFFFF:
-            self._write(
-                _END_64.pack(b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start)
-            )
+            self._write(_END_64.pack(b"PK\6\6", 44, 45, 45, 0, 0, count, count, size, start))
             self._write(_AT_64.pack(b"PK\6\7", 0, end, 1))
         few = min(count, 0xFFFF)
         self._write(_END.pack(b"PK\5\6", 0, 0, few, few, size, start, 0))
@@ -111,9 +109,7 @@ class ArchiveWriter:
         coded = name.encode()
         if self._at + size + (1 << 20) > MAX_FILE_BYTES:
             raise OverflowError("a project has at most 4 GiB")
-        head = _LOCAL.pack(
-            b"PK\3\4", 20, 0, 0, 0, _DATE, crc, size, size, len(coded), 0
-        )
+        head = _LOCAL.pack(b"PK\3\4", 20, 0, 0, 0, _DATE, crc, size, size, len(coded), 0)
         self._write(head + coded)
         self.members[name] = Member(self._at, size, crc)
 
@@ -226,9 +222,7 @@ def _checked(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             continue
         most = next((most for kind, most in _KINDS if kind.fullmatch(name)), None)
         if most is None:
-            raise ContentError(
-                f"it has a member {name[:SMALL]!a}, which no project has"
-            )
+            raise ContentError(f"it has a member {name[:SMALL]!a}, which no project has")
         if name in infos:
             raise ContentError(f"it has {name[:SMALL]} twice")
         if info.flag_bits & 0x1:

@@ -43,9 +43,7 @@ Shape = tuple[int | None, ...]
 def pack(array: NDArray) -> tuple[Record, bytes]:
     """A reference to the array, and the blob."""
     said = {"dtype": array.dtype.name, "shape": list(array.shape)}
-    if array.dtype == np.uint8 and (
-        array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)
-    ):
+    if array.dtype == np.uint8 and (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)):
         kind, data = PNG, write_png(array)
     else:
         kind, data = (
@@ -58,9 +56,7 @@ def pack(array: NDArray) -> tuple[Record, bytes]:
     return {SHA256: sha256_of(data), "packing": kind, **said}, data
 
 
-def unpack(
-    ref: Record, blobs: Mapping[str, bytes], dtype: str, *shapes: Shape
-) -> NDArray:
+def unpack(ref: Record, blobs: Mapping[str, bytes], dtype: str, *shapes: Shape) -> NDArray:
     """The read-only array that ``ref`` names.
 
     Args:
@@ -88,12 +84,7 @@ def unpack(
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ContentError(f"{name[:12]} cannot be read ({error})") from error
     array = found.get(_NAME)
-    if (
-        len(found) != 1
-        or array is None
-        or array.dtype.name != dtype
-        or array.shape != shape
-    ):
+    if len(found) != 1 or array is None or array.dtype.name != dtype or array.shape != shape:
         raise ContentError(f"{name[:12]} is another array than is said")
     return frozen(array)
 
@@ -155,9 +146,7 @@ class Blobs(Mapping[str, bytes]):
         self._make: dict[str, Callable[[], bytes]] = {}
         self._held: dict[str, bytes] = {}
 
-    def add(
-        self, name: str, make: Callable[[], bytes], held: bytes | None = None
-    ) -> None:
+    def add(self, name: str, make: Callable[[], bytes], held: bytes | None = None) -> None:
         self._make.setdefault(name, make)
         if held is not None:
             self._held[name] = held
@@ -180,9 +169,7 @@ def _checked(ref: Record, dtype: str, shapes: tuple[Shape, ...]) -> tuple[int, .
     shape = ref.get("shape")
     if not isinstance(shape, list) or len(shape) > MAX_AXES:
         raise ContentError("an array has no shape")
-    if not all(
-        isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in shape
-    ):
+    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in shape):
         raise ContentError("an array has no shape")
     if not any(_fits(shape, wanted) for wanted in shapes):
         raise ContentError(f"an array has the shape {shape}")

@@ -62,9 +62,7 @@ class Content:
 
     def updated(self, change: "Content") -> "Content":
         """This content after ``change``."""
-        return Content(
-            {**self.records, **change.records}, {**self.blobs, **change.blobs}
-        )
+        return Content({**self.records, **change.records}, {**self.blobs, **change.blobs})
 
 
 def blobs_of(value: Json) -> Iterator[str]:
@@ -129,9 +127,7 @@ def check_record(value: Json, depth: int = 0) -> None:
         raise ContentError("a record is nested too deeply")
     if isinstance(value, dict):
         named = value.get(SHA256)
-        if named is not None and not (
-            isinstance(named, str) and _HASH.fullmatch(named)
-        ):
+        if named is not None and not (isinstance(named, str) and _HASH.fullmatch(named)):
             raise ContentError("a record names a blob by no SHA-256")
         for item in value.values():
             check_record(item, depth + 1)

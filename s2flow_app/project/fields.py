@@ -44,11 +44,7 @@ def flag(value: Any, name: str) -> bool:
 
 
 def whole(value: Any, name: str, *, least: int = 0, most: int = 1 << 62) -> int:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int)
-        or not least <= value <= most
-    ):
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ContentError(f"{name} is no whole number from {least} to {most}")
     return value
 
@@ -57,11 +53,7 @@ def number(value: Any, name: str) -> float:
     """A number that `encode.number` wrote."""
     if isinstance(value, str) and value in NOT_FINITE:
         return NOT_FINITE[value]
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or abs(value) > 1e300
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300:
         raise ContentError(f"{name} is no number")
     return float(value)
 

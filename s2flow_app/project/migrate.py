@@ -26,9 +26,7 @@ def migrated(whole: dict[str, Any], file: str) -> dict[str, Any]:
         raise ContentError("it names no version")
     if version > SCHEMA_VERSION:
         program = whole.get("program")
-        program = (
-            program if isinstance(program, str) and len(program) < 40 else "unknown"
-        )
+        program = program if isinstance(program, str) and len(program) < 40 else "unknown"
         raise ProjectError(
             f"{file} was saved by a newer version of this program ({program}, projects of version "
             f"{version}; this one reads up to {SCHEMA_VERSION}).",

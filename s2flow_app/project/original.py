@@ -56,9 +56,7 @@ def read_original(photo: OriginalPhoto) -> bytes:
     return data
 
 
-def find_linked(
-    sha256: str, size_bytes: int, places: Iterable[Path]
-) -> tuple[Path | None, bool]:
+def find_linked(sha256: str, size_bytes: int, places: Iterable[Path]) -> tuple[Path | None, bool]:
     """The first of the places where the photo lies unchanged, and whether one holds another file
     now."""
     changed = False
@@ -88,17 +86,11 @@ def _read(path: Path) -> bytes:
     try:
         return read_ordinary_file(path, max_bytes=MAX_BYTES)
     except TooLong as error:
-        raise ProjectError(
-            f"{path} is too large to be kept.", "Link it instead."
-        ) from error
+        raise ProjectError(f"{path} is too large to be kept.", "Link it instead.") from error
     except NotOrdinary as error:
-        raise ProjectError(
-            f"{path} is no ordinary file.", "Open a photo that is one."
-        ) from error
+        raise ProjectError(f"{path} is no ordinary file.", "Open a photo that is one.") from error
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else None
         reason = os.strerror(number) if number else str(error)
         hint = "Bring it back, or open it again." if number == errno.ENOENT else ""
-        raise ProjectError(
-            f"The photo {path} cannot be read: {reason}.", hint
-        ) from error
+        raise ProjectError(f"The photo {path} cannot be read: {reason}.", hint) from error

@@ -24,9 +24,7 @@ MAX_SIDE: Final = 1 << 14
 _HEAD: Final = struct.Struct(">IIBBBBB")
 
 
-def write_png(
-    picture: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None
-) -> bytes:
+def write_png(picture: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None) -> bytes:
     """A PNG of ``[H, W, 3]`` sRGB, or of ``[H, W]`` grey or, with ``palette [N, 3]``, indices."""
     height, width = picture.shape[:2]
     kind = RGB if picture.ndim == 3 else GREY if palette is None else INDEXED
@@ -87,9 +85,7 @@ def inflated(data: bytes, size: int) -> bytes:
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
     crc = zlib.crc32(content, zlib.crc32(kind))
-    return b"".join(
-        (struct.pack(">I", len(content)), kind, content, struct.pack(">I", crc))
-    )
+    return b"".join((struct.pack(">I", len(content)), kind, content, struct.pack(">I", crc)))
 
 
 def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:

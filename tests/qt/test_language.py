@@ -117,7 +117,8 @@ def test_translations_fill_in_what_the_texts_do() -> None:
 
 MARKS = {"tr", "translate", "QT_TRANSLATE_NOOP"}
 NO_TEXT = {
-    "setObjectName", "inherits", "setStyle", "critical", "warning", "info", "exception", "setShortcut",
+    "setObjectName", "inherits", "setStyle", "critical", "warning", "info", "exception",
+    "setShortcut",
     "_Spec", "UserError",
 }  # fmt: skip
 NAMES = {"S2-Flow Studio", "MessageBar { background: "}

@@ -277,7 +277,11 @@ def jpeg_bytes(image: NDArray[np.uint8]) -> bytes:
         ("x.CR2", b"II*\0" + bytes(100), "RAW"),
         ("x.nef", b"MM\0*" + bytes(100), "RAW"),
         ("x.dng", b"", "empty"),
-        ("renamed.tif", b"II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0", "damaged|RAW"),
+        (
+            "renamed.tif",
+            b"II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0",
+            "damaged|RAW",
+        ),
     ],
 )
 def test_a_file_that_is_no_photo_gets_a_sentence(
