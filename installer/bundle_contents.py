@@ -70,7 +70,7 @@ UNWANTED: Final = tuple(
     )
 )  # fmt: skip
 SOURCE_ASKED_FOR: Final = re.compile(
-    r"install_config_module\(|@(torch\.)?jit\.|jit\.script\b|getsource"
+    r"install_config_module\(|@(torch\.)?jit\.|jit\.script\b|getsource|_overload"
 )
 """In modules of torch whose source is looked at while the program runs."""
 KEPT_OF_SYSTEM: Final = re.compile(

@@ -59,7 +59,8 @@ build_bundle() {
     grep -F 'stays as large' "$work/pyinstaller.log" >&2 || true
     cp build/pyinstaller/s2flow/system-libraries.txt "$work/"
     # Finds what the recipe forgot: every package, the pack, the window.
-    "$bundle/s2flow" doctor >"$work/doctor.log" || fail "the bundle does not work: $work/doctor.log"
+    "$bundle/s2flow" doctor >"$work/doctor.log" 2>"$work/doctor.err" && [[ ! -s $work/doctor.err ]] ||
+        { cat "$work/doctor.err" >&2; fail "the bundle does not work: $work/doctor.log"; }
 }
 
 # stage FOLDER [PREFIX]: what a package installs, with the licences of what is in the bundle
