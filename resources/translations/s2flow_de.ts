@@ -3619,6 +3619,14 @@
         <translation>Zum Weiterarbeiten dieses Paket unter Hilfe &gt; Modellpakete wählen.</translation>
     </message>
     <message>
+        <source>The pack {0} has no gallery.</source>
+        <translation>Das Paket {0} hat keine Galerie.</translation>
+    </message>
+    <message>
+        <source>Import one with StyleFlow&apos;s all_latents.pickle and its generator.</source>
+        <translation>Importieren Sie eines mit StyleFlows all_latents.pickle und dem zugehörigen Generator.</translation>
+    </message>
+    <message>
         <source>Cancelled.</source>
         <translation>Abgebrochen.</translation>
     </message>

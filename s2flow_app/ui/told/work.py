@@ -65,6 +65,8 @@ TEXTS: Final = (
     QT_TRANSLATE_NOOP("Told", "Make room in {0} and try again."),
     QT_TRANSLATE_NOOP("Told", "The generator that this face was tuned with is gone."),
     QT_TRANSLATE_NOOP("Told", "Go back to before the tuning, and tune again."),
+    QT_TRANSLATE_NOOP("Told", "The pack {0} has no gallery."),
+    QT_TRANSLATE_NOOP("Told", "Import one with StyleFlow's all_latents.pickle and its generator."),
     QT_TRANSLATE_NOOP("Told", "The gallery has {0} faces."),
     QT_TRANSLATE_NOOP("Told", "Choose one of 0 to {0}."),
     QT_TRANSLATE_NOOP("Told", "The latents of the gallery are not of the pack's generator."),
