@@ -76,7 +76,7 @@ def test_two_faces_from_open_to_export(
 
     # The first face gets a hat, a name in the history, and is left with a stroke not applied.
     _paint(qtbot, editor, Qt.Key.Key_T, (150, 120), (350, 120))
-    _press(editor, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    _press(editor, Qt.Key.Key_S, CONTROL | Qt.KeyboardModifier.AltModifier)
     drag(canvas, canvas.to_widget(120, 300), canvas.to_widget(180, 300))
     first = document.labels.layers.copy()
 
@@ -131,7 +131,7 @@ def test_two_faces_from_open_to_export(
     out = tmp_path / "out.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(out), ""))
     assert editor.editing.is_unsaved
-    _press(editor, Qt.Key.Key_S, CONTROL)
+    _press(editor, Qt.Key.Key_E, CONTROL)
     qtbot.waitUntil(lambda: "Exported" in window.messages.text)
     exported = fake_session.calls[-1].argument
     assert [face.state for face in exported] == [one, second]
