@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from tiny_pack import tiny_pack
 
-from s2flow_app.engine.session import FFHQ_POINTS, Session
+from s2flow_app.engine.photo_session import FFHQ_POINTS
+from s2flow_app.engine.session import Session
 from s2flow_app.generator_folder import GeneratorFolder
 from s2flow_app.labels import HAIR, SKIN
 from s2flow_app.model.edit import Edit, Style

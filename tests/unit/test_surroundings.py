@@ -1,6 +1,7 @@
 """What styles change about a face's crop: this face's hair and skin, and nobody else's."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -65,7 +66,9 @@ def scene() -> Scene:
 
 
 def found(scene: Scene, others: tuple[FaceBox, ...] = ()) -> Surroundings:
-    around = find_surroundings(scene.photo, QUAD, scene.label_map, ParserByShade(), others)
+    around = find_surroundings(
+        scene.photo, QUAD, scene.label_map, cast(Any, ParserByShade()), others
+    )
     assert around is not None
     return around
 
@@ -104,7 +107,7 @@ def test_another_faces_place_is_theirs(scene) -> None:
 
 def test_a_crop_that_is_the_whole_photo_has_no_surroundings(scene) -> None:
     quad = np.array([[0, 0], [0, 512], [512, 512], [512, 0]], np.float32)
-    assert find_surroundings(scene.crop, quad, scene.label_map, ParserByShade()) is None
+    assert find_surroundings(scene.crop, quad, scene.label_map, cast(Any, ParserByShade())) is None
 
 
 def test_a_style_goes_on_beyond_the_crop_and_into_the_photo(scene) -> None:
