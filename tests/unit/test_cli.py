@@ -36,7 +36,9 @@ def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     points = (FFHQ_POINTS * 300 + (60, 40)).astype(np.float32)
 
     class Finder:
-        def find(self, image: np.ndarray, *, cancel: object = None) -> list[FaceBox]:
+        def find(
+            self, image: np.ndarray, *, cancel: object = None, report: object = None
+        ) -> list[FaceBox]:
             return [FaceBox(points, quad_from_points(points), 0.9)]
 
     monkeypatch.setattr(session_module, "face_finder", lambda net: Finder())
