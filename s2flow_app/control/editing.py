@@ -1,7 +1,6 @@
 """Between document and worker: asks for what the document needs, hands it the answers.
 
-*Apply* renders what is asked and makes it the new base: the next edit starts from there. Another
-amount renders the last edit again, as does the history where it has dropped a picture.
+*Apply* makes what is asked the new base; another amount, or a dropped picture, is rendered again.
 """
 
 from collections.abc import Callable
