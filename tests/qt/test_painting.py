@@ -81,7 +81,8 @@ def shown(document: Document, qtbot) -> Canvas:
     canvas = Canvas(document)
     qtbot.addWidget(canvas)
     canvas.resize(810, 600)
-    canvas.show()
+    with qtbot.waitExposed(canvas):
+        canvas.show()
     canvas.set_active_class(SKIN)
     qtbot.waitUntil(lambda: is_still(canvas))
     return canvas
