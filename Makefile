@@ -27,8 +27,13 @@ STAGES := landmarks parser guide pack teacher generator likeness flow painter st
 run: setup
 	@installer/run_sample.sh $(SAMPLE)
 
+# The painting's tests come first, alone: after others in one process five of them see stale pixels,
+# for a reason that is not found yet.
+PAINTING := tests/qt/test_painting.py
+
 test: setup
-	OMP_NUM_THREADS=1 $(PYTHON) -m pytest -q $(SHARED)
+	$(PYTHON) -m pytest -q $(PAINTING)
+	OMP_NUM_THREADS=1 $(PYTHON) -m pytest -q $(SHARED) --ignore $(PAINTING)
 
 lint: setup-dev
 	.venv/bin/ruff check .
