@@ -288,7 +288,7 @@ def _after_the_window(system: BareSystem, say: _Teller) -> Figures:
             first.filename == "mimetype" and not first.compress_type, "the project's first member"
         )
         check(archive.testzip() is None, "the project is damaged")
-    _s2flow(system, "project", "retouch.s2flow")
+    _s2flow(system, "project", "info", "retouch.s2flow")
     _s2flow(system, "--thumbnail", "retouch.s2flow", "thumbnail.png", str(THUMBNAIL_PX))
     with Image.open(_inside(system, "thumbnail.png")) as picture:
         check(max(picture.size) <= THUMBNAIL_PX, "the thumbnail is larger than asked for")
