@@ -29,6 +29,7 @@ from window_session import WindowSession, screen
 
 PACKAGE: Final = "s2flow-studio"
 WORK: Final = Path("build/installer-test")
+HEADING: Final = "## Installers"
 BEGIN: Final = "<!-- installer:begin -->"
 END: Final = "<!-- installer:end -->"
 BARS: Final = {"package_mb": 230.0, "installed_mib": 720.0, "cold_start_s": 2.5}
@@ -322,8 +323,6 @@ def report(package: Path, tried: Sequence[Figures], skipped: Sequence[str], line
     """The section for docs/reliability.md."""
     size = package.stat().st_size / 1e6
     text = [
-        "## Installers",
-        "",
         "`make installer-test` makes bare systems, installs the .deb, retouches a photo in its "
         "window by keys, and removes it.",
         "",
@@ -357,7 +356,7 @@ def write_report(file: Path, section: str) -> None:
     if BEGIN in old and END in old:
         new = old[: old.index(BEGIN)] + marked + old[old.index(END) + len(END) :]
     else:
-        new = old.rstrip("\n") + f"\n\n{marked}\n"
+        new = old.rstrip("\n") + f"\n\n{HEADING}\n\n{marked}\n"
     file.write_text(new, "utf-8")
 
 

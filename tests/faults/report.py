@@ -128,17 +128,22 @@ def counted(section: Section) -> tuple[str, bool]:
     return part, done.returncode == 0
 
 
+COUNTED_ELSEWHERE: Final = ("Installers",)
+"""Sections that stay as they are: `make installer-test` writes this one."""
+
+
 def with_part(page: str, section: Section, part: str) -> str:
     """``page`` with the section's ``part`` in its place, in the order of `SECTIONS`.
 
-    What has no entry any more, or no text yet, is not in the page.
+    What has no entry any more (and is not `COUNTED_ELSEWHERE`), or no text yet, is not in the page.
     """
     parts = {
         title: text for title, text in re.findall(r"(?ms)^(## [^\n]*)\n(.*?)(?=^## |\Z)", page)
     }
     texts = {title.removeprefix("## "): f"{title}\n{text}" for title, text in parts.items()}
     texts[section.title] = part
-    known = [texts[one.title].strip() for one in SECTIONS if one.title in texts]
+    titles = [*(one.title for one in SECTIONS), *COUNTED_ELSEWHERE]
+    known = [texts[title].strip() for title in titles if title in texts]
     return "\n\n".join((HEAD.strip(), *known)) + "\n"
 
 
