@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from s2flow_app.ending import FAILED, ended, lacks_memory, say
-from s2flow_app.program import NO_WINDOW, PICTURE_READER, READER, SIGNER
+from s2flow_app.program import CANVAS_TIMING, NO_WINDOW, PICTURE_READER, READER, SIGNER
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +27,10 @@ def _main(given: list[str]) -> int:
         from s2flow_app.engine.sign_process import main as sign
 
         return sign()
+    if given[:1] == [CANVAS_TIMING]:
+        from s2flow_app.canvas_timing import main as time_canvas
+
+        return time_canvas(given[1:])
     from s2flow_app.cli.main import COMMANDS, run
 
     if not given or not (given[0] in COMMANDS or given[0].startswith("-")):

@@ -1,7 +1,7 @@
 """For `s2flow bench canvas`: the real canvas and the real networks, driven by real events.
 
 A program of its own, because the pixel ratio of the screen and the peak of memory belong to a
-process: ``python -m s2flow_app.canvas_timing PART PHOTO PACK DEVICE`` prints one JSON object.
+process: ``s2flow --time-canvas PART PHOTO PACK DEVICE`` prints one JSON object.
 """
 
 import json
@@ -9,7 +9,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -273,8 +273,9 @@ def measure_large(desk: Desk, photo: Path) -> dict[str, Any]:
 PARTS: Final = {"speed": measure_speed, "history": measure_history, "large": measure_large}
 
 
-def main() -> int:
-    part, photo, pack, device = sys.argv[1:]
+def main(arguments: Sequence[str]) -> int:
+    """Time one of `PARTS`; prints its figures as JSON."""
+    part, photo, pack, device = arguments
     application = QApplication(sys.argv[:1])
     desk = Desk(application, pack, device)
     try:
@@ -288,4 +289,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -12,6 +12,8 @@ PICTURE_READER: Final = "--read-pictures"
 """The same of photos and label maps: see `engine.picture_reader`."""
 SIGNER: Final = "--sign-export"
 """The program as what signs one export: see `engine.sign_process`."""
+CANVAS_TIMING: Final = "--time-canvas"
+"""The program as the canvas that `bench canvas` times: see `canvas_timing`."""
 WINDOW_LIBRARIES: Final = (
     "libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libdbus-1-3 libfontconfig1"
 )

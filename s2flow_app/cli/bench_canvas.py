@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +20,7 @@ from s2flow_app.cli.sample_photo import enlarged, sample_picture
 from s2flow_app.engine.session import Session
 from s2flow_app.errors import UserError
 from s2flow_app.paths import find_pack
+from s2flow_app.program import CANVAS_TIMING, command
 
 SIZE_24MP: Final = (6000, 4000)
 SIZE_50MP: Final = (8660, 5774)
@@ -99,7 +99,7 @@ def answer(figures: dict[str, Any], console: Console) -> None:
 
 def _run(part: str, photo: Path, pack: str, device: str, ratio: int) -> dict[str, Any]:
     run = subprocess.run(
-        [sys.executable, "-m", "s2flow_app.canvas_timing", part, str(photo), pack, device],
+        command(CANVAS_TIMING, part, str(photo), pack, device),
         env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(ratio)},
         capture_output=True, text=True, timeout=LIMIT_S, check=False,
     )  # fmt: skip

@@ -82,3 +82,9 @@ def test_unfrozen_the_reader_is_a_module_that_nothing_beside_the_file_replaces()
         "-P", "-B", "-m", "s2flow_app.importers.unpickle", "a", "b",
     ]  # fmt: skip
     assert picture_reader_command()[1:] == ["-P", "-B", "-m", "s2flow_app.engine.picture_reader"]
+
+
+def test_only_one_place_starts_modules_of_the_program() -> None:
+    root = Path(__file__).resolve().parents[2] / "s2flow_app"
+    by_name = [file.name for file in root.rglob("*.py") if '"-m", ' in file.read_text("utf-8")]
+    assert by_name == ["program.py"]
